@@ -1,0 +1,5 @@
+//! Inkstone: a notes server that you run yourself.
+
+pub mod caller;
+pub mod clock;
+pub mod error;

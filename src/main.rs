@@ -1,0 +1,3 @@
+//! The `inkstone` binary.
+
+fn main() {}
