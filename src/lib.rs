@@ -2,4 +2,8 @@
 
 pub mod caller;
 pub mod clock;
+pub mod db;
 pub mod error;
+pub mod feed;
+pub mod fold;
+pub mod metrics;
