@@ -6,4 +6,8 @@ pub mod db;
 pub mod error;
 pub mod feed;
 pub mod fold;
+pub mod idempotency;
 pub mod metrics;
+pub mod notebooks;
+pub mod notes;
+pub mod tags;
