@@ -2,5 +2,13 @@
 
 pub mod caller;
 pub mod clock;
+pub mod db;
 pub mod error;
+pub mod feed;
+pub mod fold;
+pub mod idempotency;
+pub mod metrics;
+pub mod notebooks;
+pub mod notes;
 pub mod search;
+pub mod tags;
