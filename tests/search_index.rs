@@ -6,11 +6,12 @@ use std::path::Path;
 
 use inkstone::caller::UserId;
 use inkstone::clock::Timestamp;
+use inkstone::notes::State;
 use inkstone::search::evaluate::{Answer, Rank, Request};
 use inkstone::search::index::{Failure, Index, Payload, Writer};
 use inkstone::search::opening::{self, ASIDE_PREFIX, DIRECTORY, Opened, Store};
 use inkstone::search::query::Query;
-use inkstone::search::{Document, Filter, Mode, State, States, schema};
+use inkstone::search::{Document, Filter, Mode, States, schema};
 use uuid::Uuid;
 
 const ANN: UserId = UserId(Uuid::from_u128(0xA));

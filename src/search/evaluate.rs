@@ -169,7 +169,7 @@ impl<'s> Walk<'s> {
             }
         }
         if let Some(tag) = &request.filter.tag {
-            lists.push(Matches::of_term(segment, fields.tag, &keyed(space, &schema::tag_key(tag)))?);
+            lists.push(Matches::of_term(segment, fields.tag, &keyed(space, tag))?);
         }
         if let Some(notebook) = request.filter.notebook {
             lists.push(Matches::of_term(segment, fields.notebook, &keyed(space, &notebook.to_string()))?);

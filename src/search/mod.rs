@@ -6,6 +6,7 @@
 //!
 //! - [`analysis`] cuts and folds text, for index, query and highlight alike.
 //! - [`schema`] is the layout of the index; [`index`] opens, writes and commits it.
+//! - [`follower`] keeps the index true; [`Search`] is the door for everybody else.
 //! - [`query`] reads what was typed, [`evaluate`] answers it, [`highlight`] shows where.
 //!
 //! What a reader would get wrong: one person's answer must not depend on what others have written, not by a total, not by an
@@ -15,6 +16,7 @@ pub mod analysis;
 mod bits;
 pub mod evaluate;
 pub mod facets;
+pub mod follower;
 pub mod highlight;
 pub mod index;
 mod matches;
@@ -22,13 +24,19 @@ pub mod opening;
 mod phrase;
 pub mod query;
 pub mod schema;
+mod service;
 mod snapshot;
+mod tidy;
+pub mod verify;
 pub mod weights;
+
+pub use service::{Ask, Found, Hit, Options, Search, Status};
 
 use uuid::Uuid;
 
 use crate::caller::UserId;
 use crate::clock::Timestamp;
+use crate::notes::{Note, State};
 
 /// A note as the index takes it in.
 #[derive(Debug, Clone, Copy)]
@@ -55,25 +63,30 @@ pub struct Document<'a> {
     pub updated_at: Timestamp,
 }
 
-/// Where a note is in its life.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum State {
-    /// In use.
-    Active,
-    /// Put away.
-    Archived,
-    /// In the trash.
-    Trashed,
+impl<'a> Document<'a> {
+    /// What the index takes in of a note of the store.
+    pub fn of(owner: UserId, note: &'a Note) -> Self {
+        Self {
+            id: note.id,
+            owner,
+            seq: note.seq,
+            title: &note.title,
+            body: &note.body,
+            tags: &note.tags,
+            notebook: note.notebook_id,
+            pinned: note.pinned,
+            state: note.state,
+            updated_at: note.updated_at,
+        }
+    }
 }
 
-impl State {
-    /// The number that stands for it in the index.
-    pub fn code(self) -> u64 {
-        match self {
-            Self::Active => 0,
-            Self::Archived => 1,
-            Self::Trashed => 2,
-        }
+/// The number that stands for a state in the index.
+fn state_code(state: State) -> u64 {
+    match state {
+        State::Active => 0,
+        State::Archived => 1,
+        State::Trashed => 2,
     }
 }
 
@@ -87,7 +100,12 @@ impl States {
 
     /// One state alone.
     pub fn only(state: State) -> Self {
-        Self(1 << state.code())
+        Self(1 << state_code(state))
+    }
+
+    /// Whether the state is one of them.
+    pub fn has(self, state: State) -> bool {
+        self.has_code(state_code(state))
     }
 
     fn has_code(self, code: u64) -> bool {
@@ -100,7 +118,7 @@ impl States {
 pub struct Filter {
     /// In one of these states.
     pub states: States,
-    /// With this tag, however it is capitalised.
+    /// With the tag of this key ([`fold::name_key`](crate::fold::name_key)).
     pub tag: Option<String>,
     /// In this notebook.
     pub notebook: Option<Uuid>,

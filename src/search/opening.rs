@@ -83,6 +83,19 @@ pub fn set_aside(data_directory: &Path, now: Timestamp) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Deletes what was set aside before `limit`.
+pub(super) fn remove_aside_before(data_directory: &Path, limit: Timestamp) -> Result<(), Failure> {
+    let unavailable = |error: std::io::Error| Failure::Unavailable(format!("cannot remove an old index: {error}"));
+    for aside in asides(data_directory).map_err(unavailable)? {
+        let name = aside.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        let micros = name.strip_prefix(ASIDE_PREFIX).and_then(|micros| micros.parse().ok());
+        if micros.is_some_and(|micros| Timestamp::from_micros(micros) < limit) {
+            fs::remove_dir_all(&aside).map_err(unavailable)?;
+        }
+    }
+    Ok(())
+}
+
 fn asides(data_directory: &Path) -> std::io::Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     for entry in fs::read_dir(data_directory)? {

@@ -18,9 +18,10 @@ use tantivy::schema::{
 use tantivy::tokenizer::{Token, TokenStream, Tokenizer, TokenizerManager};
 use uuid::Uuid;
 
-use super::Document;
 use super::analysis::{self, Tokens};
+use super::{Document, state_code};
 use crate::caller::UserId;
+use crate::fold::name_key;
 
 /// Raised when terms change in a way that the sample of [`fingerprint`] does not show.
 pub const ANALYSIS_VERSION: u32 = 1;
@@ -55,13 +56,13 @@ pub struct Fields {
     pub title_stem: Field,
     /// Stems of title and body together.
     pub stem: Field,
-    /// Space and folded tag key.
+    /// Space and tag key.
     pub tag: Field,
     /// Tags as written, for the facet.
     pub tag_value: Field,
     /// Space and notebook id, as a term and for the facet.
     pub notebook: Field,
-    /// [`State::code`](super::State::code).
+    /// `state_code`.
     pub state: Field,
     /// 0 or 1.
     pub pinned: Field,
@@ -151,7 +152,7 @@ pub fn digest(note: &Document<'_>) -> u64 {
     part(note.owner.0.as_bytes());
     part(note.title.as_bytes());
     part(note.body.as_bytes());
-    part(&[note.state.code() as u8, u8::from(note.pinned)]);
+    part(&[state_code(note.state) as u8, u8::from(note.pinned)]);
     part(&note.updated_at.micros().to_be_bytes());
     part(note.notebook.as_ref().map_or(&[][..], |id| id.as_bytes()));
     for tag in note.tags {
@@ -164,12 +165,6 @@ pub fn digest(note: &Document<'_>) -> u64 {
 /// The two halves of an id, in the order of its bytes.
 pub fn halves(id: Uuid) -> (u64, u64) {
     id.as_u64_pair()
-}
-
-/// The key under which a tag is indexed and asked for.
-pub fn tag_key(tag: &str) -> String {
-    use unicode_normalization::UnicodeNormalization;
-    tag.nfc().collect::<String>().to_lowercase()
 }
 
 /// A value or term of one space.
@@ -201,7 +196,7 @@ pub fn document(fields: &Fields, note: &Document<'_>) -> TantivyDocument {
     document.add_text(fields.title, title);
     document.add_text(fields.body, body);
     for tag in note.tags {
-        document.add_text(fields.tag, keyed(&space, &tag_key(tag)));
+        document.add_text(fields.tag, keyed(&space, &name_key(tag)));
         document.add_text(fields.tag_value, tag);
     }
     if let Some(notebook) = note.notebook {
@@ -212,7 +207,7 @@ pub fn document(fields: &Fields, note: &Document<'_>) -> TantivyDocument {
     let (high, low) = halves(note.id);
     document.add_u64(fields.id_high, high);
     document.add_u64(fields.id_low, low);
-    document.add_u64(fields.state, note.state.code());
+    document.add_u64(fields.state, state_code(note.state));
     document.add_u64(fields.pinned, u64::from(note.pinned));
     document.add_i64(fields.updated_at, note.updated_at.micros());
     document.add_i64(fields.year, i64::from(note.updated_at.year()));
