@@ -2,4 +2,5 @@
 
 pub mod caller;
 pub mod clock;
+pub mod config;
 pub mod error;
