@@ -3,4 +3,5 @@
 pub mod caller;
 pub mod clock;
 pub mod config;
+pub mod data_dir;
 pub mod error;
