@@ -5,3 +5,4 @@ pub mod clock;
 pub mod config;
 pub mod data_dir;
 pub mod error;
+pub mod import;
