@@ -1,6 +1,7 @@
 //! Inkstone: a notes server that you run yourself.
 
 pub mod caller;
+pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod data_dir;
@@ -9,4 +10,5 @@ pub mod error;
 pub mod feed;
 pub mod fold;
 pub mod import;
+pub mod logging;
 pub mod metrics;
