@@ -1,6 +1,7 @@
 //! Inkstone: a notes server that you run yourself.
 
 pub mod caller;
+pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod data_dir;
@@ -10,6 +11,7 @@ pub mod feed;
 pub mod fold;
 pub mod idempotency;
 pub mod import;
+pub mod logging;
 pub mod metrics;
 pub mod notebooks;
 pub mod notes;
