@@ -161,3 +161,25 @@ fn a_dry_import_counts_and_names_what_is_skipped() {
     let gone = inkstone(&["import", "/nonexistent", "--dry-run", "--json"]);
     assert_eq!(failure(&gone), (1, "import-path-unreadable".into()));
 }
+
+#[test]
+fn a_store_is_migrated_once_and_says_where_it_stands() {
+    let temp = tempfile::tempdir().unwrap();
+    let dir = temp.path().join("data");
+    let migrate = |args: &[&str]| {
+        let mut all = vec!["migrate", "--json", "--data-dir", path(&dir)];
+        all.extend(args);
+        out(&inkstone(&all))
+    };
+    let steps = migrate(&["status"])["pending"].as_u64().unwrap();
+    assert!(steps > 0 && !dir.exists());
+    assert_eq!(migrate(&["--dry-run"])["applied"].as_array().unwrap().len() as u64, steps);
+    assert!(!dir.join("inkstone.db").exists());
+    assert_eq!(migrate(&[])["applied"].as_array().unwrap().len() as u64, steps);
+    assert_eq!(migrate(&["up"])["applied"].as_array().unwrap().len(), 0);
+    assert_eq!(migrate(&["status"])["pending"], 0);
+    assert_eq!(std::fs::metadata(dir.join("keys/master.key")).unwrap().len(), 32);
+    std::fs::write(dir.join("inkstone.db"), "not a database, but long enough to look at".repeat(50)).unwrap();
+    let refused = inkstone(&["migrate", "--json", "--data-dir", path(&dir)]);
+    assert_eq!(failure(&refused), (3, "not-a-database".into()));
+}

@@ -14,6 +14,7 @@ pub mod failure;
 mod healthcheck;
 mod import;
 pub mod local;
+mod migrate;
 pub mod output;
 mod password;
 pub mod progress;
@@ -49,6 +50,7 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Migrate(migrate::Args),
     User(user::Args),
     Import(import::Args),
     Config(config::Args),
@@ -125,6 +127,7 @@ fn run(cli: Cli, open: Opener) -> Result<(), Failure> {
     let output = Output::new(cli.json);
     let context = |everywhere| Context::of_command(everywhere, output, open);
     match cli.command {
+        Command::Migrate(args) => migrate::run(&args, &context(cli.everywhere)?),
         Command::User(args) => user::run(args, &context(cli.everywhere)?),
         Command::Import(args) => import::run(&args, &context(cli.everywhere)?),
         Command::Config(args) => config::run(args, cli.everywhere, &Environment::of_process(), output),
