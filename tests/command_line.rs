@@ -183,3 +183,28 @@ fn a_store_is_migrated_once_and_says_where_it_stands() {
     let refused = inkstone(&["migrate", "--json", "--data-dir", path(&dir)]);
     assert_eq!(failure(&refused), (3, "not-a-database".into()));
 }
+
+/// Only root can become another user, so anybody else has nothing to try here.
+#[test]
+fn what_root_does_in_the_directory_of_another_user_belongs_to_that_user() {
+    use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
+    const NOBODY: u32 = 65534;
+    let temp = tempfile::tempdir().unwrap();
+    let dir = temp.path().join("data");
+    std::fs::create_dir(&dir).unwrap();
+    if chown(&dir, Some(NOBODY), Some(NOBODY)).is_err() {
+        return;
+    }
+    std::fs::set_permissions(temp.path(), std::fs::Permissions::from_mode(0o755)).unwrap();
+    let output = inkstone(&["migrate", "--json", "--data-dir", path(&dir)]);
+    assert!(output.status.success(), "{output:?}");
+    let mut seen = 0;
+    for entry in walkdir::WalkDir::new(&dir) {
+        let entry = entry.unwrap();
+        let found = entry.metadata().unwrap();
+        assert_eq!(found.uid(), NOBODY, "{}", entry.path().display());
+        assert_eq!(found.mode() & 0o077, 0, "{}", entry.path().display());
+        seen += 1;
+    }
+    assert!(seen >= 5, "{seen}");
+}

@@ -13,6 +13,7 @@ pub mod door;
 pub mod failure;
 mod healthcheck;
 mod import;
+mod index;
 pub mod local;
 mod migrate;
 pub mod output;
@@ -53,6 +54,7 @@ enum Command {
     Migrate(migrate::Args),
     User(user::Args),
     Import(import::Args),
+    Index(index::Args),
     Config(config::Args),
     Healthcheck(healthcheck::Args),
     Completions(completions::Args),
@@ -130,6 +132,7 @@ fn run(cli: Cli, open: Opener) -> Result<(), Failure> {
         Command::Migrate(args) => migrate::run(&args, &context(cli.everywhere)?),
         Command::User(args) => user::run(args, &context(cli.everywhere)?),
         Command::Import(args) => import::run(&args, &context(cli.everywhere)?),
+        Command::Index(args) => index::run(&args, &context(cli.everywhere)?),
         Command::Config(args) => config::run(args, cli.everywhere, &Environment::of_process(), output),
         Command::Healthcheck(args) => healthcheck::run(&args, &context(cli.everywhere)?),
         Command::Completions(args) => completions::run(&args, output),
