@@ -1,6 +1,7 @@
 //! Inkstone: a notes server that you run yourself.
 
 pub mod caller;
+pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod data_dir;
@@ -8,8 +9,10 @@ pub mod db;
 pub mod error;
 pub mod feed;
 pub mod fold;
+pub mod http;
 pub mod idempotency;
 pub mod import;
+pub mod logging;
 pub mod metrics;
 pub mod notebooks;
 pub mod notes;
