@@ -1,5 +1,6 @@
 //! Inkstone: a notes server that you run yourself.
 
+pub mod accounts;
 pub mod caller;
 pub mod clock;
 pub mod config;
@@ -13,4 +14,5 @@ pub mod import;
 pub mod metrics;
 pub mod notebooks;
 pub mod notes;
+pub mod sessions;
 pub mod tags;
