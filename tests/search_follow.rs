@@ -11,11 +11,11 @@ use inkstone::clock::{Ids, ManualClock, SeededEntropy, Timestamp};
 use inkstone::db::Db;
 use inkstone::metrics::SearchMetrics;
 use inkstone::notes::{self, Content, Draws, Edit, Precondition, State};
-use inkstone::search::follower::Phase;
 use inkstone::search::opening::{ASIDE_PREFIX, DIRECTORY};
+
 use inkstone::search::query::Query;
 use inkstone::search::verify::Fault;
-use inkstone::search::{Ask, Filter, Found, Mode, Options, Search};
+use inkstone::search::{Ask, Filter, Found, Mode, Options, Phase, Search};
 use uuid::Uuid;
 
 const PATIENCE: Duration = Duration::from_secs(30);
