@@ -15,6 +15,7 @@
 //! What a reader would get wrong: the layers below `catch` and the endpoints answer failures with `Err`, not with a response.
 
 pub mod access_log;
+pub mod auth;
 pub mod catch;
 pub mod docs_page;
 pub mod etag;
@@ -29,6 +30,9 @@ pub mod page;
 pub mod problem;
 pub mod read_only;
 pub mod request_id;
+pub mod sections;
+pub mod serialized;
 pub mod shape;
 pub mod shell;
 pub mod strict;
+mod timestamp;

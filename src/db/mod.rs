@@ -1,0 +1,282 @@
+//! The store: one SQL text, one door for reading, one for writing.
+//!
+//! Owns connections, threads, transactions, migrations and what the engine's errors mean; it is the only module that names an
+//! engine. What is *in* the tables belongs to the features: each brings its own statements and composes them in a closure.
+//!
+//! ```text
+//! db.read(|tx| ..)  -> T            a consistent snapshot
+//! db.write(|tx| ..) -> Written<T>   atomic and durable; says up to which change number
+//! ```
+//!
+//! A write is answered after its commit is on disk, never before. What a reader would get wrong: a write closure is `Fn` and may
+//! run more than once (see `writer`), so it draws no time, id or random byte; those are drawn before it.
+
+mod disk;
+mod inside;
+pub mod migrate;
+mod reader;
+mod refusal;
+mod sql;
+mod sqlite;
+mod tx;
+mod value;
+mod writer;
+
+#[cfg(test)]
+mod tests;
+
+use std::future::Future;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use rusqlite::Connection;
+use tokio::sync::watch;
+use uuid::Uuid;
+
+pub use disk::Disk;
+pub use refusal::Refusal;
+pub use tx::{ReadTx, WriteTx};
+pub use value::{Row, Value};
+pub use writer::WriteOptions;
+
+use crate::clock::Ids;
+use crate::error::{Error, Result};
+use crate::metrics::StoreMetrics;
+use reader::Readers;
+use writer::{Setup, Writer};
+
+/// Called when a commit's outcome is unknown. It must not return in production: a process that went on would answer from memory
+/// what the disk may not hold.
+pub type Fatal = Arc<dyn Fn(&str) + Send + Sync>;
+
+/// Ends the process at once, after a line in the log.
+pub fn exit_process() -> Fatal {
+    Arc::new(|why| {
+        tracing::error!(
+            why,
+            "the store cannot go on; the process ends and reads the truth from disk when it starts again"
+        );
+        std::process::exit(1);
+    })
+}
+
+/// What a store is opened with.
+#[derive(Clone)]
+pub struct Options {
+    /// The database file.
+    pub file: PathBuf,
+    /// Where the snapshot before a migration goes.
+    pub backups: PathBuf,
+    /// Reader threads; 0 means one per core, at least 2.
+    pub readers: usize,
+    /// How long a read may wait and run.
+    pub read_deadline: Duration,
+    /// Bytes of free disk below which writes that grow the store are refused; 0 turns the check off.
+    pub disk_reserve: u64,
+    /// Time and ids, for the store's identity and for the names of snapshots.
+    pub ids: Ids,
+    /// Counters.
+    pub metrics: StoreMetrics,
+    /// What to do when a commit's outcome is unknown.
+    pub fatal: Fatal,
+}
+
+impl Options {
+    /// The defaults for a store in `dir`.
+    pub fn in_dir(dir: &Path, ids: Ids) -> Self {
+        Self {
+            file: dir.join("inkstone.db"),
+            backups: dir.join("backups"),
+            readers: 0,
+            read_deadline: Duration::from_secs(10),
+            disk_reserve: 0,
+            ids,
+            metrics: StoreMetrics::default(),
+            fatal: exit_process(),
+        }
+    }
+}
+
+/// What a write returned, and the change number it reached.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Written<T> {
+    /// What the closure returned.
+    pub value: T,
+    /// The newest change number that is durable with it: a reader that has seen it sees the write.
+    pub change: i64,
+}
+
+impl<T> Written<T> {
+    /// The same write with its value turned into another.
+    pub fn map<U>(self, with: impl FnOnce(T) -> U) -> Written<U> {
+        Written { value: with(self.value), change: self.change }
+    }
+}
+
+struct Inner {
+    file: PathBuf,
+    epoch: Uuid,
+    readers: Arc<Readers>,
+    writer: Writer,
+    head: watch::Receiver<i64>,
+    disk: Disk,
+}
+
+/// One open store. Cheap to clone.
+#[derive(Clone)]
+pub struct Db(Arc<Inner>);
+
+impl std::fmt::Debug for Db {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Db").field("file", &self.0.file).field("epoch", &self.0.epoch).finish_non_exhaustive()
+    }
+}
+
+impl Db {
+    /// Opens the store, creates it when missing, and migrates it when it is older than this binary.
+    ///
+    /// # Errors
+    /// A [`Refusal`] when going on would be unsafe.
+    pub fn open(options: Options) -> Result<Self, Refusal> {
+        let Options { file, backups, readers, read_deadline, disk_reserve, ids, metrics, fatal } = options;
+        sqlite::require_version()?;
+        let mut conn = sqlite::open_writer(&file)?;
+        let report = migrate::migrate(&file, &mut conn, Some((&backups, ids.now())))?;
+        for step in &report.applied {
+            tracing::info!(version = step.version, name = step.name, "schema migrated");
+        }
+        let unreadable = |e: &rusqlite::Error| Refusal::from_open(&file, e);
+        let epoch = identity(&conn, &ids).map_err(|e| unreadable(&e))?;
+        let newest: i64 = conn
+            .query_row("SELECT coalesce(max(seq), 0) FROM changes", [], |r| r.get(0))
+            .map_err(|e| unreadable(&e))?;
+        metrics.head.set(newest);
+        let (head, watch) = watch::channel(newest);
+        let threads = match readers {
+            0 => std::thread::available_parallelism().map_or(2, usize::from).max(2),
+            n => n,
+        };
+        let readers = Readers::start(&file, threads, read_deadline, metrics.clone())?;
+        let disk = Disk::new(file.parent().unwrap_or(Path::new(".")), disk_reserve);
+        let writer = Writer::start(Setup { conn, disk: disk.clone(), head, fatal, metrics })
+            .map_err(|e| Refusal::Unreadable { path: file.clone(), detail: e.to_string() })?;
+        Ok(Self(Arc::new(Inner { file, epoch, readers: Arc::new(readers), writer, head: watch, disk })))
+    }
+
+    /// The store's identity: another one after a restore.
+    pub fn epoch(&self) -> Uuid {
+        self.0.epoch
+    }
+
+    /// The newest durable change number.
+    pub fn head(&self) -> i64 {
+        *self.0.head.borrow()
+    }
+
+    /// Wakes when [`Db::head`] moves. A hint: a follower also looks by itself now and then.
+    pub fn watch_head(&self) -> watch::Receiver<i64> {
+        self.0.head.clone()
+    }
+
+    /// The disk that the store is on.
+    pub fn disk(&self) -> &Disk {
+        &self.0.disk
+    }
+
+    /// Reads from one consistent snapshot.
+    ///
+    /// # Errors
+    /// What the closure says, [`Error::Deadline`], [`Error::Busy`] when too many reads wait, [`Error::ShuttingDown`].
+    pub fn read<T, F>(&self, read: F) -> impl Future<Output = Result<T>> + Send + 'static
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut ReadTx<'_>) -> Result<T> + Send + 'static,
+    {
+        let answer = self.0.readers.submit(read);
+        async move { answer.await.unwrap_or(Err(Error::ShuttingDown)) }
+    }
+
+    /// [`Db::read`] for a thread of its own that is no async worker.
+    ///
+    /// # Errors
+    /// As [`Db::read`].
+    pub fn read_blocking<T, F>(&self, read: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut ReadTx<'_>) -> Result<T> + Send + 'static,
+    {
+        self.0.readers.submit(read).blocking_recv().unwrap_or(Err(Error::ShuttingDown))
+    }
+
+    /// Runs `write` in a transaction; the answer comes after it is on disk.
+    ///
+    /// # Errors
+    /// What the closure says (then nothing of it is written), [`Error::Busy`], [`Error::StorageFull`], [`Error::ShuttingDown`],
+    /// and [`Error::OutcomeUnknown`] when the commit's answer was lost.
+    pub fn write<T, F>(&self, write: F) -> impl Future<Output = Result<Written<T>>> + Send + 'static
+    where
+        T: Send + 'static,
+        F: Fn(&mut WriteTx<'_>) -> Result<T> + Send + 'static,
+    {
+        self.write_with(WriteOptions::default(), write)
+    }
+
+    /// [`Db::write`] that states its weight, or that it makes room.
+    ///
+    /// # Errors
+    /// As [`Db::write`].
+    pub fn write_with<T, F>(
+        &self,
+        options: WriteOptions,
+        write: F,
+    ) -> impl Future<Output = Result<Written<T>>> + Send + 'static
+    where
+        T: Send + 'static,
+        F: Fn(&mut WriteTx<'_>) -> Result<T> + Send + 'static,
+    {
+        let answer = self.0.writer.submit(options, write);
+        async move { answer.await.unwrap_or(Err(Error::OutcomeUnknown)) }
+    }
+
+    /// Lets queued work finish, copies the write-ahead log into the file and ends the store's threads.
+    pub async fn close(&self) {
+        let readers = Arc::clone(&self.0.readers);
+        let _ = tokio::task::spawn_blocking(move || readers.stop()).await;
+        self.0.writer.stop().await;
+    }
+
+    /// Reads every page of the file and checks its structure, on a connection of its own. Blocks; may take minutes.
+    ///
+    /// # Errors
+    /// [`Error::Corrupt`] with the first findings.
+    pub fn quick_check(&self) -> Result<()> {
+        let run = || -> rusqlite::Result<Vec<String>> {
+            let flags = rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY | rusqlite::OpenFlags::SQLITE_OPEN_NO_MUTEX;
+            let conn = Connection::open_with_flags(&self.0.file, flags)?;
+            sqlite::configure_reader(&conn)?;
+            let mut statement = conn.prepare("PRAGMA quick_check(20)")?;
+            let rows = statement.query_map([], |r| r.get(0))?;
+            rows.collect()
+        };
+        let findings = run().map_err(|e| sqlite::error(&e))?;
+        if findings == ["ok"] { Ok(()) } else { Err(Error::Corrupt(findings.join("; "))) }
+    }
+
+    #[cfg(test)]
+    fn tamper(&self, with: impl FnOnce(&Connection) + Send + 'static) {
+        self.0.writer.tamper(with);
+    }
+}
+
+/// The store's own row, written when the store is new.
+fn identity(conn: &Connection, ids: &Ids) -> rusqlite::Result<Uuid> {
+    conn.execute(
+        "INSERT INTO store (id, epoch, created_at) VALUES (1, ?1, ?2) ON CONFLICT (id) DO NOTHING",
+        rusqlite::params![ids.id().as_bytes(), ids.now().micros()],
+    )?;
+    conn.query_row("SELECT epoch FROM store WHERE id = 1", [], |r| {
+        let bytes: Vec<u8> = r.get(0)?;
+        Uuid::from_slice(&bytes).map_err(|_| rusqlite::Error::InvalidQuery)
+    })
+}

@@ -1,0 +1,104 @@
+//! Why a store is not opened.
+//!
+//! Each reason is unsafe to go past, so the process ends with exit code 3, a message of its own and a slug for `--json`.
+
+use std::path::{Path, PathBuf};
+
+use rusqlite::ErrorCode;
+
+/// A store that will not be opened, and what to do about it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// The linked SQLite has a known defect.
+    #[error("SQLite {found} is too old: 3.51.3 or newer is needed (earlier ones can corrupt a write-ahead log)")]
+    SqliteTooOld {
+        /// The version found.
+        found: String,
+    },
+    /// The store was written by a newer Inkstone.
+    #[error(
+        "the store has schema version {found}, this program knows up to {known}: run the newer Inkstone that wrote it"
+    )]
+    SchemaNewer {
+        /// Version in the store.
+        found: i64,
+        /// Newest version that this binary has.
+        known: i64,
+    },
+    /// A migration that was applied is not the one that this binary holds.
+    #[error("the store's migrations differ from this program's: {detail}")]
+    MigrationDiverged {
+        /// Which one, and how.
+        detail: String,
+    },
+    /// The file is something else.
+    #[error("{} is not an Inkstone store (or its first page is damaged): move it away, or restore a backup", path.display())]
+    NotADatabase {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The file cannot be opened at all.
+    #[error("{} cannot be opened: {detail}", path.display())]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        detail: String,
+    },
+    /// The file system cannot hold a write-ahead log.
+    #[error(
+        "the file system does not allow a write-ahead log (journal mode `{mode}`): use a local disk, not a network share"
+    )]
+    WalUnavailable {
+        /// The mode that SQLite fell back to.
+        mode: String,
+    },
+    /// A migration failed; nothing was changed.
+    #[error("migration failed, the store is as it was{}: {detail}", snapshot.as_ref().map(|p| format!(" (snapshot: {})", p.display())).unwrap_or_default())]
+    MigrationFailed {
+        /// What the engine said.
+        detail: String,
+        /// The snapshot taken before.
+        snapshot: Option<PathBuf>,
+    },
+    /// Rows point at rows that do not exist.
+    #[error(
+        "{count} rows refer to rows that do not exist (first: {first}): restore a backup or the snapshot in backups/"
+    )]
+    ForeignKeysBroken {
+        /// How many.
+        count: usize,
+        /// The first, as `table -> parent`.
+        first: String,
+    },
+    /// There is no room, or no right, to take the snapshot that comes before a migration.
+    #[error("no snapshot could be taken before migrating, so nothing was changed: {detail}")]
+    SnapshotFailed {
+        /// What the system said.
+        detail: String,
+    },
+}
+
+impl Refusal {
+    /// The stable word for `--json`.
+    pub fn slug(&self) -> &'static str {
+        match self {
+            Self::SqliteTooOld { .. } => "sqlite-too-old",
+            Self::SchemaNewer { .. } => "schema-newer",
+            Self::MigrationDiverged { .. } => "migration-diverged",
+            Self::NotADatabase { .. } => "not-a-database",
+            Self::Unreadable { .. } => "store-unreadable",
+            Self::WalUnavailable { .. } => "wal-unavailable",
+            Self::MigrationFailed { .. } => "migration-failed",
+            Self::ForeignKeysBroken { .. } => "foreign-keys-broken",
+            Self::SnapshotFailed { .. } => "snapshot-failed",
+        }
+    }
+
+    pub(super) fn from_open(path: &Path, e: &rusqlite::Error) -> Self {
+        match e.sqlite_error_code() {
+            Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => Self::NotADatabase { path: path.to_owned() },
+            _ => Self::Unreadable { path: path.to_owned(), detail: e.to_string() },
+        }
+    }
+}

@@ -1,0 +1,362 @@
+//! What the store promises, on the engine at hand.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+use uuid::Uuid;
+
+use super::*;
+use crate::clock::{ManualClock, SeededEntropy, Timestamp};
+
+fn ids() -> Ids {
+    let clock = ManualClock::new(Timestamp::from_micros(1_700_000_000_000_000));
+    Ids::new(Arc::new(clock), Arc::new(SeededEntropy::new(1)))
+}
+
+fn options(dir: &Path) -> Options {
+    std::fs::create_dir_all(dir.join("backups")).unwrap();
+    Options::in_dir(dir, ids())
+}
+
+fn open(dir: &Path) -> Db {
+    Db::open(options(dir)).unwrap()
+}
+
+/// A user's row, the smallest thing that a test can write: `n` is its key.
+fn add(tx: &mut WriteTx<'_>, n: i64) -> Result<i64> {
+    let id = Uuid::from_u128(u128::try_from(n).unwrap());
+    let key = format!("u{n}@example.com");
+    tx.execute(
+        "INSERT INTO users (id, email, email_key, name, role, password, created_at, updated_at)
+         VALUES ($1, $2, $2, 'n', 'member', '', 0, 0)",
+        &[id.into(), (&key).into()],
+    )?;
+    let seq = tx.next_change();
+    tx.execute(
+        "INSERT INTO changes (seq, kind, id, owner, op) VALUES ($1, 'account', $2, $2, 'put')",
+        &[seq.into(), id.into()],
+    )?;
+    Ok(seq)
+}
+
+fn count(tx: &mut ReadTx<'_>) -> Result<i64> {
+    tx.query_one("SELECT count(*) FROM users", &[], |r| r.int(0))
+}
+
+/// Holds the writer until the sender is dropped, so that a test can fill the queue behind it.
+fn block(db: &Db) -> std::sync::mpsc::Sender<()> {
+    let (release, wait) = std::sync::mpsc::channel::<()>();
+    db.tamper(move |_| {
+        let _ = wait.recv();
+    });
+    release
+}
+
+#[tokio::test]
+async fn a_write_is_seen_by_the_next_read_and_numbers_its_change() {
+    let dir = tempfile::tempdir().unwrap();
+    let db = open(dir.path());
+    let first = db.write(|tx| add(tx, 1)).await.unwrap();
+    let second = db.write(|tx| add(tx, 2)).await.unwrap();
+    assert_eq!((first.value, first.change, second.change), (1, 1, 2));
+    assert_eq!(db.read(count).await.unwrap(), 2);
+    assert_eq!(db.head(), 2);
+    db.close().await;
+    assert_eq!(open(dir.path()).head(), 2, "the head comes back with the store");
+}
+
+#[tokio::test]
+async fn writes_that_wait_together_share_one_commit() {
+    let dir = tempfile::tempdir().unwrap();
+    let db = open(dir.path());
+    let metrics = StoreMetrics::default();
+    drop(db);
+    let db = Db::open(Options { metrics: metrics.clone(), ..options(dir.path()) }).unwrap();
+    let release = block(&db);
+    let writes: Vec<_> = (1..=50).map(|n| db.write(move |tx| add(tx, n))).collect();
+    drop(release);
+    let mut changes = Vec::new();
+    for write in writes {
+        changes.push(write.await.unwrap().change);
+    }
+    assert_eq!(changes, (1..=50).collect::<Vec<_>>());
+    assert_eq!(metrics.writes.get(), 50);
+    assert!(metrics.commits.get() <= 2, "{} commits", metrics.commits.get());
+}
+
+#[tokio::test]
+async fn a_failed_closure_leaves_no_trace_and_no_hole_in_the_numbers() {
+    let dir = tempfile::tempdir().unwrap();
+    let db = open(dir.path());
+    let release = block(&db);
+    let one = db.write(|tx| add(tx, 1));
+    let bad = db.write(|tx| add(tx, 2).and(Err::<i64, _>(Error::StorageFull)));
+    let panicking = db.write(|tx| -> Result<i64> {
+        add(tx, 3)?;
+        panic!("a defect in a feature");
+    });
+    let two = db.write(|tx| add(tx, 4));
+    drop(release);
+    assert_eq!(one.await.unwrap().change, 1);
+    assert!(matches!(bad.await, Err(Error::StorageFull)));
+    assert!(matches!(panicking.await, Err(Error::Internal(_))));
+    assert_eq!(two.await.unwrap().change, 2);
+    assert_eq!(db.read(count).await.unwrap(), 2);
+}
+
+#[tokio::test]
+async fn a_transaction_is_poisoned_by_its_first_failed_statement() {
+    let dir = tempfile::tempdir().unwrap();
+    let db = open(dir.path());
+    let outcome = db
+        .write(|tx| {
+            add(tx, 1)?;
+            let _ = add(tx, 1);
+            assert!(matches!(count(tx), Err(Error::Internal(_))), "nothing runs after a failure");
+            Ok(())
+        })
+        .await;
+    assert!(outcome.is_err(), "swallowing the failure does not commit it");
+    assert_eq!(db.read(count).await.unwrap(), 0);
+}
+
+#[tokio::test]
+async fn a_full_disk_fails_the_write_that_met_it_and_no_other() {
+    let dir = tempfile::tempdir().unwrap();
+    let db = open(dir.path());
+    let runs = Arc::new(AtomicUsize::new(0));
+    db.tamper(|conn| {
+        let pages: i64 = conn.query_row("PRAGMA page_count", [], |r| r.get(0)).unwrap();
+        conn.pragma_update(None, "max_page_count", pages + 2).unwrap();
+    });
+    let release = block(&db);
+    let counted = Arc::clone(&runs);
+    let small = db.write(move |tx| {
+        counted.fetch_add(1, Ordering::SeqCst);
+        add(tx, 1)
+    });
+    let big = db.write(|tx| {
+        add(tx, 2)?;
+        let text = "x".repeat(1 << 20);
+        tx.execute("UPDATE users SET name = $1", &[(&text).into()])
+    });
+    let later = db.write(|tx| add(tx, 3));
+    drop(release);
+    assert!(matches!(big.await, Err(Error::StorageFull)));
+    small.await.unwrap();
+    later.await.unwrap();
+    assert_eq!(db.read(count).await.unwrap(), 2);
+    assert!(runs.load(Ordering::SeqCst) >= 1);
+    db.tamper(|conn| conn.pragma_update(None, "max_page_count", i64::from(i32::MAX)).unwrap());
+    db.write(|tx| add(tx, 4)).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_touched_disk_reserve_refuses_growth_and_lets_purges_through() {
+    let dir = tempfile::tempdir().unwrap();
+    let db = Db::open(Options { disk_reserve: u64::MAX, ..options(dir.path()) }).unwrap();
+    assert!(matches!(db.write(|tx| add(tx, 1)).await, Err(Error::StorageFull)));
+    let frees = WriteOptions { frees: true, ..WriteOptions::default() };
+    db.write_with(frees, |tx| tx.execute("DELETE FROM users", &[])).await.unwrap();
+    assert_eq!(db.read(count).await.unwrap(), 0, "reading goes on");
+}
+
+#[tokio::test]
+async fn a_lost_transaction_is_run_again_for_those_who_did_not_lose_it() {
+    let dir = tempfile::tempdir().unwrap();
+    let db = open(dir.path());
+    // A commit that is refused leaves nothing behind: the batch is run again, one by one.
+    let refused = Arc::new(AtomicBool::new(false));
+    let once = Arc::clone(&refused);
+    db.tamper(move |conn| conn.commit_hook(Some(move || !once.swap(true, Ordering::SeqCst))).unwrap());
+    let release = block(&db);
+    let writes: Vec<_> = (1..=3).map(|n| db.write(move |tx| add(tx, n))).collect();
+    drop(release);
+    for (n, write) in writes.into_iter().enumerate() {
+        assert_eq!(write.await.unwrap().change, i64::try_from(n).unwrap() + 1);
+    }
+    assert!(refused.load(Ordering::SeqCst));
+    assert_eq!(db.read(count).await.unwrap(), 3);
+}
+
+#[tokio::test]
+async fn hooks_run_after_their_commit_before_the_answer_and_never_for_a_failure() {
+    let dir = tempfile::tempdir().unwrap();
+    let db = open(dir.path());
+    let ran = Arc::new(AtomicUsize::new(0));
+    let hook = Arc::clone(&ran);
+    db.write(move |tx| {
+        let hook = Arc::clone(&hook);
+        tx.after_commit(move || {
+            hook.fetch_add(1, Ordering::SeqCst);
+        });
+        add(tx, 1)
+    })
+    .await
+    .unwrap();
+    assert_eq!(ran.load(Ordering::SeqCst), 1);
+    let hook = Arc::clone(&ran);
+    let failed = db
+        .write(move |tx| -> Result<()> {
+            let hook = Arc::clone(&hook);
+            tx.after_commit(move || {
+                hook.fetch_add(1, Ordering::SeqCst);
+            });
+            Err(Error::Deadline)
+        })
+        .await;
+    assert!(failed.is_err());
+    assert_eq!(ran.load(Ordering::SeqCst), 1);
+}
+
+#[tokio::test]
+async fn a_write_whose_caller_has_gone_is_not_run() {
+    let dir = tempfile::tempdir().unwrap();
+    let db = open(dir.path());
+    let release = block(&db);
+    let abandoned = db.write(|tx| add(tx, 1));
+    let kept = db.write(|tx| add(tx, 2));
+    drop(abandoned);
+    drop(release);
+    kept.await.unwrap();
+    assert_eq!(db.read(count).await.unwrap(), 1);
+}
+
+#[tokio::test]
+async fn a_full_queue_is_busy_at_once() {
+    let dir = tempfile::tempdir().unwrap();
+    let db = open(dir.path());
+    let release = block(&db);
+    let heavy = WriteOptions { weight: 40 << 20, frees: false };
+    let first = db.write_with(heavy, |tx| add(tx, 1));
+    let second = db.write_with(heavy, |tx| add(tx, 2)).await;
+    assert!(matches!(second, Err(Error::Busy { .. })));
+    drop(release);
+    first.await.unwrap();
+}
+
+#[tokio::test]
+async fn the_store_refuses_to_be_called_from_inside_itself() {
+    let dir = tempfile::tempdir().unwrap();
+    let db = open(dir.path());
+    let inner = db.clone();
+    let outcome = db.read(move |_| inner.read_blocking(count)).await;
+    assert!(matches!(outcome, Err(Error::Internal(_))));
+}
+
+#[tokio::test]
+async fn an_endless_read_is_given_up_and_the_thread_lives_on() {
+    let dir = tempfile::tempdir().unwrap();
+    let db = Db::open(Options { readers: 1, read_deadline: Duration::from_millis(50), ..options(dir.path()) }).unwrap();
+    let endless =
+        "WITH RECURSIVE n (i) AS (SELECT CAST(1 AS bigint) UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n";
+    assert!(matches!(db.read(|tx| tx.query_one(endless, &[], |r| r.int(0))).await, Err(Error::Deadline)));
+    assert_eq!(db.read(count).await.unwrap(), 0);
+}
+
+#[tokio::test]
+async fn a_read_is_one_snapshot() {
+    let dir = tempfile::tempdir().unwrap();
+    let db = open(dir.path());
+    let (entered, inside) = std::sync::mpsc::channel();
+    let (release, wait) = std::sync::mpsc::channel::<()>();
+    let read = db.read(move |tx| {
+        let before = count(tx)?;
+        entered.send(()).unwrap();
+        let _ = wait.recv();
+        Ok((before, count(tx)?))
+    });
+    let read = tokio::spawn(read);
+    tokio::task::spawn_blocking(move || inside.recv().unwrap()).await.unwrap();
+    db.write(|tx| add(tx, 1)).await.unwrap();
+    drop(release);
+    assert_eq!(read.await.unwrap().unwrap(), (0, 0));
+}
+
+#[tokio::test]
+async fn an_unknown_commit_outcome_is_never_answered_as_done() {
+    let dir = tempfile::tempdir().unwrap();
+    let told = Arc::new(AtomicBool::new(false));
+    let heard = Arc::clone(&told);
+    let fatal: Fatal = Arc::new(move |_| heard.store(true, Ordering::SeqCst));
+    let db = Db::open(Options { fatal, ..options(dir.path()) }).unwrap();
+    // A transaction that ended behind the writer's back: COMMIT fails, and not for want of room.
+    let release = block(&db);
+    let write = db.write(|tx| add(tx, 1));
+    db.tamper(|conn| conn.execute_batch("ROLLBACK").unwrap());
+    drop(release);
+    assert!(matches!(write.await, Err(Error::OutcomeUnknown)));
+    assert!(told.load(Ordering::SeqCst), "the process is told to end");
+    assert!(db.write(|tx| add(tx, 2)).await.is_err(), "nothing is written after it");
+}
+
+#[test]
+fn stores_that_must_not_be_opened_are_refused_each_by_its_own_name() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("inkstone.db");
+    std::fs::write(&file, "this is a letter, not a database, and it is long enough to have a header".repeat(9))
+        .unwrap();
+    let slug = |o: Options| Db::open(o).map(|_| ()).unwrap_err().slug();
+    assert_eq!(slug(options(dir.path())), "not-a-database");
+
+    let other = tempfile::tempdir().unwrap();
+    let conn = Connection::open(other.path().join("inkstone.db")).unwrap();
+    conn.execute_batch("CREATE TABLE recipes (id INTEGER)").unwrap();
+    drop(conn);
+    assert_eq!(slug(options(other.path())), "not-a-database");
+
+    let newer = tempfile::tempdir().unwrap();
+    drop(Db::open(options(newer.path())).unwrap());
+    let conn = Connection::open(newer.path().join("inkstone.db")).unwrap();
+    conn.execute_batch(
+        "INSERT INTO refinery_schema_history (version, name, applied_on, checksum)
+         VALUES (999, 'tomorrow', '2030-01-01T00:00:00Z', '1')",
+    )
+    .unwrap();
+    drop(conn);
+    assert_eq!(slug(options(newer.path())), "schema-newer");
+
+    let diverged = tempfile::tempdir().unwrap();
+    drop(Db::open(options(diverged.path())).unwrap());
+    let conn = Connection::open(diverged.path().join("inkstone.db")).unwrap();
+    conn.execute_batch("UPDATE refinery_schema_history SET checksum = '1' WHERE version = 1").unwrap();
+    drop(conn);
+    assert_eq!(slug(options(diverged.path())), "migration-diverged");
+
+    let missing = dir.path().join("nowhere");
+    assert_eq!(Db::open(Options::in_dir(&missing, ids())).map(|_| ()).unwrap_err().slug(), "store-unreadable");
+}
+
+#[test]
+fn migrating_reports_its_steps_once_and_a_dry_run_changes_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    let o = options(dir.path());
+    let now = ids().now();
+    assert_eq!(migrate::status(&o.file).unwrap().current(), 0);
+    let dry = migrate::dry_run(&o.file, &o.backups, now).unwrap();
+    assert!(!dry.applied.is_empty() && !o.file.exists());
+    assert_eq!(std::fs::read_dir(&o.backups).unwrap().count(), 0, "the copy is gone");
+    let up = migrate::up(&o.file, &o.backups, now).unwrap();
+    assert_eq!((up.applied.len(), up.snapshot), (dry.applied.len(), None));
+    assert_eq!(migrate::status(&o.file).unwrap().pending(), 0);
+    assert!(migrate::up(&o.file, &o.backups, now).unwrap().applied.is_empty());
+}
+
+#[tokio::test]
+async fn a_sound_file_passes_the_check_and_a_damaged_one_does_not() {
+    let dir = tempfile::tempdir().unwrap();
+    let db = open(dir.path());
+    for n in 1..200 {
+        db.write(move |tx| add(tx, n)).await.unwrap();
+    }
+    db.quick_check().unwrap();
+    db.close().await;
+    let file = dir.path().join("inkstone.db");
+    let mut bytes = std::fs::read(&file).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle..].fill(0x5A);
+    std::fs::write(&file, bytes).unwrap();
+    if let Ok(db) = Db::open(options(dir.path())) {
+        assert!(matches!(db.quick_check(), Err(Error::Corrupt(_))));
+    }
+}

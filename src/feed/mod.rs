@@ -1,0 +1,98 @@
+//! The change log: what changed, in which order, for whom.
+//!
+//! Every change that a user could see is one row, written in the transaction that makes the change and numbered by it, so a
+//! reader that has seen *n* never meets a smaller number later. The log says *that* something changed, never what is in it: a
+//! follower (the search index, a browser, a device) keeps a cursor, reads from there and asks the store for the present content.
+//!
+//! Owns the table `changes` and its floor. Leases, counters and times of last use are no changes.
+
+pub mod api;
+pub mod store;
+
+use uuid::Uuid;
+
+use crate::caller::UserId;
+use crate::error::{Error, Result};
+
+/// What kind of thing changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// A note.
+    Note,
+    /// A tag.
+    Tag,
+    /// A notebook.
+    Notebook,
+    /// The account itself: name, role, password.
+    Account,
+    /// A session.
+    Session,
+}
+
+impl Kind {
+    /// The word of the contract and of the store.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Note => "note",
+            Self::Tag => "tag",
+            Self::Notebook => "notebook",
+            Self::Account => "account",
+            Self::Session => "session",
+        }
+    }
+
+    fn parse(text: &str) -> Result<Self> {
+        Ok(match text {
+            "note" => Self::Note,
+            "tag" => Self::Tag,
+            "notebook" => Self::Notebook,
+            "account" => Self::Account,
+            "session" => Self::Session,
+            other => return Err(Error::Corrupt(format!("a change of the unknown kind `{other}`"))),
+        })
+    }
+}
+
+/// What happened to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Op {
+    /// It is there, new or changed: read it again.
+    Put,
+    /// It is gone, or its owner may no longer see it: a tombstone.
+    Delete,
+}
+
+impl Op {
+    /// The word of the contract and of the store.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Put => "put",
+            Self::Delete => "delete",
+        }
+    }
+
+    fn parse(text: &str) -> Result<Self> {
+        match text {
+            "put" => Ok(Self::Put),
+            "delete" => Ok(Self::Delete),
+            other => Err(Error::Corrupt(format!("a change with the unknown operation `{other}`"))),
+        }
+    }
+}
+
+/// One row of the log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    /// Its number.
+    pub seq: i64,
+    /// What kind of thing.
+    pub kind: Kind,
+    /// Which.
+    pub id: Uuid,
+    /// Who sees it.
+    pub owner: UserId,
+    /// What happened.
+    pub op: Op,
+    /// The thing's content state after it, for things that have versions.
+    pub version: Option<Uuid>,
+}
