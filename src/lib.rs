@@ -2,6 +2,7 @@
 
 pub mod accounts;
 pub mod caller;
+pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod data_dir;
@@ -9,10 +10,14 @@ pub mod db;
 pub mod error;
 pub mod feed;
 pub mod fold;
+pub mod health;
+pub mod http;
 pub mod idempotency;
 pub mod import;
+pub mod logging;
 pub mod metrics;
 pub mod notebooks;
 pub mod notes;
+pub mod search;
 pub mod sessions;
 pub mod tags;

@@ -298,12 +298,11 @@ fn warnings(config: &Config, environment: &Environment) -> Vec<String> {
         .flat_map(|s| [Some(s.variable()), s.secret.then(|| format!("{}_FILE", s.variable()))])
         .flatten()
         .collect();
-    for name in environment.variables.keys().filter(|name| name.starts_with(PREFIX)) {
-        if !known.iter().any(|k| k == name) {
-            let hint = value::did_you_mean(name, known.iter().map(String::as_str));
-            let hint = hint.map_or(String::new(), |n| format!("; did you mean {n}?"));
-            warnings.push(format!("{name} is not a setting and is ignored{hint}"));
-        }
+    for name in environment.variables.keys().filter(|name| !known.contains(name)) {
+        let Some(rest) = name.strip_prefix(PREFIX) else { continue };
+        let hint = value::did_you_mean(rest, known.iter().filter_map(|k| k.strip_prefix(PREFIX)));
+        let hint = hint.map_or(String::new(), |n| format!("; did you mean {PREFIX}{n}?"));
+        warnings.push(format!("{name} is not a setting and is ignored{hint}"));
     }
     warnings
 }

@@ -125,6 +125,7 @@ fn unknown_variables_only_warn() {
     let all = resolved(&[], &vars, &[]);
     assert_eq!(all.warnings.len(), 3);
     assert!(all.warnings.iter().any(|w| w.contains("did you mean INKSTONE_LISTEN?")), "{:?}", all.warnings);
+    assert!(all.warnings.iter().any(|w| w.ends_with("SERVICE_HOST is not a setting and is ignored")));
 }
 
 #[test]
