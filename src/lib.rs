@@ -1,5 +1,6 @@
 //! Inkstone: a notes server that you run yourself.
 
+pub mod about;
 pub mod accounts;
 pub mod caller;
 pub mod cli;
