@@ -85,7 +85,7 @@ impl Answer {
     }
 
     #[track_caller]
-    fn is_problem(self, status: u16, slug: &str) -> Self {
+    fn fails(self, status: u16, slug: &str) -> Self {
         assert_eq!((self.status, self.slug()), (status, slug), "{}", self.body);
         self
     }
