@@ -75,3 +75,13 @@ async fn another_sites_page_cannot_sign_its_visitor_in_or_out() {
     }
     house.send(Method::GET, "/me", None, &[("cookie", &cookies)]).await.is(200);
 }
+
+#[tokio::test]
+async fn the_document_says_which_credentials_an_operation_takes() {
+    let spec = House::new().await.spec;
+    let schemes = &spec["components"]["securitySchemes"];
+    assert_eq!((&schemes["bearer"]["scheme"], &schemes["cookie"]["in"]), (&json!("bearer"), &json!("cookie")));
+    assert_eq!(spec["paths"]["/me"]["get"]["security"], json!([{ "bearer": [] }, { "cookie": [] }]));
+    assert!(spec["paths"]["/auth/login"]["post"].get("security").is_none());
+    assert_eq!(spec["paths"]["/auth/logout"]["post"]["requestBody"]["required"], json!(false));
+}

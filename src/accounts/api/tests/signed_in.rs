@@ -142,15 +142,33 @@ async fn a_session_ends_when_idle_and_at_its_age() {
     house.refresh(used.refresh()).await.fails(401, "invalid-refresh-token");
 }
 
+async fn rows(house: &House) -> i64 {
+    house.db.read(|tx| tx.query_one("SELECT count(*) FROM sessions", &[], |r| r.int(0))).await.unwrap()
+}
+
 #[tokio::test]
-async fn an_expired_session_leaves_its_owners_next_sign_in() {
+async fn an_expired_session_is_cleared_away_by_its_owners_next_sign_in() {
     let house = House::new().await;
     house.add(ADA, Role::Member).await;
     house.login(ADA).await;
     house.pass(IDLE_LIFETIME);
     house.login(ADA).await;
-    let rows = house.db.read(|tx| tx.query_one("SELECT count(*) FROM sessions", &[], |r| r.int(0))).await.unwrap();
-    assert_eq!(rows, 1);
+    assert_eq!(rows(&house).await, 1);
+}
+
+#[tokio::test]
+async fn expired_sessions_of_the_absent_are_cleared_away_bit_by_bit() {
+    let house = House::new().await;
+    house.add(ADA, Role::Member).await;
+    for _ in 0..3 {
+        house.login(ADA).await;
+    }
+    house.pass(IDLE_LIFETIME - Duration::from_secs(1));
+    assert_eq!(house.sessions.purge_expired(2).await.unwrap(), 0);
+    house.pass(Duration::from_secs(1));
+    assert_eq!(house.sessions.purge_expired(2).await.unwrap(), 2);
+    assert_eq!(house.sessions.purge_expired(2).await.unwrap(), 1);
+    assert_eq!(rows(&house).await, 0);
 }
 
 #[tokio::test]
