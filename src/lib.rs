@@ -1,5 +1,7 @@
 //! Inkstone: a notes server that you run yourself.
 
+pub mod about;
+pub mod accounts;
 pub mod caller;
 pub mod cli;
 pub mod clock;
@@ -9,10 +11,14 @@ pub mod db;
 pub mod error;
 pub mod feed;
 pub mod fold;
+pub mod health;
+pub mod http;
 pub mod idempotency;
 pub mod import;
 pub mod logging;
 pub mod metrics;
 pub mod notebooks;
 pub mod notes;
+pub mod search;
+pub mod sessions;
 pub mod tags;

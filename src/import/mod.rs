@@ -8,7 +8,10 @@
 //! every word of it has a place of its own in the note.
 
 pub mod front_matter;
+pub mod local;
 pub mod plan;
+pub mod prepare;
+pub mod store;
 pub mod walk;
 
 use std::fmt;
