@@ -1,7 +1,7 @@
 //! Settings: what the person who runs the server has decided, from wherever they said it.
 //!
 //! Owns the names, defaults and forms of all settings ([`table`]), the order in which their sources win ([`layers`]) and the
-//! printed reference ([`reference`]). Leaves to others what a setting does, and reads nothing ambient: variables come in as an
+//! printed reference ([`mod@reference`]). Leaves to others what a setting does, and reads nothing ambient: variables come in as an
 //! [`Environment`], files through its reader, so that every rule here is tested as a function.
 //!
 //! What is easily got wrong: a setting is one row of [`table::SETTINGS`] and nothing else. The flag, the variable, the file

@@ -1,6 +1,6 @@
 //! Import: what a folder of files becomes.
 //!
-//! This half is pure of the store: [`walk`] finds files, [`front_matter`] reads what a file says about itself, [`plan`] settles
+//! This half is pure of the store: [`mod@walk`] finds files, [`front_matter`] reads what a file says about itself, [`mod@plan`] settles
 //! the note that it becomes. Planned notes travel as JSON to whoever holds the store. Nothing here writes, and nothing is
 //! dropped silently: every file is planned or [`Skipped`] with a [`Reason`].
 //!
