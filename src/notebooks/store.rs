@@ -210,8 +210,13 @@ fn place_all(tx: &mut WriteTx<'_>, owner: UserId, parent: Option<Uuid>, put: Opt
     Ok(())
 }
 
-/// The parent must be the owner's, must not lie in `moving` (or be it), and must leave room below the greatest depth.
+/// The parent must be the owner's, must not lie in `moving` (or be it), and must leave room for it, and for everything that it
+/// holds, above the greatest depth.
 fn require_parent(tx: &mut ReadTx<'_>, owner: UserId, parent: Option<Uuid>, moving: Option<Uuid>) -> Result<()> {
+    let levels = match moving {
+        Some(id) => levels(tx, owner, id)?,
+        None => 1,
+    };
     let mut above = parent;
     let mut depth = 0;
     while let Some(id) = above {
@@ -219,7 +224,7 @@ fn require_parent(tx: &mut ReadTx<'_>, owner: UserId, parent: Option<Uuid>, movi
         if Some(id) == moving {
             return Err(Error::invalid("parent_id", "a notebook cannot lie in itself"));
         }
-        if depth >= MAX_DEPTH {
+        if depth + levels > MAX_DEPTH {
             return Err(Error::invalid("parent_id", format!("notebooks nest at most {MAX_DEPTH} deep")));
         }
         let sql = "SELECT parent_id FROM notebooks WHERE id = $1 AND owner = $2";
@@ -228,6 +233,21 @@ fn require_parent(tx: &mut ReadTx<'_>, owner: UserId, parent: Option<Uuid>, movi
             .ok_or_else(|| Error::invalid("parent_id", "no such notebook"))?;
     }
     Ok(())
+}
+
+/// How many notebooks lie in each other from `id` down, itself included.
+fn levels(tx: &mut ReadTx<'_>, owner: UserId, id: Uuid) -> Result<usize> {
+    let mut level = vec![id];
+    let mut levels = 0;
+    while !level.is_empty() {
+        levels += 1;
+        let mut below = Vec::new();
+        for id in level {
+            below.extend(siblings(tx, owner, Some(id))?.into_iter().map(|child| child.id));
+        }
+        level = below;
+    }
+    Ok(levels)
 }
 
 fn read(row: &Row<'_>) -> Result<Notebook> {

@@ -19,13 +19,12 @@ pub fn derive_title(body: &str) -> String {
     cut(&title, TITLE_CHARS)
 }
 
-/// The first words after the title line, on one line, without Markdown's marks.
-pub fn excerpt(body: &str) -> String {
+/// The first words, on one line, without Markdown's marks and without the line that says the same as `title`.
+pub fn excerpt(title: &str, body: &str) -> String {
     let mut end = body.len().min(EXCERPT_BYTES);
     while !body.is_char_boundary(end) {
         end -= 1;
     }
-    let title = derive_title(&body[..end]);
     let mut out = String::new();
     let mut skipped_title = false;
     for line in body_lines(&body[..end]) {
@@ -175,19 +174,25 @@ mod tests {
 
     #[test]
     fn an_excerpt_leaves_the_title_out() {
-        assert_eq!(excerpt("# Title\n\nfirst *line*\n\n- second\n"), "first line second");
-        assert_eq!(excerpt("only a title"), "");
+        assert_eq!(excerpt("Title", "# Title\n\nfirst *line*\n\n- second\n"), "first line second");
+        assert_eq!(excerpt("only a title", "only a title"), "");
+    }
+
+    #[test]
+    fn under_a_given_title_the_first_line_is_part_of_the_excerpt() {
+        assert_eq!(excerpt("Plans", "# Title\n\nfirst line"), "Title first line");
+        assert_eq!(excerpt("Plans", "only a line"), "only a line");
     }
 
     proptest::proptest! {
         #[test]
         fn any_text_at_all_gives_a_title_and_an_excerpt(body in "(?s).{0,300}") {
-            let _ = (derive_title(&body), excerpt(&body));
+            let _ = excerpt(&derive_title(&body), &body);
         }
 
         #[test]
         fn markdown_like_text_gives_a_title_and_an_excerpt(body in "[\\[\\]()!<>#*` \na-c`é]{0,200}") {
-            let _ = (derive_title(&body), excerpt(&body));
+            let _ = excerpt(&derive_title(&body), &body);
         }
     }
 }

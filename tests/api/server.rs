@@ -27,7 +27,7 @@ async fn the_server_tells_what_it_is_and_offers() {
     );
     app.member("ann").await;
     assert_eq!(app.anonymous().get("/server").await.json["setup_required"], true, "a member is no administrator");
-    app.admin().await;
+    app.admin("root").await;
     assert_eq!(app.anonymous().get("/server").await.json["setup_required"], false);
     app.close().await;
 

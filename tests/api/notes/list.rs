@@ -133,6 +133,20 @@ async fn bodies_come_when_asked_for_and_excerpts_otherwise() {
 }
 
 #[tokio::test]
+async fn an_excerpt_repeats_no_title_and_leaves_nothing_else_out() {
+    let app = App::new().await;
+    let ann = app.member("ann").await;
+    let id = ann.note(json!({ "title": "Plans", "body": "build a boat" })).await.id();
+    let excerpt = async || ann.each("/notes", "excerpt").await[0].clone();
+    assert_eq!(excerpt().await, "build a boat");
+    ann.edit(&id, json!({ "title": null })).await;
+    assert_eq!(excerpt().await, "", "the line is the title now");
+    ann.edit(&id, json!({ "title": "Boats" })).await;
+    assert_eq!(excerpt().await, "build a boat");
+    app.close().await;
+}
+
+#[tokio::test]
 async fn others_notes_are_not_listed() {
     let app = App::new().await;
     let (ann, stranger) = (app.member("ann").await, app.stranger().await);
@@ -253,7 +267,7 @@ async fn a_tag_on_most_notes_is_listed_as_one_on_a_few() {
         // Many share a time.
         let (created, updated) =
             (NOW.minus(Duration::from_secs(n as u64 % 90)), NOW.plus(Duration::from_secs(n as u64 % 70)));
-        json!({ "title": format!("note {:03}", n % 300), "tags": tags, "pinned": n % 100 == 0, "archived": n % 50 == 1,
+        json!({ "title": format!("note {:03}", n % 300), "tags": tags, "pinned": n.is_multiple_of(100), "archived": n % 50 == 1,
                 "created_at": created, "updated_at": updated })
     };
     app.import(&ann.email, (0..560).map(different)).await;

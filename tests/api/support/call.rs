@@ -80,7 +80,7 @@ impl<'a> Call<'a> {
             json: serde_json::from_slice(&bytes).unwrap_or(Value::Null),
             bytes,
         };
-        app.contract.hold(&app.prefix, &method, &path, &answer);
+        app.contract.hold(&app.prefix, door, &method, &path, &answer);
         answer
     }
 }

@@ -132,9 +132,9 @@ impl App {
         Stranger(Member::sign_in(self, "stranger", false).await)
     }
 
-    /// An administrator, who has no more to do with the others' things.
-    pub(crate) async fn admin(&self) -> Admin<'_> {
-        Admin(Member::sign_in(self, "root", true).await)
+    /// The administrator `name`, who has no more to do with the others' things.
+    pub(crate) async fn admin(&self, name: &str) -> Admin<'_> {
+        Admin(Member::sign_in(self, name, true).await)
     }
 
     /// Whoever can open the control socket.
