@@ -1,3 +1,12 @@
-//! The `inkstone` binary.
+//! The `inkstone` binary: parse, run, exit code; nothing else.
 
-fn main() {}
+use std::process::ExitCode;
+
+use inkstone::cli::failure::Failure;
+
+fn main() -> ExitCode {
+    inkstone::cli::main(std::env::args_os(), |config, _, _, _| {
+        let dir = config.data_dir.display();
+        Err(Failure::failed("server-not-running", format!("no server runs on {dir}")))
+    })
+}

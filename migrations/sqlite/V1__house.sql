@@ -96,14 +96,16 @@ CREATE TABLE notes (
 CREATE INDEX notes_by_updated ON notes (owner, state, updated_at, id);
 CREATE INDEX notes_by_created ON notes (owner, state, created_at, id);
 CREATE INDEX notes_by_title ON notes (owner, state, title_key, id);
-CREATE INDEX notes_by_notebook ON notes (notebook_id, state) WHERE notebook_id IS NOT NULL;
+CREATE INDEX notes_by_notebook ON notes (notebook_id, state, updated_at, id) WHERE notebook_id IS NOT NULL;
 CREATE INDEX notes_pinned ON notes (owner, state, updated_at, id) WHERE pinned = 1;
 
+-- `notes` counts the notes outside the trash, so that a list of tags costs no more than its rows.
 CREATE TABLE tags (
-    id       BLOB NOT NULL PRIMARY KEY,
-    owner    BLOB NOT NULL REFERENCES users (id),
-    name     TEXT NOT NULL,
-    name_key TEXT NOT NULL,
+    id       BLOB    NOT NULL PRIMARY KEY,
+    owner    BLOB    NOT NULL REFERENCES users (id),
+    name     TEXT    NOT NULL,
+    name_key TEXT    NOT NULL,
+    notes    INTEGER NOT NULL,
     UNIQUE (owner, name_key)
 ) STRICT;
 

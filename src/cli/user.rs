@@ -1,0 +1,139 @@
+//! `inkstone user`: accounts, as whoever runs the machine sees them.
+
+use clap::Subcommand;
+use secrecy::ExposeSecret;
+use serde_json::{Value, json};
+
+use super::Context;
+use super::door::Ask;
+use super::failure::Failure;
+use super::local::Expect;
+use super::output::columns;
+use super::password;
+
+/// Manage accounts.
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    #[command(subcommand)]
+    action: Action,
+}
+
+#[derive(Debug, Subcommand)]
+enum Action {
+    /// Make an account.
+    Create {
+        /// The address to sign in with.
+        #[arg(long)]
+        email: String,
+        /// How the person is called; the part before the @ when left out.
+        #[arg(long)]
+        name: Option<String>,
+        /// Make an administrator.
+        #[arg(long)]
+        admin: bool,
+        /// Read the password from standard input; on a terminal it is asked for.
+        #[arg(long, required = true)]
+        password_stdin: bool,
+    },
+    /// List all accounts.
+    List,
+    /// Lock an account and end its sessions; its notes stay.
+    Disable {
+        /// The address of the account.
+        email: String,
+    },
+    /// Unlock an account.
+    Enable {
+        /// The address of the account.
+        email: String,
+    },
+    /// Make a new one-time link for setting up the first administrator; earlier ones stop working.
+    SetupLink,
+    /// Give an account a new password and end its sessions.
+    ResetPassword {
+        /// The address of the account.
+        email: String,
+        /// Read the password from standard input; on a terminal it is asked for.
+        #[arg(long, required = true)]
+        password_stdin: bool,
+    },
+}
+
+/// Reads a password first, when one is needed: nothing is opened while a person types.
+pub(super) fn run(args: Args, context: &Context) -> Result<(), Failure> {
+    match args.action {
+        Action::Create { email, name, admin, password_stdin: _ } => {
+            let password = password::read()?;
+            let mut body = json!({ "email": email, "password": password.expose_secret(), "admin": admin });
+            if let Some(name) = name {
+                body["name"] = name.into();
+            }
+            let user = context.local(Expect::AnyDirectory, |api| api.call(Ask::post("/local/v1/users", &body)))?;
+            context.output.result(&user, || format!("Created {} ({}).", text(&user, "email"), text(&user, "role")))
+        }
+        Action::List => list(context),
+        Action::Disable { email } => switch(context, &email, "disable", "Disabled"),
+        Action::Enable { email } => switch(context, &email, "enable", "Enabled"),
+        Action::SetupLink => {
+            let link =
+                context.local(Expect::AnyDirectory, |api| api.call(Ask::post("/local/v1/setup-link", &json!({}))))?;
+            context.output.result(&link, || {
+                format!("{}\nWorks once, until {}.", text(&link, "url"), minute(&text(&link, "expires_at")))
+            })
+        }
+        Action::ResetPassword { email, password_stdin: _ } => {
+            let password = password::read()?;
+            let body = json!({ "email": email, "password": password.expose_secret() });
+            let user = context.local(Expect::Store, |api| api.call(Ask::post("/local/v1/users/password", &body)))?;
+            let value = if user.is_null() { json!({ "email": email }) } else { user };
+            context.output.result(&value, || format!("{email} has a new password; all its sessions have ended."))
+        }
+    }
+}
+
+fn switch(context: &Context, email: &str, verb: &str, done: &str) -> Result<(), Failure> {
+    let ask = Ask::post(format!("/local/v1/users/{verb}"), &json!({ "email": email }));
+    let user = context.local(Expect::Store, |api| api.call(ask))?;
+    let value = if user.is_null() { json!({ "email": email }) } else { user };
+    context.output.result(&value, || format!("{done} {email}."))
+}
+
+fn list(context: &Context) -> Result<(), Failure> {
+    let users = context.local(Expect::Store, |api| {
+        let mut users = Vec::new();
+        let mut path = "/local/v1/users?limit=200".to_owned();
+        loop {
+            let page = api.call(Ask::get(path))?;
+            users.extend(page["items"].as_array().into_iter().flatten().cloned());
+            match page["next_cursor"].as_str() {
+                // A cursor is base64url, which needs no escaping in a query.
+                Some(next) => path = format!("/local/v1/users?limit=200&cursor={next}"),
+                None => return Ok(users),
+            }
+        }
+    })?;
+    context.output.result(&json!({ "items": users }), || {
+        if users.is_empty() {
+            return "There are no accounts yet.".to_owned();
+        }
+        let mut rows = vec![["EMAIL", "NAME", "ROLE", "STATE", "CREATED"].map(str::to_owned).to_vec()];
+        for user in &users {
+            let state = if user["disabled"].as_bool() == Some(true) { "disabled" } else { "active" };
+            let created = minute(&text(user, "created_at"));
+            rows.push(vec![text(user, "email"), text(user, "name"), text(user, "role"), state.to_owned(), created]);
+        }
+        columns(&rows)
+    })
+}
+
+fn text(value: &Value, name: &str) -> String {
+    super::output::printable(value.get(name).and_then(Value::as_str).unwrap_or_default())
+}
+
+/// `2026-03-01T09:30:00.000000Z` as `2026-03-01 09:30 UTC`.
+fn minute(time: &str) -> String {
+    match (time.get(..10), time.get(11..16)) {
+        (Some(day), Some(minute)) => format!("{day} {minute} UTC"),
+        _ => time.to_owned(),
+    }
+}

@@ -1,0 +1,100 @@
+//! Settings: what the person who runs the server has decided, from wherever they said it.
+//!
+//! Owns the names, defaults and forms of all settings ([`table`]), the order in which their sources win ([`layers`]) and the
+//! printed reference ([`reference`]). Leaves to others what a setting does, and reads nothing ambient: variables come in as an
+//! [`Environment`], files through its reader, so that every rule here is tested as a function.
+//!
+//! What is easily got wrong: a setting is one row of [`table::SETTINGS`] and nothing else. The flag, the variable, the file
+//! key, `config show`, `config check` and `docs/configuration.md` all follow from the row; there is no second list to keep.
+
+mod layers;
+mod public_url;
+mod reference;
+mod table;
+mod value;
+
+use std::fmt;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use secrecy::SecretString;
+
+pub use layers::{Environment, Flags, Origin, Resolved, Stated, resolve};
+pub use public_url::PublicUrl;
+pub use reference::reference;
+pub use table::{Fallback, FlagOn, SETTINGS, Setting};
+
+/// Who may make an account without an administrator.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Signup {
+    /// Nobody: administrators make accounts.
+    Closed,
+    /// Everybody who reaches the server.
+    Open,
+}
+
+/// How log lines are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LogFormat {
+    /// For people, with colours on a terminal.
+    Pretty,
+    /// One JSON object per line.
+    Json,
+}
+
+/// Every setting with its value, checked.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// The file of the TOML layer.
+    pub config: Option<PathBuf>,
+    /// Where everything that is kept is kept.
+    pub data_dir: PathBuf,
+    /// Where HTTP is served; port 0 lets the system choose.
+    pub listen: SocketAddr,
+    /// How the server is reached from outside, when it knows.
+    pub public_url: Option<PublicUrl>,
+    /// Who may register.
+    pub signup: Signup,
+    /// How long an access token is good for.
+    pub access_token_ttl: Duration,
+    /// An address of its own for metrics and probes.
+    pub metrics_listen: Option<SocketAddr>,
+    /// Opens `/metrics` on the main address to those who send it.
+    pub metrics_token: Option<SecretString>,
+    /// `None`: [`LogFormat::Pretty`] on a terminal, else [`LogFormat::Json`].
+    pub log_format: Option<LogFormat>,
+    /// Which events are logged, in the syntax of `tracing`'s env-filter.
+    pub log_level: String,
+    /// Bytes of free disk space below which writes that grow the store are refused.
+    pub disk_reserve: u64,
+    /// Threads that answer reads; 0 is one per core.
+    pub reader_threads: usize,
+}
+
+/// One thing that is wrong with the settings, and where it was said.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// Stable word for programs.
+    pub slug: &'static str,
+    /// The setting or unknown name that it is about, when it is about one.
+    pub setting: Option<String>,
+    /// One sentence that names the place and what would be accepted. Never holds a secret's value.
+    pub detail: String,
+}
+
+/// Everything that is wrong with the settings: all of it at once, so that a file is mended in one go. Never empty.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub struct ConfigError {
+    /// In the order of the sources.
+    pub problems: Vec<Problem>,
+}
+
+impl fmt::Display for ConfigError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (n, problem) in self.problems.iter().enumerate() {
+            write!(f, "{}{}", if n == 0 { "" } else { "\n" }, problem.detail)?;
+        }
+        Ok(())
+    }
+}

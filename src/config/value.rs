@@ -1,0 +1,169 @@
+//! The written forms of single values: durations, sizes, addresses, words. Each function says in its error what it accepts.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+/// `90s`, `5m`, `1h30m`, `6h`.
+pub(super) fn duration(text: &str) -> Result<Duration, String> {
+    let wanted = || format!("`{text}` is no duration: write a number with a unit, such as `90s`, `5m` or `6h`");
+    if text.parse::<f64>().is_ok() {
+        return Err(wanted());
+    }
+    let span = text.parse::<jiff::SignedDuration>().map_err(|_| wanted())?;
+    Duration::try_from(span).map_err(|_| wanted())
+}
+
+/// A duration within bounds.
+pub(super) fn duration_between(text: &str, least: Duration, most: Duration) -> Result<Duration, String> {
+    let span = duration(text)?;
+    if span < least || span > most {
+        return Err(format!("`{text}` is out of range: at least {}, at most {}", short(least), short(most)));
+    }
+    Ok(span)
+}
+
+fn short(span: Duration) -> String {
+    match span.as_secs() {
+        s if s % 3600 == 0 => format!("{}h", s / 3600),
+        s if s % 60 == 0 => format!("{}m", s / 60),
+        s => format!("{s}s"),
+    }
+}
+
+/// `33554432`, `32MiB`, `1.5 GB`: binary units are powers of 1024, the others powers of 1000.
+pub(super) fn bytes(text: &str) -> Result<u64, String> {
+    let wanted = || format!("`{text}` is no size: write bytes or a number with a unit, such as `32MiB` or `1GB`");
+    let text = text.trim();
+    let split = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
+    let (number, unit) = text.split_at(split);
+    let factor: u64 = match unit.trim().to_ascii_lowercase().as_str() {
+        "" | "b" => 1,
+        "kib" => 1 << 10,
+        "mib" => 1 << 20,
+        "gib" => 1 << 30,
+        "tib" => 1 << 40,
+        "kb" => 1_000,
+        "mb" => 1_000_000,
+        "gb" => 1_000_000_000,
+        "tb" => 1_000_000_000_000,
+        _ => return Err(wanted()),
+    };
+    // Whole numbers exactly; only a fraction goes through floating point.
+    if let Ok(whole) = number.parse::<u64>() {
+        return whole.checked_mul(factor).ok_or_else(wanted);
+    }
+    let size = number.parse::<f64>().map_err(|_| wanted())? * factor as f64;
+    if factor == 1 || !size.is_finite() || size >= u64::MAX as f64 { Err(wanted()) } else { Ok(size as u64) }
+}
+
+/// `127.0.0.1:7465`, `[::]:7465`. Names are not resolved: what is bound must not depend on a name server.
+pub(super) fn address(text: &str) -> Result<SocketAddr, String> {
+    if let Some(port) = text.strip_prefix("localhost:") {
+        return Err(format!("`{text}` is no address: write the numbers, such as `127.0.0.1:{port}`"));
+    }
+    text.parse()
+        .map_err(|_| format!("`{text}` is no address: write IP and port, such as `127.0.0.1:7465` or `[::]:7465`"))
+}
+
+/// A whole number up to `most`.
+pub(super) fn count(text: &str, most: usize) -> Result<usize, String> {
+    text.parse()
+        .ok()
+        .filter(|n| *n <= most)
+        .ok_or_else(|| format!("`{text}` is not accepted: write a whole number from 0 to {most}"))
+}
+
+/// A line of `tracing`'s env-filter. That syntax takes a misspelt level for the name of a module and then logs nothing, so
+/// a lone word has to be a level here.
+pub(super) fn log_filter(text: &str) -> Result<String, String> {
+    let wanted =
+        || format!("`{text}` is no log level: write error, warn, info, debug, trace or off, or `info,inkstone=debug`");
+    const LEVELS: [&str; 6] = ["error", "warn", "info", "debug", "trace", "off"];
+    for directive in text.split(',').map(str::trim).filter(|d| !d.contains(['=', '['])) {
+        if !LEVELS.contains(&directive.to_ascii_lowercase().as_str()) {
+            return Err(wanted());
+        }
+    }
+    tracing_subscriber::EnvFilter::try_new(text).map_err(|_| wanted())?;
+    Ok(text.to_owned())
+}
+
+/// A bearer token as a header can carry it.
+pub(super) fn token(text: &str) -> Result<secrecy::SecretString, String> {
+    if text.len() < 16 || !text.bytes().all(|b| b.is_ascii_graphic()) {
+        return Err("a token has at least 16 visible ASCII characters and no space".into());
+    }
+    Ok(text.to_owned().into())
+}
+
+/// The name among `known` that someone who wrote `text` probably meant.
+pub(super) fn did_you_mean<'a>(text: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    known
+        .map(|name| (strsim::jaro_winkler(text, name), name))
+        .filter(|(likeness, _)| *likeness > 0.87)
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, name)| name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_need_a_unit_and_are_not_negative() {
+        assert_eq!(duration("90s"), Ok(Duration::from_secs(90)));
+        assert_eq!(duration("1h30m"), Ok(Duration::from_secs(5400)));
+        assert_eq!(duration("500ms"), Ok(Duration::from_millis(500)));
+        for wrong in ["", "5", "5.0", "-5m", "5 parsecs", "m", "inf"] {
+            assert!(duration(wrong).is_err(), "{wrong}");
+        }
+        assert!(duration_between("1s", Duration::from_secs(10), Duration::from_secs(60)).is_err());
+    }
+
+    #[test]
+    fn sizes_know_both_kinds_of_units() {
+        assert_eq!(bytes("33554432"), Ok(32 << 20));
+        assert_eq!(bytes("32MiB"), Ok(32 << 20));
+        assert_eq!(bytes("32 mib"), Ok(32 << 20));
+        assert_eq!(bytes("1GB"), Ok(1_000_000_000));
+        assert_eq!(bytes("1.5KiB"), Ok(1536));
+        assert_eq!(bytes("0"), Ok(0));
+        for wrong in ["", "-1", "MiB", "1.5", "32 furlongs", "99999999999TiB", "1..5MB", "1e9"] {
+            assert!(bytes(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_misspelt_log_level_is_not_taken_for_a_module() {
+        for right in ["info", "INFO", "warn,inkstone=debug", "off", "info,poem::server=trace"] {
+            assert!(log_filter(right).is_ok(), "{right}");
+        }
+        for wrong in ["infoo", "verbose", "", "info,inkstone=loud"] {
+            assert!(log_filter(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn an_address_is_numbers() {
+        assert!(address("127.0.0.1:0").is_ok());
+        assert!(address("[::1]:80").is_ok());
+        for wrong in ["localhost:80", ":80", "127.0.0.1", "example.org:80", "127.0.0.1:70000"] {
+            assert!(address(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_near_miss_is_named() {
+        let known = ["listen", "log_level", "data_dir"];
+        assert_eq!(did_you_mean("loglevel", known.into_iter()), Some("log_level"));
+        assert_eq!(did_you_mean("lisen", known.into_iter()), Some("listen"));
+        assert_eq!(did_you_mean("port", known.into_iter()), None);
+    }
+
+    #[test]
+    fn a_short_or_spaced_token_is_refused() {
+        assert!(token("0123456789abcdef").is_ok());
+        assert!(token("short").is_err());
+        assert!(token("0123456789 abcdef").is_err());
+    }
+}

@@ -1,0 +1,134 @@
+//! The key that seals secrets inside the store, kept beside it and not in it.
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, Read, Write};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
+use std::path::Path;
+
+use secrecy::{ExposeSecret, SecretBox};
+
+use super::{DataDir, DataDirError, io_error, sync_dir};
+use crate::clock::Entropy;
+
+/// 256 random bits. Printed nowhere, wiped when dropped.
+#[derive(Debug)]
+pub struct MasterKey(SecretBox<[u8; Self::LENGTH]>);
+
+impl MasterKey {
+    /// Bytes of a key.
+    pub const LENGTH: usize = 32;
+
+    /// The key itself, for a key derivation.
+    pub fn expose(&self) -> &[u8; Self::LENGTH] {
+        self.0.expose_secret()
+    }
+}
+
+impl DataDir {
+    /// The key of this directory. It is made on the first call, which has to come before the store is made: a store without
+    /// its key is refused, because a new key would open none of its secrets.
+    ///
+    /// Call it under the [`super::Lock`].
+    pub fn master_key(&self, entropy: &dyn Entropy) -> Result<MasterKey, DataDirError> {
+        let path = self.keys().join("master.key");
+        match OpenOptions::new().read(true).custom_flags(nix::libc::O_NOFOLLOW).open(&path) {
+            Ok(file) => read(file, &path),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                if self.database().exists() {
+                    return Err(DataDirError::KeyMissing(path));
+                }
+                self.make_key(&path, entropy)
+            }
+            Err(error) if error.raw_os_error() == Some(nix::libc::ELOOP) => Err(DataDirError::KeyDamaged(path)),
+            Err(error) => Err(io_error("open", &path)(error)),
+        }
+    }
+
+    /// Written under another name and moved into place, so that a power cut leaves a whole key or none.
+    fn make_key(&self, path: &Path, entropy: &dyn Entropy) -> Result<MasterKey, DataDirError> {
+        let dir = self.keys();
+        std::fs::DirBuilder::new().recursive(true).mode(0o700).create(&dir).map_err(io_error("make", &dir))?;
+        let key = SecretBox::init_with_mut(|bytes: &mut [u8; MasterKey::LENGTH]| entropy.fill(bytes));
+        let draft = dir.join("master.key.new");
+        let write = || {
+            let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&draft)?;
+            file.write_all(key.expose_secret())?;
+            file.sync_all()?;
+            std::fs::rename(&draft, path)
+        };
+        write().map_err(io_error("write", path))?;
+        sync_dir(&dir)?;
+        sync_dir(self.root())?;
+        Ok(MasterKey(key))
+    }
+}
+
+fn read(mut file: File, path: &Path) -> Result<MasterKey, DataDirError> {
+    let found = file.metadata().map_err(io_error("look at", path))?;
+    if !found.is_file() || found.len() != MasterKey::LENGTH as u64 {
+        return Err(DataDirError::KeyDamaged(path.to_owned()));
+    }
+    if found.mode() & 0o007 != 0 {
+        return Err(DataDirError::KeyExposed(path.to_owned()));
+    }
+    if found.mode() & 0o070 != 0 {
+        // Kubernetes gives the group access to every file of a volume at each start; nobody chose that for the key.
+        tracing::warn!(key = %path.display(), "the master key was open to a group; its mode is now 0600");
+        let mode = std::fs::Permissions::from_mode(0o600);
+        file.set_permissions(mode).map_err(io_error("change the mode of", path))?;
+    }
+    let mut outcome = Ok(());
+    let key = SecretBox::init_with_mut(|bytes: &mut [u8; MasterKey::LENGTH]| outcome = file.read_exact(bytes));
+    outcome.map_err(io_error("read", path))?;
+    Ok(MasterKey(key))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::SeededEntropy;
+
+    fn fixture() -> (tempfile::TempDir, DataDir) {
+        let temp = tempfile::tempdir().unwrap();
+        let dir = DataDir::open(temp.path().join("data")).unwrap();
+        (temp, dir)
+    }
+
+    #[test]
+    fn the_key_is_made_once_and_is_for_the_owner_alone() {
+        let (_temp, dir) = fixture();
+        let first = *dir.master_key(&SeededEntropy::new(1)).unwrap().expose();
+        let second = *dir.master_key(&SeededEntropy::new(2)).unwrap().expose();
+        assert_eq!(first, second);
+        let file = std::fs::metadata(dir.keys().join("master.key")).unwrap();
+        assert_eq!((file.mode() & 0o777, file.len()), (0o600, 32));
+        assert_eq!(std::fs::metadata(dir.keys()).unwrap().mode() & 0o777, 0o700);
+        assert_eq!(std::fs::read_dir(dir.keys()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_store_without_its_key_gets_no_new_one() {
+        let (_temp, dir) = fixture();
+        std::fs::write(dir.database(), "").unwrap();
+        assert_eq!(dir.master_key(&SeededEntropy::new(1)).unwrap_err().slug(), "master-key-missing");
+        assert!(!dir.keys().exists());
+    }
+
+    #[test]
+    fn a_damaged_or_exposed_key_is_refused_and_left_as_it_is() {
+        let (_temp, dir) = fixture();
+        dir.master_key(&SeededEntropy::new(1)).unwrap();
+        let path = dir.keys().join("master.key");
+        let chmod = |mode| std::fs::set_permissions(&path, std::fs::Permissions::from_mode(mode)).unwrap();
+        chmod(0o644);
+        assert_eq!(dir.master_key(&SeededEntropy::new(1)).unwrap_err().slug(), "master-key-exposed");
+        chmod(0o660);
+        assert!(dir.master_key(&SeededEntropy::new(1)).is_ok());
+        assert_eq!(std::fs::metadata(&path).unwrap().mode() & 0o777, 0o600);
+        std::fs::write(&path, [7; 31]).unwrap();
+        assert_eq!(dir.master_key(&SeededEntropy::new(1)).unwrap_err().slug(), "master-key-damaged");
+        std::fs::remove_file(&path).unwrap();
+        std::os::unix::fs::symlink("/etc/hostname", &path).unwrap();
+        assert_eq!(dir.master_key(&SeededEntropy::new(1)).unwrap_err().slug(), "master-key-damaged");
+    }
+}

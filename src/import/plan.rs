@@ -1,0 +1,194 @@
+//! The note that a file becomes.
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use sha2::{Digest, Sha256};
+
+use super::{MAX_FILE, Reason, front_matter};
+use crate::clock::Timestamp;
+
+/// A note to be made, as it travels to whoever holds the store.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PlannedNote {
+    /// The file, as a path below the imported folder.
+    pub source: String,
+    /// SHA-256 in lower-case hex over path and content: an import that meets it again adds nothing.
+    pub identity: String,
+    /// `None` when the text begins with a heading, from which the title follows.
+    pub title: Option<String>,
+    /// The text, byte for byte.
+    pub body: String,
+    /// In the order of the file.
+    pub tags: Vec<String>,
+    /// Names of nested notebooks, outermost first; empty for none.
+    pub notebook: Vec<String>,
+    /// Whether it is pinned.
+    pub pinned: bool,
+    /// Whether it is archived.
+    pub archived: bool,
+    /// Not later than `updated_at`.
+    #[serde(serialize_with = "write_time", deserialize_with = "read_time")]
+    pub created_at: Timestamp,
+    /// When the text last changed.
+    #[serde(serialize_with = "write_time", deserialize_with = "read_time")]
+    pub updated_at: Timestamp,
+}
+
+/// Settles the note of the file at `source` (a path with `/` below the imported folder), last changed at `modified`.
+pub fn plan(source: &str, modified: Timestamp, content: Vec<u8>) -> Result<PlannedNote, Reason> {
+    if content.len() as u64 > MAX_FILE {
+        return Err(Reason::TooLarge);
+    }
+    let identity = identity(source, &content);
+    let text = String::from_utf8(content).map_err(|_| Reason::NotUtf8)?;
+    // PostgreSQL cannot hold it, so no note may.
+    if text.contains('\0') {
+        return Err(Reason::HoldsNul);
+    }
+    let read = front_matter::read(&text);
+    let title = title(&read, source);
+    let updated_at = read.updated.unwrap_or(modified);
+    let created_at = read.created.unwrap_or(modified.min(updated_at));
+    let notebook =
+        source.rsplit_once('/').map_or(Vec::new(), |(folders, _)| folders.split('/').map(str::to_owned).collect());
+    Ok(PlannedNote {
+        source: source.to_owned(),
+        identity,
+        title,
+        tags: read.tags,
+        notebook,
+        pinned: read.pinned,
+        archived: read.archived,
+        created_at,
+        updated_at: updated_at.max(created_at),
+        body: read.body.to_owned(),
+    })
+}
+
+/// What the file calls itself, else its first heading, else its name. The heading is left to whoever shows the note, except
+/// where the text begins with front matter that had to stay.
+fn title(read: &front_matter::FrontMatter<'_>, source: &str) -> Option<String> {
+    if read.title.is_some() {
+        return read.title.clone();
+    }
+    match heading(read.after) {
+        Some(_) if read.body.len() == read.after.len() => None,
+        Some(heading) => Some(heading.to_owned()),
+        None => {
+            let name = source.rsplit('/').next().unwrap_or(source);
+            let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem).trim();
+            Some(if stem.is_empty() { name } else { stem }.to_owned())
+        }
+    }
+}
+
+/// The heading that a text begins with, blank lines aside.
+fn heading(text: &str) -> Option<&str> {
+    let mut lines = text.lines().skip_while(|line| line.trim().is_empty());
+    let first = lines.next()?.trim();
+    let depth = first.bytes().take_while(|b| *b == b'#').count();
+    let words = match depth {
+        0 => {
+            let rule = lines.next()?.trim();
+            let underlined = !rule.is_empty() && (rule.bytes().all(|b| b == b'=') || rule.bytes().all(|b| b == b'-'));
+            if underlined { first } else { return None }
+        }
+        1..=6 if first[depth..].starts_with([' ', '\t']) => first[depth..].trim().trim_end_matches('#').trim_end(),
+        _ => return None,
+    };
+    (!words.is_empty()).then_some(words)
+}
+
+fn identity(source: &str, content: &[u8]) -> String {
+    use std::fmt::Write;
+    let digest = Sha256::new().chain_update(source).chain_update([0]).chain_update(content).finalize();
+    digest.iter().fold(String::with_capacity(64), |mut hex, byte| {
+        // Writing into a string cannot fail.
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
+}
+
+fn write_time<S: Serializer>(time: &Timestamp, to: S) -> Result<S::Ok, S::Error> {
+    to.collect_str(time)
+}
+
+fn read_time<'de, D: Deserializer<'de>>(from: D) -> Result<Timestamp, D::Error> {
+    let text = String::deserialize(from)?;
+    Timestamp::parse(&text).ok_or_else(|| serde::de::Error::custom("not an RFC 3339 time"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MODIFIED: Timestamp = Timestamp::from_micros(1_772_357_400_123_456);
+
+    fn planned(source: &str, text: &str) -> PlannedNote {
+        plan(source, MODIFIED, text.as_bytes().to_vec()).unwrap()
+    }
+
+    #[test]
+    fn folders_become_notebooks_and_the_text_is_kept_byte_for_byte() {
+        let text = "# Tea\r\n\r\ntrailing spaces  \n\ttab\u{a0}\u{2028}no last line feed";
+        let note = planned("kitchen/drinks/tea.md", text);
+        assert_eq!(note.notebook, ["kitchen", "drinks"]);
+        assert_eq!(note.body, text);
+        assert_eq!((note.created_at, note.updated_at), (MODIFIED, MODIFIED));
+        assert_eq!(planned("tea.md", text).notebook, [""; 0]);
+    }
+
+    #[test]
+    fn the_title_is_stated_else_the_heading_else_the_file_name() {
+        let title = |text: &str| planned("a/Shopping list.md", text).title;
+        assert_eq!(title("---\ntitle: Stated\n---\n# Heading\n").as_deref(), Some("Stated"));
+        assert_eq!(title("\n\n## Heading\n"), None);
+        assert_eq!(title("Heading\n=======\n"), None);
+        assert_eq!(title("---\nkey: kept\n---\n# Heading ##\n").as_deref(), Some("Heading"));
+        assert_eq!(title("---\nkey: kept\n---\n- milk\n").as_deref(), Some("Shopping list"));
+        for text in ["- milk\n", "", "#nospace\n", "####### seven\n", "#\n", "words\n\n---\n"] {
+            assert_eq!(title(text).as_deref(), Some("Shopping list"), "{text:?}");
+        }
+        assert_eq!(planned("x/.md", "- milk").title.as_deref(), Some(".md"));
+    }
+
+    #[test]
+    fn a_note_is_never_created_after_it_was_updated() {
+        let times = |keys: &str| {
+            let note = planned("a.md", &format!("---\n{keys}\n---\n"));
+            assert!(note.created_at <= note.updated_at);
+            (note.created_at.year(), note.updated_at.year())
+        };
+        assert_eq!(times("created: 2020-01-01\nupdated: 2021-01-01"), (2020, 2021));
+        assert_eq!(times("created: 2020-01-01"), (2020, 2026));
+        assert_eq!(times("updated: 2020-01-01"), (2020, 2020));
+        assert_eq!(times("created: 2030-01-01"), (2030, 2030));
+        assert_eq!(times("created: 2022-01-01\nupdated: 2021-01-01"), (2022, 2022));
+    }
+
+    #[test]
+    fn what_no_note_can_hold_is_refused_with_its_reason() {
+        let refused = |content: Vec<u8>| plan("a.md", MODIFIED, content).unwrap_err();
+        assert_eq!(refused(vec![0xff, 0xfe, b'a', 0]), Reason::NotUtf8);
+        assert_eq!(refused(b"a\0b".to_vec()), Reason::HoldsNul);
+        assert_eq!(refused(vec![b'a'; MAX_FILE as usize + 1]), Reason::TooLarge);
+        assert!(plan("a.md", MODIFIED, vec![b'a'; MAX_FILE as usize]).is_ok());
+    }
+
+    #[test]
+    fn the_identity_follows_path_and_content_alone() {
+        let one = planned("a.md", "x").identity;
+        assert_eq!(one, plan("a.md", Timestamp::default(), b"x".to_vec()).unwrap().identity);
+        assert_ne!(one, planned("b.md", "x").identity);
+        assert_ne!(one, planned("a.md", "y").identity);
+        assert_eq!(one.len(), 64);
+    }
+
+    #[test]
+    fn a_planned_note_survives_its_journey_as_json() {
+        let note = planned("a/b.md", "---\ntags: x\ncreated: 2020-01-01\n---\ntext");
+        let json = serde_json::to_string(&note).unwrap();
+        assert_eq!(serde_json::from_str::<PlannedNote>(&json).unwrap(), note);
+        assert!(json.contains("\"created_at\":\"2020-01-01T00:00:00.000000Z\""), "{json}");
+    }
+}

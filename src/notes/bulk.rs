@@ -1,0 +1,134 @@
+//! Operations that reach many notes: a tag renamed, merged or removed, a notebook deleted.
+//!
+//! The work goes in chunks, each a transaction that is complete in itself, so that nobody waits for ten thousand rows. A crash
+//! between two chunks loses nothing: part of the notes have moved, the tag or notebook is still there, and the same request goes
+//! on where it stopped.
+
+use std::sync::Arc;
+
+use uuid::Uuid;
+
+use super::store::{head, move_to_trash, some_in_notebook, touch};
+use super::{Draws, State};
+use crate::caller::Caller;
+use crate::clock::Ids;
+use crate::db::{Db, Written};
+use crate::error::{Error, Result};
+use crate::notebooks;
+use crate::tags::{self, Tag, TagName};
+
+/// Notes per transaction: some 10 ms of the writer's time.
+const CHUNK: usize = 400;
+
+/// Where the notes of a deleted notebook go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NotesGo {
+    /// Into the notebook around it (or into none).
+    ToParent,
+    /// Into the trash.
+    ToTrash,
+}
+
+/// Renames a tag on all its notes; onto the name of another tag, it merges with that one.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub async fn rename_tag(db: &Db, ids: &Ids, caller: Caller, from: TagName, to: TagName) -> Result<Written<Tag>> {
+    if from.key() == to.key() {
+        return respell_tag(db, caller, to).await;
+    }
+    let target = to.clone();
+    exchange_tag(db, ids, caller, from, Some(to)).await?;
+    db.write(move |tx| {
+        // A tag without notes has gone with its last one; the new name then never came to be.
+        tags::store::get(tx, &caller, &target)?.ok_or(Error::NotFound("tag"))
+    })
+    .await
+}
+
+/// Takes a tag off all its notes.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub async fn remove_tag(db: &Db, ids: &Ids, caller: Caller, name: TagName) -> Result<Written<()>> {
+    exchange_tag(db, ids, caller, name, None).await
+}
+
+async fn exchange_tag(db: &Db, ids: &Ids, caller: Caller, from: TagName, onto: Option<TagName>) -> Result<Written<()>> {
+    let (from, onto) = (Arc::new(from), Arc::new(onto));
+    let mut first = true;
+    loop {
+        let (from, onto, new_id) = (Arc::clone(&from), Arc::clone(&onto), ids.id());
+        let chunk = db
+            .write(move |tx| {
+                let Some(tag) = tags::store::get(tx, &caller, &from)? else { return Ok(None) };
+                let notes = tags::store::some_notes(tx, tag.id, chunk_size())?;
+                for id in &notes {
+                    let note = head(tx, *id)?;
+                    let onto = Option::as_ref(&onto).map(|name| (name, new_id));
+                    tags::store::exchange(tx, &caller, *id, tag.id, onto, note.state.is_live())?;
+                    touch(tx, caller.user(), &note, note.notebook_id)?;
+                }
+                Ok(Some(notes.len()))
+            })
+            .await?;
+        match chunk.value {
+            None if first => return Err(Error::NotFound("tag")),
+            Some(CHUNK) => first = false,
+            _ => return Ok(chunk.map(drop)),
+        }
+    }
+}
+
+/// Another spelling under the same key is one row of `tags`, and all its notes must show it at once: one transaction.
+async fn respell_tag(db: &Db, caller: Caller, to: TagName) -> Result<Written<Tag>> {
+    db.write(move |tx| {
+        let tag = tags::store::get(tx, &caller, &to)?.ok_or(Error::NotFound("tag"))?;
+        if tag.name == to.as_str() {
+            return Ok(tag);
+        }
+        tags::store::respell(tx, &caller, tag.id, &to)?;
+        for id in tags::store::some_notes(tx, tag.id, i64::MAX)? {
+            let note = head(tx, id)?;
+            touch(tx, caller.user(), &note, note.notebook_id)?;
+        }
+        Ok(Tag { name: to.as_str().to_owned(), ..tag })
+    })
+    .await
+}
+
+/// Deletes a notebook and keeps its notes, in the parent or in the trash; its notebooks go to the parent.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub async fn delete_notebook(db: &Db, ids: &Ids, caller: Caller, id: Uuid, go: NotesGo) -> Result<Written<()>> {
+    loop {
+        let now = ids.now();
+        let versions: Vec<Uuid> = (0..CHUNK).map(|_| ids.id()).collect();
+        let done = db
+            .write(move |tx| {
+                let notebook = notebooks::store::get(tx, &caller, id)?.ok_or(Error::NotFound("notebook"))?;
+                let notes = some_in_notebook(tx, id, chunk_size())?;
+                for (note, version) in notes.iter().zip(&versions) {
+                    if go == NotesGo::ToTrash && note.state != State::Trashed {
+                        let draws = Draws { owner: caller.user(), now, version: *version, tag_ids: Vec::new() };
+                        move_to_trash(tx, note, notebook.parent_id, &draws)?;
+                    } else {
+                        touch(tx, caller.user(), note, notebook.parent_id)?;
+                    }
+                }
+                if notes.len() < CHUNK {
+                    notebooks::store::remove(tx, &caller, id, now)?;
+                }
+                Ok(notes.len() < CHUNK)
+            })
+            .await?;
+        if done.value {
+            return Ok(done.map(drop));
+        }
+    }
+}
+
+fn chunk_size() -> i64 {
+    i64::try_from(CHUNK).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,367 @@
+//! The statements of notes.
+//!
+//! Each function is one operation on one note, complete with its row in the change log; an endpoint or an import composes them
+//! in a transaction of its own.
+
+use uuid::Uuid;
+
+use super::{Content, Draws, Edit, Listed, Note, Outcome, Precondition, State, derive_title, excerpt};
+use crate::caller::{Caller, UserId};
+use crate::clock::Timestamp;
+use crate::db::{ReadTx, Row, WriteTx};
+use crate::error::{Conflict, Error, Result};
+use crate::feed::{self, Kind, Op};
+use crate::{fold, notebooks, tags};
+
+/// Everything that [`read`] takes, the body last.
+pub(super) const COLUMNS: &str = "notes.id, notes.title, notes.title_derived, notes.tags, notes.notebook_id, notes.pinned, \
+     notes.state, notes.version, notes.seq, notes.created_at, notes.updated_at, notes.trashed_at, notes.body";
+
+/// The same with the excerpt in the body's place.
+pub(super) const LIST_COLUMNS: &str = "notes.id, notes.title, notes.title_derived, notes.tags, notes.notebook_id, \
+     notes.pinned, notes.state, notes.version, notes.seq, notes.created_at, notes.updated_at, notes.trashed_at, \
+     notes.excerpt";
+
+/// The caller's note.
+///
+/// # Errors
+/// What the store says.
+pub fn get(tx: &mut ReadTx<'_>, caller: &Caller, id: Uuid) -> Result<Option<Note>> {
+    let sql = format!("SELECT {COLUMNS} FROM notes WHERE id = $1 AND owner = $2");
+    tx.query_opt(&sql, &[id.into(), caller.user().0.into()], read)
+}
+
+/// Anybody's note with its owner: for followers inside the house.
+///
+/// # Errors
+/// What the store says.
+pub fn get_any(tx: &mut ReadTx<'_>, id: Uuid) -> Result<Option<(UserId, Note)>> {
+    let sql = format!("SELECT {COLUMNS}, notes.owner FROM notes WHERE id = $1");
+    tx.query_opt(&sql, &[id.into()], |r| Ok((UserId(r.id(13)?), read(r)?)))
+}
+
+/// Everybody's notes in the order of their ids, after `after`: for followers inside the house.
+///
+/// # Errors
+/// What the store says.
+pub fn scan(tx: &mut ReadTx<'_>, after: Option<Uuid>, limit: i64) -> Result<Vec<(UserId, Note)>> {
+    let sql = format!("SELECT {COLUMNS}, notes.owner FROM notes WHERE id > $1 ORDER BY id LIMIT $2");
+    tx.query(&sql, &[after.unwrap_or(Uuid::nil()).into(), limit.into()], |r| Ok((UserId(r.id(13)?), read(r)?)))
+}
+
+/// How many notes there are, of everybody and in every state.
+///
+/// # Errors
+/// What the store says.
+pub fn count_all(tx: &mut ReadTx<'_>) -> Result<i64> {
+    tx.query_one("SELECT count(*) FROM notes", &[], |r| r.int(0))
+}
+
+/// Writes a new note under `id`. `created_at` and `updated_at` are given, so that an import keeps the times of its files.
+///
+/// # Errors
+/// [`Error::Invalid`] for a notebook that is not the owner's.
+pub fn insert(
+    tx: &mut WriteTx<'_>,
+    draws: &Draws,
+    id: Uuid,
+    content: &Content,
+    state: State,
+    times: (Timestamp, Timestamp),
+) -> Result<Note> {
+    require_notebook(tx, draws.owner, content.notebook_id)?;
+    let seq = feed::store::append(tx, Kind::Note, Op::Put, draws.owner, id, Some(draws.version))?;
+    let trashed_at = (!state.is_live()).then_some(draws.now);
+    let mut note = Note {
+        id,
+        title: content.title.clone().unwrap_or_else(|| derive_title(&content.body)),
+        title_derived: content.title.is_none(),
+        body: content.body.clone(),
+        tags: content.tags.iter().map(|t| t.as_str().to_owned()).collect(),
+        notebook_id: content.notebook_id,
+        pinned: content.pinned,
+        state,
+        version: draws.version,
+        seq,
+        created_at: times.0,
+        updated_at: times.1,
+        trashed_at,
+    };
+    let former = if state == State::Trashed { State::Active } else { state };
+    tx.execute(
+        "INSERT INTO notes (id, owner, title, title_key, title_derived, tags, notebook_id, pinned, state, former_state,
+                            version, seq, created_at, updated_at, trashed_at, excerpt, body)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
+        &[
+            id.into(),
+            draws.owner.0.into(),
+            (&note.title).into(),
+            (&fold::sort_key(&note.title)).into(),
+            note.title_derived.into(),
+            (&join(&note.tags)).into(),
+            note.notebook_id.into(),
+            note.pinned.into(),
+            state.code().into(),
+            former.code().into(),
+            note.version.into(),
+            seq.into(),
+            note.created_at.into(),
+            note.updated_at.into(),
+            note.trashed_at.into(),
+            (&excerpt(&note.body)).into(),
+            (&note.body).into(),
+        ],
+    )?;
+    if !content.tags.is_empty() {
+        let names = tags::store::set_first(tx, draws.owner, id, &content.tags, &draws.tag_ids, state.is_live())?;
+        if names != note.tags {
+            note.tags = names;
+            let joined = join(&note.tags);
+            tx.execute("UPDATE notes SET tags = $1 WHERE id = $2", &[(&joined).into(), id.into()])?;
+        }
+    }
+    Ok(note)
+}
+
+/// Applies a merge patch. A patch that changes nothing writes nothing.
+///
+/// # Errors
+/// [`Error::NotFound`], then [`Error::PreconditionRequired`], then (as an [`Outcome`]) staleness;
+/// [`Conflict::NoteTrashed`] for a note in the trash.
+pub fn edit(
+    tx: &mut WriteTx<'_>,
+    caller: &Caller,
+    id: Uuid,
+    precondition: Option<&Precondition>,
+    edit: &Edit,
+    draws: &Draws,
+) -> Result<Outcome> {
+    let old = match admit(tx, caller, id, precondition)? {
+        Outcome::Stale(note) => return Ok(Outcome::Stale(note)),
+        Outcome::Done(note) => note,
+    };
+    if old.state == State::Trashed {
+        return Err(Error::Conflict(Conflict::NoteTrashed));
+    }
+    if let Some(notebook) = edit.notebook_id
+        && notebook != old.notebook_id
+    {
+        require_notebook(tx, caller.user(), notebook)?;
+    }
+    let mut new = old.clone();
+    if let Some(body) = &edit.body {
+        new.body.clone_from(body);
+    }
+    match &edit.title {
+        Some(Some(title)) => (new.title, new.title_derived) = (title.clone(), false),
+        Some(None) => new.title_derived = true,
+        None => {}
+    }
+    if new.title_derived {
+        new.title = derive_title(&new.body);
+    }
+    if let Some(notebook) = edit.notebook_id {
+        new.notebook_id = notebook;
+    }
+    new.pinned = edit.pinned.unwrap_or(old.pinned);
+    new.state = edit.state.unwrap_or(old.state);
+    if let Some(wanted) = &edit.tags {
+        new.tags = tags::store::set(tx, caller.user(), id, wanted, &draws.tag_ids, true)?;
+    }
+    if new == old {
+        return Ok(Outcome::Done(old));
+    }
+    let moved = Note { pinned: old.pinned, state: old.state, ..new.clone() } != old;
+    new.updated_at = if moved { draws.now } else { old.updated_at };
+    new.version = draws.version;
+    new.seq = feed::store::append(tx, Kind::Note, Op::Put, caller.user(), id, Some(new.version))?;
+    save(tx, &new, new.body != old.body)?;
+    Ok(Outcome::Done(new))
+}
+
+/// Moves a note to the trash. A note that is there already stays as it is.
+///
+/// # Errors
+/// As [`edit`], less the trash.
+pub fn trash(
+    tx: &mut WriteTx<'_>,
+    caller: &Caller,
+    id: Uuid,
+    precondition: Option<&Precondition>,
+    draws: &Draws,
+) -> Result<Outcome> {
+    let old = match admit(tx, caller, id, precondition)? {
+        Outcome::Stale(note) => return Ok(Outcome::Stale(note)),
+        Outcome::Done(note) if note.state == State::Trashed => return Ok(Outcome::Done(note)),
+        Outcome::Done(note) => note,
+    };
+    let note = move_to_trash(tx, &old, old.notebook_id, draws)?;
+    Ok(Outcome::Done(note))
+}
+
+/// The step of [`trash`] after all conditions are met; the note lands in `notebook`.
+///
+/// # Errors
+/// What the store says.
+pub fn move_to_trash(tx: &mut WriteTx<'_>, old: &Note, notebook: Option<Uuid>, draws: &Draws) -> Result<Note> {
+    tags::store::count(tx, old.id, -1)?;
+    let mut note = Note { state: State::Trashed, trashed_at: Some(draws.now), notebook_id: notebook, ..old.clone() };
+    note.version = draws.version;
+    note.seq = feed::store::append(tx, Kind::Note, Op::Put, draws.owner, note.id, Some(note.version))?;
+    tx.execute(
+        "UPDATE notes SET state = $1, former_state = $2, trashed_at = $3, notebook_id = $4, version = $5, seq = $6
+         WHERE id = $7",
+        &[
+            note.state.code().into(),
+            old.state.code().into(),
+            note.trashed_at.into(),
+            notebook.into(),
+            note.version.into(),
+            note.seq.into(),
+            note.id.into(),
+        ],
+    )?;
+    Ok(note)
+}
+
+/// Takes a note out of the trash, back to the state that it had before.
+///
+/// # Errors
+/// [`Error::NotFound`]; [`Conflict::NoteNotTrashed`].
+pub fn restore(tx: &mut WriteTx<'_>, caller: &Caller, id: Uuid, draws: &Draws) -> Result<Note> {
+    let mut note = get(tx, caller, id)?.ok_or(Error::NotFound("note"))?;
+    if note.state != State::Trashed {
+        return Err(Error::Conflict(Conflict::NoteNotTrashed));
+    }
+    let former = tx.query_one("SELECT former_state FROM notes WHERE id = $1", &[id.into()], |r| r.int(0))?;
+    note.state = State::from_code(former)?;
+    note.trashed_at = None;
+    note.version = draws.version;
+    note.seq = feed::store::append(tx, Kind::Note, Op::Put, caller.user(), id, Some(note.version))?;
+    tags::store::count(tx, id, 1)?;
+    save(tx, &note, false)?;
+    Ok(note)
+}
+
+/// Removes a note for good; a tombstone stays in the change log.
+///
+/// # Errors
+/// As [`trash`].
+pub fn purge(tx: &mut WriteTx<'_>, caller: &Caller, id: Uuid, precondition: Option<&Precondition>) -> Result<Outcome> {
+    let note = match admit(tx, caller, id, precondition)? {
+        Outcome::Stale(note) => return Ok(Outcome::Stale(note)),
+        Outcome::Done(note) => note,
+    };
+    tags::store::clear(tx, caller.user(), id, note.state.is_live())?;
+    tx.execute("DELETE FROM notes WHERE id = $1", &[id.into()])?;
+    feed::store::append(tx, Kind::Note, Op::Delete, caller.user(), id, None)?;
+    Ok(Outcome::Done(note))
+}
+
+/// Gives a note a new number because something that it shows has changed elsewhere (its tag's name, its notebook). The version
+/// stays: nobody's edit becomes stale by it. Reads the tags anew from where they are kept.
+///
+/// # Errors
+/// What the store says.
+pub fn touch(tx: &mut WriteTx<'_>, owner: UserId, note: &Note, notebook: Option<Uuid>) -> Result<()> {
+    let tags = tags::store::names(tx, note.id)?;
+    let seq = feed::store::append(tx, Kind::Note, Op::Put, owner, note.id, Some(note.version))?;
+    tx.execute(
+        "UPDATE notes SET seq = $1, tags = $2, notebook_id = $3 WHERE id = $4",
+        &[seq.into(), (&join(&tags)).into(), notebook.into(), note.id.into()],
+    )?;
+    Ok(())
+}
+
+/// A note without its body.
+///
+/// # Errors
+/// [`Error::Corrupt`] when there is none: the caller has just seen its id.
+pub fn head(tx: &mut ReadTx<'_>, id: Uuid) -> Result<Note> {
+    let sql = format!("SELECT {LIST_COLUMNS} FROM notes WHERE id = $1");
+    tx.query_one(&sql, &[id.into()], read_head)
+}
+
+/// Up to `limit` notes of a notebook, of any state, without their bodies.
+///
+/// # Errors
+/// What the store says.
+pub fn some_in_notebook(tx: &mut ReadTx<'_>, notebook: Uuid, limit: i64) -> Result<Vec<Note>> {
+    let sql = format!("SELECT {LIST_COLUMNS} FROM notes WHERE notebook_id = $1 ORDER BY id LIMIT $2");
+    tx.query(&sql, &[notebook.into(), limit.into()], read_head)
+}
+
+fn admit(tx: &mut ReadTx<'_>, caller: &Caller, id: Uuid, precondition: Option<&Precondition>) -> Result<Outcome> {
+    let note = get(tx, caller, id)?.ok_or(Error::NotFound("note"))?;
+    let precondition = precondition.ok_or(Error::PreconditionRequired)?;
+    Ok(if precondition.met_by(note.version) { Outcome::Done(note) } else { Outcome::Stale(note) })
+}
+
+fn require_notebook(tx: &mut ReadTx<'_>, owner: UserId, notebook: Option<Uuid>) -> Result<()> {
+    match notebook {
+        Some(id) if !notebooks::store::belongs_to(tx, owner, id)? => {
+            Err(Error::invalid("notebook_id", "no such notebook"))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn save(tx: &mut WriteTx<'_>, note: &Note, body_changed: bool) -> Result<()> {
+    tx.execute(
+        "UPDATE notes SET title = $1, title_key = $2, title_derived = $3, tags = $4, notebook_id = $5, pinned = $6,
+                          state = $7, version = $8, seq = $9, updated_at = $10, trashed_at = $11 WHERE id = $12",
+        &[
+            (&note.title).into(),
+            (&fold::sort_key(&note.title)).into(),
+            note.title_derived.into(),
+            (&join(&note.tags)).into(),
+            note.notebook_id.into(),
+            note.pinned.into(),
+            note.state.code().into(),
+            note.version.into(),
+            note.seq.into(),
+            note.updated_at.into(),
+            note.trashed_at.into(),
+            note.id.into(),
+        ],
+    )?;
+    if body_changed {
+        let sql = "UPDATE notes SET body = $1, excerpt = $2 WHERE id = $3";
+        tx.execute(sql, &[(&note.body).into(), (&excerpt(&note.body)).into(), note.id.into()])?;
+    }
+    Ok(())
+}
+
+/// Tag names contain no control characters, so a line break separates them.
+fn join(tags: &[String]) -> String {
+    tags.join("\n")
+}
+
+fn read(row: &Row<'_>) -> Result<Note> {
+    Ok(Note { body: row.text(12)?, ..read_head(row)? })
+}
+
+pub(super) fn read_listed(row: &Row<'_>, include_body: bool) -> Result<Listed> {
+    if include_body {
+        return Ok(Listed { note: read(row)?, excerpt: None });
+    }
+    Ok(Listed { note: read_head(row)?, excerpt: Some(row.text(12)?) })
+}
+
+fn read_head(row: &Row<'_>) -> Result<Note> {
+    Ok(Note {
+        id: row.id(0)?,
+        title: row.text(1)?,
+        title_derived: row.flag(2)?,
+        tags: row.str(3)?.lines().map(str::to_owned).collect(),
+        notebook_id: row.opt_id(4)?,
+        pinned: row.flag(5)?,
+        state: State::from_code(row.int(6)?)?,
+        version: row.id(7)?,
+        seq: row.int(8)?,
+        created_at: row.time(9)?,
+        updated_at: row.time(10)?,
+        trashed_at: row.opt_time(11)?,
+        body: String::new(),
+    })
+}

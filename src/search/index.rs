@@ -1,0 +1,273 @@
+//! The index on disk: reading it, and writing it by one commit function.
+//!
+//! Owns the directory's content. [`opening`](super::opening) decides whether a directory that is already there may be gone on
+//! with; the follower decides what goes in.
+//!
+//! What a reader would get wrong: a commit of tantivy without a payload erases the payload of the one before. The payload is
+//! what says how far the index has followed the store, so [`Writer::commit`] is the only commit, and it demands one.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+use std::sync::Arc;
+
+use parking_lot::RwLock;
+use serde::{Deserialize, Serialize};
+use tantivy::directory::MmapDirectory;
+use tantivy::directory::error::OpenReadError;
+use tantivy::index::SegmentId;
+use tantivy::indexer::{IndexWriterOptions, LogMergePolicy};
+use tantivy::{IndexReader, IndexWriter, ReloadPolicy, TantivyError, Term};
+use uuid::Uuid;
+
+use super::Document;
+use super::evaluate::{Answer, Request, evaluate};
+use super::schema::{self, Fields};
+use super::snapshot::Snapshot;
+
+/// What the writer may hold in memory before it makes a segment. The least that tantivy accepts is 15 MB.
+const WRITER_MEMORY: usize = 30_000_000;
+
+/// What went wrong with the index, by what may be done about it.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum Failure {
+    /// Known damage, or an index of another layout: it is of no use and may be made anew.
+    #[error("{0}")]
+    Damaged(String),
+    /// Anything else, such as a full disk, a lock or a missing right: worth another try, never a reason to throw it away.
+    #[error("{0}")]
+    Unavailable(String),
+}
+
+impl From<TantivyError> for Failure {
+    fn from(error: TantivyError) -> Self {
+        if is_damage(&error) { Self::Damaged(error.to_string()) } else { Self::Unavailable(error.to_string()) }
+    }
+}
+
+/// Whether the files themselves are wrong. Everything that is not surely damage is not.
+fn is_damage(error: &TantivyError) -> bool {
+    let is_content = |kind| matches!(kind, std::io::ErrorKind::UnexpectedEof | std::io::ErrorKind::InvalidData);
+    match error {
+        TantivyError::DataCorruption(_)
+        | TantivyError::IncompatibleIndex(_)
+        | TantivyError::SchemaError(_)
+        | TantivyError::OpenReadError(OpenReadError::FileDoesNotExist(_) | OpenReadError::IncompatibleIndex(_)) => true,
+        TantivyError::OpenReadError(OpenReadError::IoError { io_error, .. }) => is_content(io_error.kind()),
+        TantivyError::IoError(io_error) => is_content(io_error.kind()),
+        _ => false,
+    }
+}
+
+/// Runs what reads index files. tantivy panics on some damaged content; here that is damage like any other.
+fn guarded<T>(work: impl FnOnce() -> tantivy::Result<T>) -> Result<T, Failure> {
+    match catch_unwind(AssertUnwindSafe(work)) {
+        Ok(result) => result.map_err(Failure::from),
+        Err(_) => Err(Failure::Damaged("reading it panicked".to_owned())),
+    }
+}
+
+/// What a commit says about itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Payload {
+    /// The store that it was made from.
+    pub epoch: Uuid,
+    /// All changes up to this one are in the index (once it is not `rebuilding`).
+    pub cursor: i64,
+    /// [`schema::fingerprint`] of the program that made it.
+    pub fingerprint: String,
+    /// While the index is filled from the notes themselves: the last note that is in; nil at the beginning.
+    pub rebuilding: Option<Uuid>,
+    /// Since when (microseconds) segments hold text that was deleted or replaced.
+    pub deleted_since: Option<i64>,
+}
+
+/// A note as the index knows it, for comparing with the store.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Entry {
+    /// The note.
+    pub id: Uuid,
+    /// The change that it shows.
+    pub seq: i64,
+    /// [`schema::digest`].
+    pub digest: u64,
+}
+
+/// The reading side; shared.
+pub struct Index {
+    inner: tantivy::Index,
+    reader: IndexReader,
+    fields: Fields,
+    snapshot: RwLock<Arc<Snapshot>>,
+}
+
+impl std::fmt::Debug for Index {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Index")
+    }
+}
+
+impl Index {
+    /// Makes an empty index in an empty directory.
+    pub fn create(directory: &Path) -> Result<Arc<Self>, Failure> {
+        guarded(|| {
+            let (schema, fields) = schema::build();
+            let index = tantivy::Index::builder().schema(schema).tokenizers(schema::tokenizers());
+            Self::read(index.open_or_create(MmapDirectory::open(directory)?)?, fields)
+        })
+    }
+
+    /// Opens what is there.
+    pub fn open(directory: &Path) -> Result<Arc<Self>, Failure> {
+        guarded(|| {
+            let (schema, fields) = schema::build();
+            let mut index = tantivy::Index::open(MmapDirectory::open(directory)?)?;
+            if index.schema() != schema {
+                return Err(TantivyError::SchemaError("the index has another schema".to_owned()));
+            }
+            index.set_tokenizers(schema::tokenizers());
+            Self::read(index, fields)
+        })
+    }
+
+    fn read(inner: tantivy::Index, fields: Fields) -> tantivy::Result<Arc<Self>> {
+        let reader = inner
+            .reader_builder()
+            .reload_policy(ReloadPolicy::Manual)
+            .doc_store_cache_num_blocks(1) // nothing is stored
+            .try_into()?;
+        let snapshot = Snapshot::open(&reader.searcher(), fields, None)?;
+        Ok(Arc::new(Self { inner, reader, fields, snapshot: RwLock::new(Arc::new(snapshot)) }))
+    }
+
+    /// What the last commit said about itself; `None` when it was not one of ours.
+    pub fn payload(&self) -> Result<Option<Payload>, Failure> {
+        let meta = guarded(|| self.inner.load_metas())?;
+        Ok(meta.payload.and_then(|text| serde_json::from_str(&text).ok()))
+    }
+
+    /// Answers a query from the last commit.
+    pub fn answer(&self, request: &Request<'_>) -> Result<Answer, Failure> {
+        let snapshot = self.snapshot();
+        guarded(|| evaluate(&snapshot, request))
+    }
+
+    /// How many notes are in it, of everybody.
+    pub fn notes(&self) -> u64 {
+        self.snapshot().documents()
+    }
+
+    /// Every note in it, in no order.
+    pub fn entries(&self) -> Result<Vec<Entry>, Failure> {
+        let snapshot = self.snapshot();
+        guarded(|| Ok(snapshot.entries()))
+    }
+
+    /// The files whose content is not what was written.
+    pub fn damaged_files(&self) -> Result<Vec<String>, Failure> {
+        let files = guarded(|| self.inner.validate_checksum())?;
+        let mut names: Vec<String> = files.iter().map(|path| path.display().to_string()).collect();
+        names.sort();
+        Ok(names)
+    }
+
+    /// Shows what was committed or merged since.
+    pub fn refresh(&self) -> Result<(), Failure> {
+        guarded(|| {
+            self.reader.reload()?;
+            let previous = self.snapshot();
+            let next = Snapshot::open(&self.reader.searcher(), self.fields, Some(&previous))?;
+            *self.snapshot.write() = Arc::new(next);
+            Ok(())
+        })
+    }
+
+    /// Whether merges have changed the segments since the last refresh.
+    pub fn is_outdated(&self) -> Result<bool, Failure> {
+        let shown = self.snapshot();
+        guarded(|| {
+            let mut now = self.inner.searchable_segment_ids()?;
+            let mut then: Vec<SegmentId> = shown.segments.iter().map(|segment| segment.reader.segment_id()).collect();
+            now.sort_unstable();
+            then.sort_unstable();
+            Ok(now != then)
+        })
+    }
+
+    fn snapshot(&self) -> Arc<Snapshot> {
+        self.snapshot.read().clone()
+    }
+}
+
+/// The writing side; there is one.
+pub struct Writer {
+    index: Arc<Index>,
+    inner: IndexWriter,
+}
+
+impl std::fmt::Debug for Writer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Writer")
+    }
+}
+
+impl Writer {
+    /// Takes the index' writer lock.
+    pub fn open(index: Arc<Index>) -> Result<Self, Failure> {
+        let options = IndexWriterOptions::builder()
+            .memory_budget_per_thread(WRITER_MEMORY)
+            .num_worker_threads(1)
+            .num_merge_threads(1)
+            .build();
+        let inner: IndexWriter = index.inner.writer_with_options(options)?;
+        let mut policy = LogMergePolicy::default();
+        // One edit is one segment. A floor far below the default (10,000) keeps the merge after every few edits small.
+        policy.set_min_layer_size(500);
+        policy.set_min_num_segments(5);
+        policy.set_del_docs_ratio_before_merge(0.3);
+        inner.set_merge_policy(Box::new(policy));
+        Ok(Self { index, inner })
+    }
+
+    /// Puts a note in that is surely not there yet.
+    pub fn add(&self, note: &Document<'_>) -> Result<(), Failure> {
+        self.inner.add_document(schema::document(&self.index.fields, note))?;
+        Ok(())
+    }
+
+    /// Puts a note in, in place of whatever the index has of it.
+    pub fn put(&self, note: &Document<'_>) -> Result<(), Failure> {
+        self.delete(note.id);
+        self.add(note)
+    }
+
+    /// Takes a note out.
+    pub fn delete(&self, id: Uuid) {
+        self.inner.delete_term(Term::from_field_bytes(self.index.fields.id, id.as_bytes()));
+    }
+
+    /// Makes everything since the last commit durable and visible, and says what it is.
+    pub fn commit(&mut self, payload: &Payload) -> Result<(), Failure> {
+        let text = serde_json::to_string(payload).map_err(|error| Failure::Unavailable(error.to_string()))?;
+        let mut prepared = self.inner.prepare_commit()?;
+        prepared.set_payload(&text);
+        prepared.commit()?;
+        self.index.refresh()
+    }
+
+    /// The committed segments that still hold deleted text.
+    pub fn segments_with_deletions(&self) -> Result<Vec<SegmentId>, Failure> {
+        let segments = guarded(|| self.index.inner.searchable_segment_metas())?;
+        Ok(segments.iter().filter(|meta| meta.num_deleted_docs() > 0).map(|meta| meta.id()).collect())
+    }
+
+    /// Begins to write a segment anew without what was deleted. It goes on beside everything else; the outcome shows in
+    /// [`Writer::segments_with_deletions`]. A segment that is just being merged anyway is left alone.
+    pub fn rewrite(&mut self, segment: SegmentId) {
+        drop(self.inner.merge(&[segment]));
+    }
+
+    /// Waits for running merges and lets go of the lock.
+    pub fn close(self) -> Result<(), Failure> {
+        Ok(self.inner.wait_merging_threads()?)
+    }
+}

@@ -1,0 +1,308 @@
+//! The layout of the index: its fields, how a note becomes a document, and the fingerprint that tells two layouts apart.
+//!
+//! Rights are terms. Every word, tag and notebook term begins with the **space** it belongs to, 22 characters of base64url
+//! that are the owner's id, so a list of postings belongs to one person and no query can reach another's. The tokenizers
+//! take the space from the head of the value they are given, see [`spaced`].
+//!
+//! Bodies are not stored: the store has them. `title` and `body` hold exact folded forms with positions; `stem` holds the
+//! stems of both together, so that one list of postings answers "which notes have this word"; `title_stem` tells which of
+//! those stand in the title.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use sha2::{Digest as _, Sha256};
+use tantivy::TantivyDocument;
+use tantivy::schema::{
+    BytesOptions, FAST, Field, IndexRecordOption, NumericOptions, Schema, TextFieldIndexing, TextOptions,
+};
+use tantivy::tokenizer::{Token, TokenStream, Tokenizer, TokenizerManager};
+use uuid::Uuid;
+
+use super::analysis::{self, Tokens};
+use super::{Document, state_code};
+use crate::caller::UserId;
+use crate::fold::name_key;
+
+/// Raised when terms change in a way that the sample of [`fingerprint`] does not show.
+pub const ANALYSIS_VERSION: u32 = 1;
+
+/// How many bytes the space takes at the head of a term.
+pub const SPACE_LEN: usize = 22;
+
+/// Stands between the space and the text of a value; it is no letter, so no text can imitate it.
+const SEPARATOR: char = '\u{1f}';
+
+const EXACT: &str = "inkstone_exact";
+const STEM: &str = "inkstone_stem";
+const RAW: &str = "raw";
+
+/// The name that all of one owner's terms begin with.
+pub fn space(owner: UserId) -> String {
+    URL_SAFE_NO_PAD.encode(owner.0.as_bytes())
+}
+
+/// The handles of the fields.
+#[derive(Debug, Clone, Copy)]
+pub struct Fields {
+    /// One term per document: everything that belongs to the owner.
+    pub space: Field,
+    /// The note's id, for replacing and deleting.
+    pub id: Field,
+    /// Exact forms of the title, with positions and lengths.
+    pub title: Field,
+    /// Exact forms of the body, with positions and lengths.
+    pub body: Field,
+    /// Stems of the title.
+    pub title_stem: Field,
+    /// Stems of title and body together.
+    pub stem: Field,
+    /// Space and tag key.
+    pub tag: Field,
+    /// Tags as written, for the facet.
+    pub tag_value: Field,
+    /// Space and notebook id, as a term and for the facet.
+    pub notebook: Field,
+    /// `state_code`.
+    pub state: Field,
+    /// 0 or 1.
+    pub pinned: Field,
+    /// Microseconds.
+    pub updated_at: Field,
+    /// The calendar year (UTC) of `updated_at`, for the facet.
+    pub year: Field,
+    /// The upper half of the note's id.
+    pub id_high: Field,
+    /// The lower half of the note's id.
+    pub id_low: Field,
+    /// The number of the change that the document shows.
+    pub seq: Field,
+    /// [`digest`] of the document.
+    pub digest: Field,
+}
+
+/// The schema and the handles into it.
+pub fn build() -> (Schema, Fields) {
+    let words = |tokenizer: &str, record: IndexRecordOption, lengths: bool| {
+        TextOptions::default().set_indexing_options(
+            TextFieldIndexing::default().set_tokenizer(tokenizer).set_index_option(record).set_fieldnorms(lengths),
+        )
+    };
+    let exact = words(EXACT, IndexRecordOption::WithFreqsAndPositions, true);
+    let stem = words(STEM, IndexRecordOption::WithFreqs, false);
+    let key = words(RAW, IndexRecordOption::Basic, false);
+    let fast = || NumericOptions::default().set_fast();
+    let mut schema = Schema::builder();
+    let fields = Fields {
+        space: schema.add_text_field("space", key.clone()),
+        id: schema.add_bytes_field("id", BytesOptions::default().set_indexed()),
+        title: schema.add_text_field("title", exact.clone()),
+        body: schema.add_text_field("body", exact),
+        title_stem: schema.add_text_field("title_stem", stem.clone()),
+        stem: schema.add_text_field("stem", stem),
+        tag: schema.add_text_field("tag", key.clone()),
+        tag_value: schema.add_text_field("tag_value", TextOptions::default() | FAST),
+        notebook: schema.add_text_field("notebook", key | FAST),
+        state: schema.add_u64_field("state", fast()),
+        pinned: schema.add_u64_field("pinned", fast()),
+        updated_at: schema.add_i64_field("updated_at", fast()),
+        year: schema.add_i64_field("year", fast()),
+        id_high: schema.add_u64_field("id_high", fast()),
+        id_low: schema.add_u64_field("id_low", fast()),
+        seq: schema.add_i64_field("seq", fast()),
+        digest: schema.add_u64_field("digest", fast()),
+    };
+    (schema.build(), fields)
+}
+
+/// The tokenizers that [`build`] names.
+pub fn tokenizers() -> TokenizerManager {
+    let manager = TokenizerManager::default();
+    manager.register(EXACT, SpacedTokenizer { form: Form::Exact });
+    manager.register(STEM, SpacedTokenizer { form: Form::Stem });
+    manager
+}
+
+/// What identifies an index that this program can go on with: the schema, the analysis version, and how the analysis treats
+/// a sample (so that a new stemmer or new Unicode tables are noticed by themselves).
+pub fn fingerprint() -> String {
+    const SAMPLE: &str = "Running runs RAN; the naïve Straße of Łódź, İzmir & Ærø: “notebooks’ indexing” relational \
+        generously conditional happily flies dying 3½ ﬁnd Ｗｉｄｅ ёлка ΣΊΣΥΦΟΣ 東京タワー ガが 한국어 की का ข้าว ကမ္ဘာ 🎉❤️ \
+        co\u{AD}operate e\u{301} 42nd snake_case node.js";
+    let mut hash = Sha256::new();
+    hash.update(ANALYSIS_VERSION.to_be_bytes());
+    hash.update(serde_json::to_vec(&build().0).unwrap_or_default());
+    let (mut tokens, mut folded) = (Tokens::new(SAMPLE), String::new());
+    while tokens.next_into(&mut folded).is_some() {
+        hash.update(folded.as_bytes());
+        hash.update([0]);
+        hash.update(analysis::stem(&folded).as_bytes());
+        hash.update([0]);
+    }
+    URL_SAFE_NO_PAD.encode(&hash.finalize()[..12])
+}
+
+/// A hash of everything about a note that the index knows, its change number aside.
+pub fn digest(note: &Document<'_>) -> u64 {
+    let mut hash = Sha256::new();
+    let mut part = |bytes: &[u8]| {
+        hash.update((bytes.len() as u64).to_be_bytes());
+        hash.update(bytes);
+    };
+    part(note.id.as_bytes());
+    part(note.owner.0.as_bytes());
+    part(note.title.as_bytes());
+    part(note.body.as_bytes());
+    part(&[state_code(note.state) as u8, u8::from(note.pinned)]);
+    part(&note.updated_at.micros().to_be_bytes());
+    part(note.notebook.as_ref().map_or(&[][..], |id| id.as_bytes()));
+    for tag in note.tags {
+        part(tag.as_bytes());
+    }
+    let digest = hash.finalize();
+    digest.iter().take(8).fold(0, |acc, &byte| acc << 8 | u64::from(byte))
+}
+
+/// The two halves of an id, in the order of its bytes.
+pub fn halves(id: Uuid) -> (u64, u64) {
+    id.as_u64_pair()
+}
+
+/// A value or term of one space.
+pub fn keyed(space: &str, key: &str) -> String {
+    let mut term = String::with_capacity(space.len() + key.len());
+    term.push_str(space);
+    term.push_str(key);
+    term
+}
+
+/// A text with the space that its tokens will carry.
+fn spaced(space: &str, text: &str) -> String {
+    let mut value = String::with_capacity(space.len() + text.len() + 1);
+    value.push_str(space);
+    value.push(SEPARATOR);
+    value.push_str(text);
+    value
+}
+
+/// The document of a note.
+pub fn document(fields: &Fields, note: &Document<'_>) -> TantivyDocument {
+    let space = space(note.owner);
+    let title = spaced(&space, note.title);
+    let body = spaced(&space, note.body);
+    let mut document = TantivyDocument::default();
+    document.add_text(fields.stem, &title);
+    document.add_text(fields.stem, &body);
+    document.add_text(fields.title_stem, &title);
+    document.add_text(fields.title, title);
+    document.add_text(fields.body, body);
+    for tag in note.tags {
+        document.add_text(fields.tag, keyed(&space, &name_key(tag)));
+        document.add_text(fields.tag_value, tag);
+    }
+    if let Some(notebook) = note.notebook {
+        document.add_text(fields.notebook, keyed(&space, &notebook.to_string()));
+    }
+    document.add_text(fields.space, &space);
+    document.add_bytes(fields.id, note.id.as_bytes());
+    let (high, low) = halves(note.id);
+    document.add_u64(fields.id_high, high);
+    document.add_u64(fields.id_low, low);
+    document.add_u64(fields.state, state_code(note.state));
+    document.add_u64(fields.pinned, u64::from(note.pinned));
+    document.add_i64(fields.updated_at, note.updated_at.micros());
+    document.add_i64(fields.year, i64::from(note.updated_at.year()));
+    document.add_i64(fields.seq, note.seq);
+    document.add_u64(fields.digest, digest(note));
+    document
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Form {
+    Exact,
+    Stem,
+}
+
+/// Gives the tokens of a [`spaced`] value, each with the space before it.
+#[derive(Debug, Clone)]
+struct SpacedTokenizer {
+    form: Form,
+}
+
+impl Tokenizer for SpacedTokenizer {
+    type TokenStream<'a> = SpacedStream<'a>;
+
+    fn token_stream<'a>(&'a mut self, value: &'a str) -> SpacedStream<'a> {
+        let (space, text) = value.split_once(SEPARATOR).unwrap_or(("", ""));
+        SpacedStream {
+            form: self.form,
+            space,
+            tokens: Tokens::new(text),
+            folded: String::new(),
+            next_position: 0,
+            token: Token::default(),
+        }
+    }
+}
+
+struct SpacedStream<'a> {
+    form: Form,
+    space: &'a str,
+    tokens: Tokens<'a>,
+    folded: String,
+    next_position: usize,
+    token: Token,
+}
+
+impl TokenStream for SpacedStream<'_> {
+    fn advance(&mut self) -> bool {
+        let Some(found) = self.tokens.next_into(&mut self.folded) else { return false };
+        self.token.offset_from = found.range.start;
+        self.token.offset_to = found.range.end;
+        self.token.position = self.next_position;
+        self.next_position += 1;
+        self.token.text.clear();
+        self.token.text.push_str(self.space);
+        match self.form {
+            Form::Exact => self.token.text.push_str(&self.folded),
+            Form::Stem => self.token.text.push_str(&analysis::stem(&self.folded)),
+        }
+        true
+    }
+
+    fn token(&self) -> &Token {
+        &self.token
+    }
+
+    fn token_mut(&mut self) -> &mut Token {
+        &mut self.token
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn terms(form: Form, value: &str) -> Vec<String> {
+        let mut tokenizer = SpacedTokenizer { form };
+        let mut stream = tokenizer.token_stream(value);
+        let mut all = Vec::new();
+        while stream.advance() {
+            all.push(stream.token().text.clone());
+        }
+        all
+    }
+
+    #[test]
+    fn a_space_is_22_characters_and_heads_every_token() {
+        let space = space(UserId(Uuid::from_u128(7)));
+        assert_eq!(space.len(), SPACE_LEN);
+        let value = spaced(&space, "Running \u{1f} notes");
+        assert_eq!(terms(Form::Exact, &value), [keyed(&space, "running"), keyed(&space, "notes")]);
+        assert_eq!(terms(Form::Stem, &value), [keyed(&space, "run"), keyed(&space, "note")]);
+    }
+
+    #[test]
+    fn the_fingerprint_is_the_same_every_time() {
+        assert_eq!(fingerprint(), fingerprint());
+    }
+}

@@ -1,0 +1,248 @@
+//! Search as the rest of the house sees it: ask, wait, look after.
+//!
+//! Owns how an answer of the index becomes an answer to a person: hits are loaded from the store under the caller's rights, and
+//! what is no longer so is left out.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use parking_lot::{Mutex, RwLock};
+use tokio::sync::{mpsc, oneshot, watch};
+
+use super::evaluate::{Rank, Request};
+use super::facets::Facets;
+use super::follower::{Follower, Order, Phase, Progress, Shared};
+use super::highlight::{Highlight, highlight};
+use super::index::{Failure, Index};
+use super::query::Query;
+use super::{Filter, Mode};
+use crate::caller::Caller;
+use crate::clock::Ids;
+use crate::db::{Db, ReadTx};
+use crate::error::{Error, Result};
+use crate::metrics::SearchMetrics;
+use crate::notes::{self, Listed};
+
+/// What search needs.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// The directory in which `index/` lies.
+    pub data_directory: PathBuf,
+    /// The store that is followed.
+    pub db: Db,
+    /// For naming what is set aside, and for knowing how old deleted text is.
+    pub ids: Ids,
+    /// Where it counts.
+    pub metrics: SearchMetrics,
+}
+
+/// One question of one person.
+#[derive(Debug, Clone)]
+pub struct Ask {
+    /// What they typed, read.
+    pub query: Query,
+    /// Whether notes must match all of it.
+    pub mode: Mode,
+    /// Which notes count.
+    pub filter: Filter,
+    /// How many hits at most.
+    pub limit: usize,
+    /// Only hits below this place.
+    pub after: Option<Rank>,
+}
+
+/// A note that was found.
+#[derive(Debug, Clone)]
+pub struct Hit {
+    /// The note with an excerpt in place of its body.
+    pub listed: Listed,
+    /// Where it matches.
+    pub highlights: Vec<Highlight>,
+}
+
+/// The answer.
+#[derive(Debug, Clone)]
+pub struct Found {
+    /// Best first.
+    pub hits: Vec<Hit>,
+    /// The place below which the next page begins; `None` at the end.
+    pub next: Option<Rank>,
+    /// How many notes match.
+    pub total: u64,
+    /// What they have in common.
+    pub facets: Facets,
+    /// The index shows all changes up to this one; 0 while it is being built.
+    pub change: i64,
+    /// Whether the index is being built, so that notes may be missing.
+    pub is_rebuilding: bool,
+}
+
+/// How the index is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Status {
+    /// What its follower says.
+    pub progress: Progress,
+    /// Notes that are in it, of everybody.
+    pub notes: u64,
+    /// The store's latest change.
+    pub head: i64,
+}
+
+struct Inner {
+    shared: Arc<Shared>,
+    orders: mpsc::Sender<Order>,
+    thread: Mutex<Option<JoinHandle<()>>>,
+}
+
+/// The search of one instance. Cheap to clone.
+#[derive(Clone)]
+pub struct Search(Arc<Inner>);
+
+impl std::fmt::Debug for Search {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Search")
+    }
+}
+
+impl Search {
+    /// Starts the follower and returns at once; the index is opened beside.
+    ///
+    /// # Errors
+    /// `Internal` when the system refuses a thread.
+    pub fn start(options: Options) -> Result<Self> {
+        let Options { data_directory, db, ids, metrics } = options;
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().map_err(Error::internal)?;
+        let (orders, for_follower) = mpsc::channel(8);
+        let opening = Progress { phase: Phase::Opening, reached: 0, problem: None, set_aside: None };
+        let shared = Arc::new(Shared {
+            db,
+            data_directory,
+            ids,
+            metrics,
+            index: RwLock::new(None),
+            progress: watch::Sender::new(opening),
+        });
+        let follower = Follower::new(shared.clone(), for_follower, runtime);
+        let thread = std::thread::Builder::new()
+            .name("search-follower".to_owned())
+            .spawn(move || follower.run())
+            .map_err(Error::internal)?;
+        Ok(Self(Arc::new(Inner { shared, orders, thread: Mutex::new(Some(thread)) })))
+    }
+
+    /// How the index is now.
+    pub fn status(&self) -> Status {
+        let shared = &self.0.shared;
+        let notes = shared.index.read().as_ref().map_or(0, |index| index.notes());
+        Status { progress: shared.progress.borrow().clone(), notes, head: shared.db.head() }
+    }
+
+    /// Waits until the index shows `change`, at most `at_most`. Whoever asks after that is told how far it really is.
+    pub async fn wait_for(&self, change: i64, at_most: Duration) {
+        self.wait_until(at_most, |progress| progress.reached >= change).await;
+    }
+
+    /// Waits until there is an index to ask, at most `at_most`.
+    pub async fn wait_open(&self, at_most: Duration) {
+        self.wait_until(at_most, |progress| progress.phase != Phase::Opening).await;
+    }
+
+    /// Waits until the index shows everything that is in the store now; says whether it does.
+    pub async fn settle(&self, at_most: Duration) -> bool {
+        let head = self.0.shared.db.head();
+        self.wait_until(at_most, |progress| progress.phase == Phase::Ready && progress.reached >= head).await
+    }
+
+    async fn wait_until(&self, at_most: Duration, is_enough: impl FnMut(&Progress) -> bool) -> bool {
+        let mut progress = self.0.shared.progress.subscribe();
+        matches!(tokio::time::timeout(at_most, progress.wait_for(is_enough)).await, Ok(Ok(_)))
+    }
+
+    /// Answers. Runs on a thread of the store, within the snapshot that the notes are read from.
+    ///
+    /// # Errors
+    /// [`Error::SearchUnavailable`] when there is no index to ask; what the store says.
+    pub fn find(&self, tx: &mut ReadTx<'_>, caller: &Caller, ask: &Ask) -> Result<Found> {
+        let shared = &self.0.shared;
+        // Taken before the index is asked: it may show more by then, never less.
+        let (phase, change) = {
+            let progress = shared.progress.borrow();
+            (progress.phase.clone(), progress.reached)
+        };
+        let request = Request {
+            owner: caller.user(),
+            query: &ask.query,
+            mode: ask.mode,
+            filter: &ask.filter,
+            limit: ask.limit,
+            after: ask.after,
+        };
+        let answer = self.index()?.answer(&request).map_err(|failure| self.suspect(failure))?;
+        let mut hits = Vec::with_capacity(answer.hits.len());
+        for rank in &answer.hits {
+            let Some(mut note) = notes::store::get(tx, caller, rank.id)? else { continue };
+            if !ask.filter.states.has(note.state) {
+                continue;
+            }
+            let highlights = highlight(&note.title, &note.body, &ask.query);
+            let excerpt = notes::excerpt(&note.body);
+            note.body = String::new();
+            hits.push(Hit { listed: Listed { note, excerpt: Some(excerpt) }, highlights });
+        }
+        shared.metrics.queries.inc();
+        Ok(Found {
+            hits,
+            next: answer.hits.last().copied().filter(|_| answer.more),
+            total: answer.total,
+            facets: answer.facets,
+            change,
+            is_rebuilding: matches!(phase, Phase::Rebuilding { .. }),
+        })
+    }
+
+    /// The index that is there, whatever its age.
+    pub(super) fn index(&self) -> Result<Arc<Index>> {
+        let shared = &self.0.shared;
+        if let Some(index) = shared.index.read().clone() {
+            return Ok(index);
+        }
+        let problem = shared.progress.borrow().problem.clone();
+        Err(Error::SearchUnavailable(problem.unwrap_or_else(|| "the index is being opened".to_owned())))
+    }
+
+    /// Has the follower check an index that could not be read.
+    pub(super) fn suspect(&self, failure: Failure) -> Error {
+        if let Failure::Damaged(why) = &failure {
+            // A full queue holds the same order already.
+            drop(self.0.orders.try_send(Order::Suspect(why.clone())));
+        }
+        Error::SearchUnavailable(failure.to_string())
+    }
+
+    pub(super) fn db(&self) -> &Db {
+        &self.0.shared.db
+    }
+
+    /// Sets the index aside and begins a new one; returns when that has begun.
+    ///
+    /// # Errors
+    /// [`Error::ShuttingDown`].
+    pub async fn rebuild(&self) -> Result<()> {
+        let (answer, begun) = oneshot::channel();
+        self.0.orders.send(Order::Rebuild(answer)).await.map_err(|_| Error::ShuttingDown)?;
+        begun.await.map_err(|_| Error::ShuttingDown)
+    }
+
+    /// Commits what is in, ends the follower and waits for it. Further calls do nothing.
+    pub async fn stop(&self) {
+        let thread = self.0.thread.lock().take();
+        let Some(thread) = thread else { return };
+        // When nobody listens any more, the thread has ended already.
+        drop(self.0.orders.send(Order::Stop).await);
+        if let Ok(Err(_)) = tokio::task::spawn_blocking(move || thread.join()).await {
+            tracing::error!("the search follower panicked");
+        }
+    }
+}
