@@ -40,11 +40,20 @@ pub struct Audit {
 }
 
 impl Audit {
-    /// Checks every account of the crew; settles open writes.
+    /// [`Audit::check_store`] and [`Audit::check_search`].
+    ///
+    /// # Errors
+    /// As theirs.
+    pub async fn check(&mut self, address: SocketAddr, crew: &mut Crew, chance: &mut Chance) -> Result<()> {
+        self.check_store(address, crew, chance).await?;
+        self.check_search(address, crew, chance).await
+    }
+
+    /// Checks every account's notes and change log; settles open writes.
     ///
     /// # Errors
     /// Everything found wrong, up to a readable number of lines.
-    pub async fn check(&mut self, address: SocketAddr, crew: &mut Crew, chance: &mut Chance) -> Result<()> {
+    pub async fn check_store(&mut self, address: SocketAddr, crew: &mut Crew, chance: &mut Chance) -> Result<()> {
         let mut connection = Connection::open(address).await?;
         let mut wrong = Vec::new();
         for pair in crew.writers.chunks_mut(2) {
@@ -65,12 +74,22 @@ impl Audit {
             self.log(&mut connection, &account, pair, &mut wrong).await?;
             for writer in pair.iter_mut() {
                 singles(&mut connection, writer, chance, &mut wrong).await?;
-                self.found(&mut connection, writer, chance, &mut wrong).await?;
             }
         }
-        let shown = wrong.iter().take(20).cloned().collect::<Vec<_>>().join("\n");
-        ensure!(wrong.is_empty(), "{} things are wrong:\n{shown}", wrong.len());
-        Ok(())
+        verdict(&wrong)
+    }
+
+    /// Asks search for some of everybody's notes, once the index has caught up.
+    ///
+    /// # Errors
+    /// Everything found wrong, up to a readable number of lines.
+    pub async fn check_search(&mut self, address: SocketAddr, crew: &Crew, chance: &mut Chance) -> Result<()> {
+        let mut connection = Connection::open(address).await?;
+        let mut wrong = Vec::new();
+        for writer in &crew.writers {
+            self.found(&mut connection, writer, chance, &mut wrong).await?;
+        }
+        verdict(&wrong)
     }
 
     /// Decides the open write of `writer` by what is there.
@@ -79,7 +98,8 @@ impl Audit {
             None => return Ok(()),
             Some(Open::Create { content, .. }) => {
                 let mark = format!("{}\n", content.mark);
-                let mut found = held.iter().filter(|(_, note)| note["body"].as_str().is_some_and(|b| b.contains(&mark)));
+                let mut found =
+                    held.iter().filter(|(_, note)| note["body"].as_str().is_some_and(|b| b.contains(&mark)));
                 let one = found.next();
                 ensure!(found.next().is_none(), "the note marked {} exists twice", content.mark);
                 if let Some((id, note)) = one {
@@ -109,7 +129,11 @@ impl Audit {
                 moved
             }
         };
-        if happened { self.open.0 += 1 } else { self.open.1 += 1 }
+        if happened {
+            self.open.0 += 1
+        } else {
+            self.open.1 += 1
+        }
         Ok(())
     }
 
@@ -128,7 +152,7 @@ impl Audit {
         let mut promises = promises.into_iter().peekable();
         let mut keep = |promise: Promise, seen: &LastSeen| {
             let last = seen.get(&promise.id);
-            if !last.is_some_and(|(_, version)| *version == promise.version) {
+            if last.is_none_or(|(_, version)| *version != promise.version) {
                 let Promise { change, id, version } = promise;
                 wrong.push(format!("change {change} promised {version:?} of note {id}; the log has {last:?}"));
             }
@@ -190,7 +214,7 @@ impl Audit {
         let head = writer.account.get(connection, "/api/v1/changes").await?["head"].as_i64().context("no head")?;
         let ids: Vec<_> = writer.notes.keys().collect();
         for _ in 0..SAMPLE.min(ids.len()) {
-            let id = *chance.one_of(&ids);
+            let id = chance.one_of(&ids);
             let kept = &writer.notes[id];
             let (mark, place) = (encode(&kept.content.mark), kept.place.word());
             let target = format!("/api/v1/search?q={mark}&state={place}&after={head}");
@@ -213,6 +237,12 @@ impl Audit {
     }
 }
 
+fn verdict(wrong: &[String]) -> Result<()> {
+    let shown = wrong.iter().take(20).cloned().collect::<Vec<_>>().join("\n");
+    ensure!(wrong.is_empty(), "{} things are wrong:\n{shown}", wrong.len());
+    Ok(())
+}
+
 /// Some of the writer's notes by id, with their `ETag`; some purged ones, which must be gone.
 async fn singles(
     connection: &mut Connection,
@@ -222,7 +252,7 @@ async fn singles(
 ) -> Result<()> {
     let ids: Vec<_> = writer.notes.keys().collect();
     for _ in 0..SAMPLE.min(ids.len()) {
-        let id = *chance.one_of(&ids);
+        let id = chance.one_of(&ids);
         let kept = &writer.notes[id];
         let ask = writer.account.request("GET", &format!("/api/v1/notes/{id}"), None);
         let answer = connection.exchange(&ask).await?;
@@ -233,7 +263,7 @@ async fn singles(
         wrong.extend(differences(kept, &answer.json()?).map(|d| format!("GET note {id}: {d}")));
     }
     for _ in 0..SAMPLE.min(writer.gone.len()) {
-        let id = chance.one_of(&writer.gone);
+        let id = &writer.gone[chance.below(writer.gone.len())];
         let ask = writer.account.request("GET", &format!("/api/v1/notes/{id}"), None);
         let status = connection.exchange(&ask).await?.status;
         if status != 404 {
@@ -272,12 +302,25 @@ fn differences(kept: &Kept, note: &Value) -> impl Iterator<Item = String> + use<
     let mut out = Vec::new();
     if note["body"] != content.body.as_str() {
         let held = note["body"].as_str().unwrap_or_default();
-        let at = content.body.bytes().zip(held.bytes()).position(|(a, b)| a != b).unwrap_or(content.body.len().min(held.len()));
-        out.push(format!("the body has {} bytes, {} were promised; they part at byte {at}", held.len(), content.body.len()));
+        let at = content
+            .body
+            .bytes()
+            .zip(held.bytes())
+            .position(|(a, b)| a != b)
+            .unwrap_or(content.body.len().min(held.len()));
+        out.push(format!(
+            "the body has {} bytes, {} were promised; they part at byte {at}",
+            held.len(),
+            content.body.len()
+        ));
     }
     match &content.title {
-        Some(title) if note["title"] != title.as_str() => out.push(format!("title {}, promised {title:?}", note["title"])),
-        None if note["title_derived"] != true => out.push("the title was not given, and is not marked as derived".to_owned()),
+        Some(title) if note["title"] != title.as_str() => {
+            out.push(format!("title {}, promised {title:?}", note["title"]))
+        }
+        None if note["title_derived"] != true => {
+            out.push("the title was not given, and is not marked as derived".to_owned())
+        }
         _ => {}
     }
     let mut tags: Vec<_> = note["tags"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();

@@ -42,8 +42,8 @@ impl Chance {
     }
 
     /// One of `all`, which is not empty.
-    pub fn one_of<'a, T>(&mut self, all: &'a [T]) -> &'a T {
-        &all[self.below(all.len())]
+    pub fn one_of<T: Copy>(&mut self, all: &[T]) -> T {
+        all[self.below(all.len())]
     }
 
     /// True `percent` times in a hundred.

@@ -11,8 +11,8 @@ const FREQUENT: &str = "the of and to in a is that for it as was with be by on n
 they which you were all we can will there if been has when who no more out so up what about into than them only some could \
 these two may then do first any my now such like our over me even most after also did many off must before through";
 const ONSETS: &[&str] = &[
-    "b", "br", "c", "ch", "cl", "cr", "d", "dr", "f", "fl", "g", "gl", "gr", "h", "j", "k", "l", "m", "n", "p", "pl", "pr",
-    "qu", "r", "s", "sh", "sl", "sp", "st", "str", "t", "th", "tr", "v", "w",
+    "b", "br", "c", "ch", "cl", "cr", "d", "dr", "f", "fl", "g", "gl", "gr", "h", "j", "k", "l", "m", "n", "p", "pl",
+    "pr", "qu", "r", "s", "sh", "sl", "sp", "st", "str", "t", "th", "tr", "v", "w",
 ];
 const NUCLEI: &[&str] = &["a", "e", "i", "o", "u", "ai", "ea", "ee", "io", "oa", "ou"];
 const CODAS: &[&str] = &["", "", "", "n", "r", "l", "s", "t", "m", "nd", "st", "ck", "rt"];
@@ -137,15 +137,17 @@ pub fn queries<'a>(bodies: impl Iterator<Item = &'a str>, each: usize) -> Querie
     rare.truncate(400);
     let (common, middle) = (band(0.10, 0.40), band(0.02, 0.06));
     let sample = |from: &[&str], chance: &mut Chance| -> Vec<String> {
-        if from.is_empty() { return Vec::new() }
-        (0..each).map(|_| (*chance.one_of(from)).to_owned()).collect()
+        if from.is_empty() {
+            return Vec::new();
+        }
+        (0..each).map(|_| chance.one_of(from).to_owned()).collect()
     };
     let mut pair = Vec::new();
     for _ in 0..4000 {
         if pair.len() == each || sets.is_empty() {
             break;
         }
-        let set = chance.one_of(&sets);
+        let set = &sets[chance.below(sets.len())];
         let held: Vec<_> = middle.iter().filter(|word| set.contains(**word)).collect();
         if held.len() >= 2 {
             let first = chance.below(held.len() - 1);
@@ -187,7 +189,12 @@ fn vocabulary() -> Vec<String> {
 
 fn cumulate(weights: impl Iterator<Item = f64>) -> Vec<f64> {
     let mut sum = 0.0;
-    weights.map(|weight| { sum += weight; sum }).collect()
+    weights
+        .map(|weight| {
+            sum += weight;
+            sum
+        })
+        .collect()
 }
 
 fn pick(cumulative: &[f64], chance: &mut Chance) -> usize {

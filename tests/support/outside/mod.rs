@@ -11,5 +11,6 @@ pub mod account;
 pub mod chance;
 pub mod corpus;
 pub mod process;
+pub mod stage;
 pub mod trials;
 pub mod wire;

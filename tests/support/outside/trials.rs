@@ -20,9 +20,19 @@ pub struct Trial {
     pub run: fn() -> Result<Verdict>,
 }
 
+/// Says of all trials that they could not be made, and why.
+#[must_use]
+pub fn ignore(trials: &[Trial], why: &str) -> ExitCode {
+    report(trials, |_| Ok(Verdict::Ignored(why.to_owned())))
+}
+
 /// Runs the trials whose names match the command line; the exit code says whether all of them passed.
 #[must_use]
 pub fn main(trials: &[Trial]) -> ExitCode {
+    report(trials, |trial| (trial.run)())
+}
+
+fn report(trials: &[Trial], run: impl Fn(&Trial) -> Result<Verdict>) -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     if arguments.iter().any(|a| a == "--list") {
         trials.iter().for_each(|trial| println!("{}: test", trial.name));
@@ -40,7 +50,7 @@ pub fn main(trials: &[Trial]) -> ExitCode {
             continue;
         }
         println!("test {} ...", trial.name);
-        match (trial.run)() {
+        match run(trial) {
             Ok(Verdict::Passed) => {
                 passed += 1;
                 println!("test {} ... ok", trial.name);
