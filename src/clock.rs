@@ -64,6 +64,13 @@ impl fmt::Display for Timestamp {
     }
 }
 
+/// As [`Display`](fmt::Display) writes it.
+impl serde::Serialize for Timestamp {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
 /// Tells the time of day.
 pub trait Clock: Send + Sync + 'static {
     /// The time now.

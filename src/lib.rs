@@ -9,6 +9,8 @@ pub mod db;
 pub mod error;
 pub mod feed;
 pub mod fold;
+pub mod health;
+pub mod http;
 pub mod idempotency;
 pub mod import;
 pub mod logging;

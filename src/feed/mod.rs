@@ -6,6 +6,7 @@
 //!
 //! Owns the table `changes` and its floor. Leases, counters and times of last use are no changes.
 
+pub mod api;
 pub mod store;
 
 use uuid::Uuid;

@@ -9,6 +9,8 @@
 
 pub mod front_matter;
 pub mod plan;
+pub mod prepare;
+pub mod store;
 pub mod walk;
 
 use std::fmt;

@@ -3,6 +3,7 @@
 //! Owns the table `notebooks`. Siblings have different names and a place each, 0 first. A note lies in one notebook or in none;
 //! deleting a notebook never deletes a note: its notes go to the parent or to the trash, its notebooks go to the parent.
 
+pub mod api;
 pub mod store;
 
 use uuid::Uuid;

@@ -6,6 +6,7 @@
 //! What a reader would get wrong: `version` names a state of the note itself and moves with each operation on it; `seq` is the
 //! last change that touched what the note *shows*, a renamed tag included. Conditional writes compare the version alone.
 
+pub mod api;
 pub mod bulk;
 mod list;
 pub mod store;

@@ -3,6 +3,7 @@
 //! Owns `tags` and `note_tags`. A tag exists while a note carries it. Two spellings that fold to one key are one tag, under the
 //! spelling that came first.
 
+pub mod api;
 pub mod store;
 
 use uuid::Uuid;

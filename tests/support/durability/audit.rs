@@ -12,7 +12,7 @@ use anyhow::{Context, Result, bail, ensure};
 use serde_json::Value;
 
 use super::crew::Crew;
-use super::writer::{Kept, Open, Place, Promise, Writer};
+use super::writer::{Kept, Open, Place, Promise, Promised, Writer};
 use crate::outside::account::Account;
 use crate::outside::chance::Chance;
 use crate::outside::process::PATIENCE;
@@ -62,8 +62,12 @@ impl Audit {
             self.notes += held.len() as u64;
             for writer in pair.iter_mut() {
                 self.settle(writer, &held)?;
-                for (id, kept) in &writer.notes {
+                for (id, kept) in &mut writer.notes {
                     match held.remove(id) {
+                        Some(note) if kept.version.is_none() => {
+                            kept.version = Some(text(&note, "version")?);
+                            wrong.extend(differences(kept, &note).map(|d| format!("note {id}: {d}")));
+                        }
                         None => wrong.push(format!("writer {}: note {id} is missing", writer.number)),
                         Some(note) => wrong.extend(differences(kept, &note).map(|d| format!("note {id}: {d}"))),
                     }
@@ -103,7 +107,7 @@ impl Audit {
                 let one = found.next();
                 ensure!(found.next().is_none(), "the note marked {} exists twice", content.mark);
                 if let Some((id, note)) = one {
-                    let version = text(note, "version")?;
+                    let version = Some(text(note, "version")?);
                     let kept = Kept { content, place: Place::Active, former: Place::Active, version };
                     writer.notes.insert(id.clone(), kept);
                 }
@@ -120,9 +124,10 @@ impl Audit {
             Some(Open::Change { id, after: Some(after) }) => {
                 let before = writer.notes.get(&id).context("an open change of an unknown note")?;
                 let Some(note) = held.get(&id) else { bail!("note {id}, about to be changed, is missing") };
-                let version = text(note, "version")?;
-                // Moving between states need not make a version, so the state decides as well.
-                let moved = note["state"] != before.place.word() || version != before.version;
+                let version = Some(text(note, "version")?);
+                // A write whose predecessor's version was not told is a move between states.
+                let moved =
+                    note["state"] != before.place.word() || before.version.is_some() && version != before.version;
                 if moved {
                     writer.notes.insert(id, Kept { version, ..after });
                 }
@@ -152,9 +157,14 @@ impl Audit {
         let mut promises = promises.into_iter().peekable();
         let mut keep = |promise: Promise, seen: &LastSeen| {
             let last = seen.get(&promise.id);
-            if last.is_none_or(|(_, version)| *version != promise.version) {
-                let Promise { change, id, version } = promise;
-                wrong.push(format!("change {change} promised {version:?} of note {id}; the log has {last:?}"));
+            let kept = match (&promise.outcome, last) {
+                (Promised::Version(version), Some((_, held))) => held.as_ref() == Some(version),
+                (Promised::There, Some((_, held))) => held.is_some(),
+                (Promised::Gone, Some((_, held))) => held.is_none(),
+                (_, None) => false,
+            };
+            if !kept {
+                wrong.push(format!("not kept: {promise:?}; the log has {last:?}"));
             }
         };
         let head = loop {
@@ -188,7 +198,7 @@ impl Audit {
         let notes: HashMap<_, _> = pair.iter().flat_map(|writer| &writer.notes).collect();
         let gone: std::collections::HashSet<_> = pair.iter().flat_map(|writer| &writer.gone).collect();
         for (id, (seq, version)) in &*seen {
-            let now = notes.get(id).map(|kept| kept.version.clone());
+            let now = notes.get(id).and_then(|kept| kept.version.clone());
             if now != *version {
                 wrong.push(format!("the log ends with {version:?} of note {id} (change {seq}), the note has {now:?}"));
             }
@@ -257,8 +267,8 @@ async fn singles(
         let ask = writer.account.request("GET", &format!("/api/v1/notes/{id}"), None);
         let answer = connection.exchange(&ask).await?;
         let tag = answer.header("ETag").unwrap_or_default().to_owned();
-        if answer.status != 200 || !tag.starts_with(&format!("\"{}.", kept.version)) {
-            wrong.push(format!("GET note {id}: {} with ETag {tag}, not version {}", answer.status, kept.version));
+        if answer.status != 200 || !tag.starts_with(&format!("\"{}.", kept.version.as_deref().unwrap_or_default())) {
+            wrong.push(format!("GET note {id}: {} with ETag {tag}, not version {:?}", answer.status, kept.version));
         }
         wrong.extend(differences(kept, &answer.json()?).map(|d| format!("GET note {id}: {d}")));
     }
@@ -331,7 +341,7 @@ fn differences(kept: &Kept, note: &Value) -> impl Iterator<Item = String> + use<
     for (name, held, promised) in [
         ("pinned", note["pinned"].to_string(), content.pinned.to_string()),
         ("state", note["state"].as_str().unwrap_or_default().to_owned(), kept.place.word().to_owned()),
-        ("version", note["version"].as_str().unwrap_or_default().to_owned(), kept.version.clone()),
+        ("version", note["version"].as_str().unwrap_or_default().to_owned(), kept.version.clone().unwrap_or_default()),
     ] {
         if held != promised {
             out.push(format!("{name} {held}, promised {promised}"));

@@ -47,8 +47,8 @@ pub struct Kept {
     pub place: Place,
     /// Where it was before the trash.
     pub former: Place,
-    /// The version that the last acknowledged write named.
-    pub version: String,
+    /// The version that the last acknowledged write named; `None` after one that names none (moving to the trash).
+    pub version: Option<String>,
 }
 
 /// A write whose answer has not come.
@@ -77,8 +77,19 @@ pub struct Promise {
     pub change: i64,
     /// The note.
     pub id: String,
-    /// The version after it; `None`: purged.
-    pub version: Option<String>,
+    /// What the note is after it.
+    pub outcome: Promised,
+}
+
+/// What an answer says about the note after the write.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Promised {
+    /// It is there in this version.
+    Version(String),
+    /// It is there in a version that the answer does not name.
+    There,
+    /// It is gone.
+    Gone,
 }
 
 /// How one request ended.
@@ -212,7 +223,9 @@ impl Writer {
         if outcome == Outcome::Acknowledged {
             let id = answer.note["id"].as_str().context("a created note without an id")?.to_owned();
             let version = answer.version.context("a created note without a version")?;
-            self.promises.push(Promise { change: answer.change, id: id.clone(), version: Some(version.clone()) });
+            let outcome = Promised::Version(version.clone());
+            self.promises.push(Promise { change: answer.change, id: id.clone(), outcome });
+            let version = Some(version);
             self.notes.insert(id, Kept { content, place: Place::Active, former: Place::Active, version });
         }
         Ok(outcome)
@@ -229,18 +242,22 @@ impl Writer {
         patch: Option<Value>,
         after: Option<Kept>,
     ) -> Result<Outcome> {
-        let etag = format!("\"{}\"", now.version);
+        let etag = now.version.as_ref().map_or_else(|| "*".to_owned(), |version| format!("\"{version}\""));
         // Restoring needs no condition; sending one where none is wanted would test the wrong thing.
         let headers: &[(&str, &str)] = if method == "POST" { &[] } else { &[("If-Match", &etag)] };
         let ask = self.account.request_with(method, target, headers, patch.as_ref());
         self.open = Some(Open::Change { id: id.to_owned(), after: after.clone() });
         let (outcome, answer) = self.ask(connection, method, target, &ask, patch.as_ref()).await?;
         if outcome == Outcome::Acknowledged {
-            let version = after.as_ref().map(|_| answer.version.unwrap_or_else(|| now.version.clone()));
-            self.promises.push(Promise { change: answer.change, id: id.to_owned(), version: version.clone() });
-            match after.zip(version) {
-                Some((kept, version)) => {
-                    self.notes.insert(id.to_owned(), Kept { version, ..kept });
+            let outcome = match (&after, &answer.version) {
+                (None, _) => Promised::Gone,
+                (Some(_), Some(version)) => Promised::Version(version.clone()),
+                (Some(_), None) => Promised::There,
+            };
+            self.promises.push(Promise { change: answer.change, id: id.to_owned(), outcome });
+            match after {
+                Some(kept) => {
+                    self.notes.insert(id.to_owned(), Kept { version: answer.version, ..kept });
                 }
                 None => {
                     self.notes.remove(id);

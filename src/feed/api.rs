@@ -1,0 +1,154 @@
+//! The endpoint of the change log.
+
+use poem_openapi::param::Query;
+use poem_openapi::{Enum, Object, OpenApi};
+use serde::Serialize;
+use uuid::Uuid;
+
+use super::{Change, Kind, Op, store};
+use crate::db::Db;
+use crate::error::{Error, Result};
+use crate::http::auth::Auth;
+use crate::http::page::Limit;
+use crate::http::problem::Problem;
+use crate::http::sections::Section;
+use crate::http::serialized::Serialized;
+
+/// Serves `/changes`.
+#[derive(Debug, Clone)]
+pub struct ChangesApi {
+    db: Db,
+}
+
+/// What kind of thing changed.
+#[derive(Debug, Clone, Copy, Enum, Serialize)]
+#[oai(rename = "ChangeKind", rename_all = "lowercase")]
+#[serde(rename_all = "lowercase")]
+enum KindView {
+    /// A note.
+    Note,
+    /// A tag.
+    Tag,
+    /// A notebook.
+    Notebook,
+    /// The account.
+    Account,
+    /// A session.
+    Session,
+}
+
+/// What happened to it.
+#[derive(Debug, Clone, Copy, Enum, Serialize)]
+#[oai(rename = "ChangeOp", rename_all = "lowercase")]
+#[serde(rename_all = "lowercase")]
+enum OpView {
+    /// New or changed: read it again.
+    Put,
+    /// Gone: a tombstone.
+    Delete,
+}
+
+/// One change.
+#[derive(Debug, Object, Serialize)]
+#[oai(rename = "Change")]
+struct ChangeView {
+    /// Its number. Numbers of one caller have gaps: others change things too.
+    seq: i64,
+    /// What kind of thing.
+    kind: KindView,
+    /// Which.
+    id: Uuid,
+    /// What happened.
+    op: OpView,
+    /// The note's version after it.
+    version: Option<String>,
+}
+
+impl From<Change> for ChangeView {
+    fn from(change: Change) -> Self {
+        Self {
+            seq: change.seq,
+            kind: match change.kind {
+                Kind::Note => KindView::Note,
+                Kind::Tag => KindView::Tag,
+                Kind::Notebook => KindView::Notebook,
+                Kind::Account => KindView::Account,
+                Kind::Session => KindView::Session,
+            },
+            id: change.id,
+            op: match change.op {
+                Op::Put => OpView::Put,
+                Op::Delete => OpView::Delete,
+            },
+            version: change.version.map(|v| v.simple().to_string()),
+        }
+    }
+}
+
+/// The caller's changes after a position.
+#[derive(Debug, Object, Serialize)]
+#[oai(rename = "Changes")]
+struct ChangesView {
+    /// The store's identity: positions of another store mean nothing here.
+    store: Uuid,
+    /// The changes, oldest first.
+    items: Vec<ChangeView>,
+    /// Send it as `since` next time.
+    next: i64,
+    /// The newest change number.
+    head: i64,
+    /// Whether there are more between `next` and `head`.
+    has_more: bool,
+}
+
+impl ChangesApi {
+    /// Serves the log of `db`.
+    pub fn new(db: Db) -> Self {
+        Self { db }
+    }
+}
+
+#[OpenApi(tag = "Section::Changes")]
+impl ChangesApi {
+    /// Read what changed after a position.
+    ///
+    /// Without `since` the answer holds the head alone: the place to start from after reading everything once. A position that
+    /// the log no longer reaches, or of another store, is answered with 410 `resync-required`.
+    #[oai(path = "/changes", method = "get", operation_id = "listChanges")]
+    async fn list_changes(
+        &self,
+        auth: Auth,
+        /// The `next` of the answer before.
+        since: Query<Option<i64>>,
+        /// The `store` of the answer before: refuses positions of another store.
+        store: Query<Option<Uuid>>,
+        limit: Query<Limit>,
+    ) -> Result<Serialized<ChangesView>, Problem> {
+        let epoch = self.db.epoch();
+        if store.0.is_some_and(|known| known != epoch) {
+            return Err(Error::ResyncRequired.into());
+        }
+        if since.0.is_some_and(|n| n < 0) {
+            return Err(Error::malformed("since", "a change number, 0 or more").into());
+        }
+        let (owner, limit) = (auth.0.user(), limit.0.get());
+        let most = i64::try_from(limit + 1).unwrap_or(i64::MAX);
+        let (head, mut items) = self
+            .db
+            .read(move |tx| {
+                let head = store::head(tx)?;
+                let items = match since.0 {
+                    None => Vec::new(),
+                    Some(since) => store::since_for(tx, owner, since, most)?,
+                };
+                Ok((head, items))
+            })
+            .await?;
+        let has_more = items.len() > limit;
+        items.truncate(limit);
+        // Behind the last of them there is nothing of this caller's up to the head.
+        let next = if has_more { items.last().map_or(head, |c| c.seq) } else { head };
+        let items = items.into_iter().map(ChangeView::from).collect();
+        Ok(Serialized::of(&ChangesView { store: epoch, items, next, head, has_more })?)
+    }
+}

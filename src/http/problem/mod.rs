@@ -1,0 +1,457 @@
+//! Failures as RFC 9457 `application/problem+json`.
+//!
+//! Owns how an [`Error`] is told to a client: the [`Kind`] (slug, status, title) and what fills it in one case. It does not
+//! decide what went wrong (features do) and it does not log: `http::catch`, which knows the request id, logs a 500 once.
+//!
+//! What a reader would get wrong: the text inside [`Error::Internal`], [`Error::Corrupt`] and [`Error::SearchUnavailable`] is
+//! for the log. It never reaches the client, not even in `detail`.
+
+mod kind;
+
+use std::borrow::Cow;
+use std::fmt;
+use std::time::Duration;
+
+use poem::error::ResponseError;
+use poem::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use poem::{IntoResponse, Response};
+use poem_openapi::registry::{MetaMediaType, MetaResponse, MetaResponses, Registry};
+use poem_openapi::types::Type as _;
+use poem_openapi::{ApiResponse, Object};
+use serde_json::{Map, Value, json};
+
+pub use kind::{Kind, Row, published_list};
+
+use crate::error::{Conflict, Error, FieldError, Forbidden, Unauthenticated};
+
+/// The media type of every problem.
+pub const CONTENT_TYPE: &str = "application/problem+json";
+
+/// When another try makes sense after the conditions that pass within moments.
+const SOON: Duration = Duration::from_secs(1);
+
+/// When another try makes sense after the conditions that a person or a restart has to end.
+const LATER: Duration = Duration::from_secs(10);
+
+/// One occurrence of a [`Kind`], ready to be sent.
+#[derive(Debug, Clone)]
+pub struct Problem(Box<Parts>);
+
+#[derive(Debug, Clone)]
+struct Parts {
+    kind: Kind,
+    detail: Cow<'static, str>,
+    errors: Vec<FieldError>,
+    members: Map<String, Value>,
+    headers: HeaderMap,
+}
+
+impl Problem {
+    /// A problem whose detail is one sentence about this occurrence.
+    pub fn new(kind: Kind, detail: impl Into<Cow<'static, str>>) -> Self {
+        let mut headers = HeaderMap::new();
+        if kind.row().status == StatusCode::UNAUTHORIZED {
+            // RFC 9110 wants a challenge with every 401; `Bearer` makes no browser open a window.
+            let challenge = match kind {
+                Kind::InvalidToken => "Bearer error=\"invalid_token\"",
+                _ => "Bearer",
+            };
+            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
+        }
+        Self(Box::new(Parts { kind, detail: detail.into(), errors: Vec::new(), members: Map::new(), headers }))
+    }
+
+    /// A conditional request that came too late: 412 with what is there now, and its `ETag`.
+    pub fn stale(current: Value, etag: &str) -> Self {
+        Self::new(Kind::Stale, "The version in If-Match is not the current one.")
+            .member("current", current)
+            .header_text(header::ETAG, etag)
+    }
+
+    /// A method that the resource does not have: 405 with those that it has.
+    pub fn method_not_allowed(allow: &str) -> Self {
+        Self::new(Kind::MethodNotAllowed, format!("Allowed here: {allow}.")).header_text(header::ALLOW, allow)
+    }
+
+    /// With the members of the request that are at fault; the detail repeats them for people who read only that.
+    pub fn fields(kind: Kind, errors: Vec<FieldError>) -> Self {
+        let detail = errors.iter().map(|e| format!("{}: {}", e.field, e.detail)).collect::<Vec<_>>().join("; ");
+        let mut problem = Self::new(kind, detail);
+        problem.0.errors = errors;
+        problem
+    }
+
+    /// With an extension member of the problem's JSON.
+    #[must_use]
+    pub fn member(mut self, name: &str, value: impl Into<Value>) -> Self {
+        self.0.members.insert(name.to_owned(), value.into());
+        self
+    }
+
+    /// With a header of the answer.
+    #[must_use]
+    pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.0.headers.insert(name, value);
+        self
+    }
+
+    /// With `Retry-After`, in whole seconds and at least one.
+    #[must_use]
+    pub fn retry_after(self, after: Duration) -> Self {
+        let seconds = after.as_millis().div_ceil(1000).clamp(1, 3600);
+        self.header(header::RETRY_AFTER, HeaderValue::from(seconds as u64))
+    }
+
+    /// Which kind it is.
+    pub fn kind(&self) -> Kind {
+        self.0.kind
+    }
+
+    /// The sentence about this occurrence.
+    pub fn detail(&self) -> &str {
+        &self.0.detail
+    }
+
+    /// The members of the request that are at fault.
+    pub fn errors(&self) -> &[FieldError] {
+        &self.0.errors
+    }
+
+    /// A header from text that we made ourselves; text that cannot be a header is left out rather than failing the answer.
+    fn header_text(self, name: HeaderName, value: &str) -> Self {
+        match HeaderValue::from_str(value) {
+            Ok(value) => self.header(name, value),
+            Err(_) => self,
+        }
+    }
+
+    fn body(&self) -> Vec<u8> {
+        let row = self.0.kind.row();
+        let mut object = Map::new();
+        object.insert("type".to_owned(), row.slug.into());
+        object.insert("title".to_owned(), row.title.into());
+        object.insert("status".to_owned(), row.status.as_u16().into());
+        object.insert("detail".to_owned(), Value::from(&*self.0.detail));
+        if !self.0.errors.is_empty() {
+            let errors = self.0.errors.iter().map(|e| json!({ "field": e.field, "detail": e.detail })).collect();
+            object.insert("errors".to_owned(), Value::Array(errors));
+        }
+        object.extend(self.0.members.clone());
+        Value::Object(object).to_string().into_bytes()
+    }
+}
+
+impl From<Error> for Problem {
+    fn from(error: Error) -> Self {
+        Self::from(&error)
+    }
+}
+
+impl From<&Error> for Problem {
+    fn from(error: &Error) -> Self {
+        match error {
+            Error::NotFound(what) => Self::new(Kind::NotFound, format!("There is no such {what}.")),
+            Error::Malformed(fields) => Self::fields(Kind::MalformedRequest, fields.clone()),
+            Error::Invalid(fields) => Self::fields(Kind::InvalidRequest, fields.clone()),
+            Error::Unauthenticated(why) => why.into(),
+            Error::Forbidden(why) => why.into(),
+            Error::Conflict(what) => what.into(),
+            Error::IdempotencyKeyReused => {
+                Self::new(Kind::IdempotencyKeyReused, "This Idempotency-Key came before with another body.")
+            }
+            Error::PreconditionRequired => {
+                Self::new(Kind::PreconditionRequired, "Send If-Match with the ETag that was read, or * to overwrite.")
+            }
+            Error::ResyncRequired => Self::new(
+                Kind::ResyncRequired,
+                "The change log does not reach back to that position. Read everything anew.",
+            ),
+            Error::TooLarge { limit } => {
+                Self::new(Kind::TooLarge, format!("At most {limit} bytes are accepted.")).member("limit", *limit)
+            }
+            Error::Busy { what, retry_after } => {
+                Self::new(Kind::Busy, format!("{}: every place is taken.", capitalised(what))).retry_after(*retry_after)
+            }
+            Error::Deadline => Self::new(Kind::Timeout, "The read took too long and was given up.").retry_after(SOON),
+            Error::StorageFull => {
+                Self::new(Kind::StorageFull, "Nothing was written, because the disk is full.").retry_after(LATER)
+            }
+            Error::OutcomeUnknown => {
+                Self::new(Kind::OutcomeUnknown, "The change may or may not have been kept. Read before trying again.")
+            }
+            Error::SearchUnavailable(_) => {
+                Self::new(Kind::SearchUnavailable, "The search index is being prepared.").retry_after(SOON)
+            }
+            Error::ShuttingDown => Self::new(Kind::ShuttingDown, "The server is stopping.").retry_after(LATER),
+            Error::Corrupt(_) | Error::Internal(_) => Self::internal(),
+        }
+    }
+}
+
+impl Problem {
+    /// A 500 that tells nothing of the inside.
+    pub fn internal() -> Self {
+        Self::new(Kind::InternalError, "The server's log has the reason under the X-Request-Id of this answer.")
+    }
+}
+
+impl From<&Unauthenticated> for Problem {
+    fn from(why: &Unauthenticated) -> Self {
+        match why {
+            Unauthenticated::Missing => Self::new(Kind::AuthenticationRequired, "The request carries no credential."),
+            Unauthenticated::InvalidToken => {
+                Self::new(Kind::InvalidToken, "The token is malformed or expired, or its session has ended.")
+            }
+            Unauthenticated::InvalidCredentials => {
+                Self::new(Kind::InvalidCredentials, "E-mail and password do not belong together.")
+            }
+            Unauthenticated::InvalidRefresh => Self::new(
+                Kind::InvalidRefreshToken,
+                "The refresh token is unknown, expired, revoked or was used before.",
+            ),
+        }
+    }
+}
+
+impl From<&Forbidden> for Problem {
+    fn from(why: &Forbidden) -> Self {
+        match why {
+            Forbidden::Role => Self::new(Kind::Forbidden, "The role of this account does not allow it."),
+            Forbidden::CrossSite => Self::new(
+                Kind::CrossSiteRequest,
+                "Sec-Fetch-Site or Origin does not name this server, and the request carries a cookie.",
+            ),
+            Forbidden::SignupClosed => {
+                Self::new(Kind::SignupClosed, "An administrator of this server creates accounts.")
+            }
+            Forbidden::SetupLink => {
+                Self::new(Kind::SetupLinkInvalid, "The set-up link is unknown, expired or was used.")
+            }
+        }
+    }
+}
+
+impl From<&Conflict> for Problem {
+    fn from(what: &Conflict) -> Self {
+        match what {
+            Conflict::EmailTaken => Self::new(Kind::EmailTaken, "This e-mail address has an account."),
+            Conflict::NotebookExists => {
+                Self::new(Kind::NotebookExists, "A notebook of this name stands in the same place.")
+            }
+            Conflict::NoteTrashed => Self::new(Kind::NoteTrashed, "The note is in the trash: restore it first."),
+            Conflict::NoteNotTrashed => Self::new(Kind::NoteNotTrashed, "The note is not in the trash."),
+            Conflict::AlreadySetUp => Self::new(Kind::AlreadySetUp, "The server has an administrator."),
+            Conflict::LastAdmin => {
+                Self::new(Kind::LastAdmin, "The change would leave the server without an administrator.")
+            }
+            Conflict::IdempotencyKeyInUse => {
+                Self::new(Kind::IdempotencyKeyInUse, "A request with this Idempotency-Key has not been answered yet.")
+                    .retry_after(SOON)
+            }
+        }
+    }
+}
+
+fn capitalised(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.0.kind.row().slug, self.0.detail)
+    }
+}
+
+impl std::error::Error for Problem {}
+
+impl ResponseError for Problem {
+    fn status(&self) -> StatusCode {
+        self.0.kind.row().status
+    }
+
+    fn as_response(&self) -> Response {
+        let mut response = Response::builder().status(self.status()).content_type(CONTENT_TYPE).body(self.body());
+        response.headers_mut().extend(self.0.headers.clone());
+        response
+    }
+}
+
+/// So that `?` carries an [`Error`] out of an endpoint that returns `poem::Result`.
+impl ResponseError for Error {
+    fn status(&self) -> StatusCode {
+        Problem::from(self).status()
+    }
+
+    fn as_response(&self) -> Response {
+        Problem::from(self).as_response()
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        self.as_response()
+    }
+}
+
+/// A failed request (RFC 9457). `type` is one of the published slugs; clients ignore members that they do not know.
+#[derive(Debug, Object)]
+#[oai(rename = "Problem", example)]
+struct ProblemSchema {
+    /// The slug to branch on.
+    r#type: String,
+    /// What the slug means, the same every time.
+    title: String,
+    /// The status code of the answer.
+    status: u16,
+    /// One sentence about this occurrence.
+    detail: String,
+    /// The members of the request that are at fault.
+    #[oai(skip_serializing_if_is_none)]
+    errors: Option<Vec<FieldErrorSchema>>,
+}
+
+/// One member of the request and what is wrong with it.
+#[derive(Debug, Object)]
+#[oai(rename = "FieldError")]
+struct FieldErrorSchema {
+    /// A body member, a query name or a header.
+    field: String,
+    /// What would be accepted.
+    detail: String,
+}
+
+impl poem_openapi::types::Example for ProblemSchema {
+    fn example() -> Self {
+        let row = Kind::MalformedRequest.row();
+        let error = FieldErrorSchema { field: "limit".into(), detail: "a whole number from 1 to 200".into() };
+        Self {
+            r#type: row.slug.into(),
+            title: row.title.into(),
+            status: row.status.as_u16(),
+            detail: format!("{}: {}", error.field, error.detail),
+            errors: Some(vec![error]),
+        }
+    }
+}
+
+fn meta() -> MetaResponses {
+    MetaResponses {
+        responses: vec![MetaResponse {
+            description: "A problem; `type` tells which.",
+            // No status and no range is what OpenAPI calls `default`.
+            status: None,
+            status_range: None,
+            content: vec![MetaMediaType { content_type: CONTENT_TYPE, schema: ProblemSchema::schema_ref() }],
+            headers: Vec::new(),
+        }],
+    }
+}
+
+impl ApiResponse for Problem {
+    fn meta() -> MetaResponses {
+        meta()
+    }
+
+    fn register(registry: &mut Registry) {
+        ProblemSchema::register(registry);
+    }
+}
+
+impl ApiResponse for Error {
+    fn meta() -> MetaResponses {
+        meta()
+    }
+
+    fn register(registry: &mut Registry) {
+        ProblemSchema::register(registry);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    async fn json(problem: Problem) -> (Response, Value) {
+        let mut response = problem.as_response();
+        let body = response.take_body().into_bytes().await.unwrap();
+        (response, serde_json::from_slice(&body).unwrap())
+    }
+
+    #[tokio::test]
+    async fn a_problem_carries_slug_title_status_detail_and_fields() {
+        let (response, body) = json(Error::invalid("title", "at most 500 characters").into()).await;
+        assert_eq!(response.status(), 422);
+        assert_eq!(response.content_type(), Some(CONTENT_TYPE));
+        assert_eq!(
+            body,
+            json!({
+                "type": "invalid-request",
+                "title": "The request breaks a rule",
+                "status": 422,
+                "detail": "title: at most 500 characters",
+                "errors": [{ "field": "title", "detail": "at most 500 characters" }],
+            })
+        );
+    }
+
+    #[tokio::test]
+    async fn a_500_tells_nothing_of_the_inside() {
+        for error in [Error::internal("secret path /var/x"), Error::Corrupt("row 7 of users".into())] {
+            let (response, body) = json(error.into()).await;
+            assert_eq!(response.status(), 500);
+            assert_eq!(body["type"], "internal-error");
+            assert!(!body.to_string().contains("secret") && !body.to_string().contains("users"));
+        }
+    }
+
+    #[tokio::test]
+    async fn every_401_carries_a_challenge() {
+        use Unauthenticated as U;
+        for why in [U::Missing, U::InvalidToken, U::InvalidCredentials, U::InvalidRefresh] {
+            let (response, _) = json(Error::Unauthenticated(why).into()).await;
+            assert_eq!(response.status(), 401);
+            assert!(response.header("www-authenticate").unwrap().starts_with("Bearer"));
+        }
+    }
+
+    #[tokio::test]
+    async fn what_passes_says_when_to_try_again() {
+        let busy = Error::Busy { what: "the write queue", retry_after: Duration::from_millis(1200) };
+        let (response, body) = json(busy.into()).await;
+        assert_eq!(response.header("retry-after"), Some("2"));
+        assert_eq!(body["detail"], "The write queue: every place is taken.");
+        for error in [
+            Error::Deadline,
+            Error::StorageFull,
+            Error::SearchUnavailable("building".into()),
+            Error::ShuttingDown,
+            Error::Conflict(Conflict::IdempotencyKeyInUse),
+        ] {
+            let (response, _) = json(error.into()).await;
+            assert!(response.header("retry-after").is_some(), "{}", response.status());
+        }
+    }
+
+    #[tokio::test]
+    async fn a_stale_edit_gets_what_is_there_now() {
+        let (response, body) = json(Problem::stale(json!({ "id": "x" }), "\"v.3\"")).await;
+        assert_eq!(response.status(), 412);
+        assert_eq!(response.header("etag"), Some("\"v.3\""));
+        assert_eq!(body["current"]["id"], "x");
+    }
+
+    #[tokio::test]
+    async fn too_large_names_its_limit() {
+        let (response, body) = json(Error::TooLarge { limit: 10 }.into()).await;
+        assert_eq!((response.status().as_u16(), &body["limit"]), (413, &json!(10)));
+    }
+
+    #[test]
+    fn an_error_leaves_an_endpoint_by_question_mark() {
+        fn endpoint() -> poem::Result<()> {
+            Err(Error::PreconditionRequired)?
+        }
+        assert_eq!(endpoint().unwrap_err().status(), 428);
+    }
+}

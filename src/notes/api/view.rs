@@ -1,0 +1,271 @@
+//! Notes as JSON: what the endpoints take and give.
+
+use poem_openapi::types::MaybeUndefined;
+use poem_openapi::{Enum, Object};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::super::{Direction, Edit, Listed, Note, PinnedFilter, SortKey, State, version_text};
+use crate::clock::Timestamp;
+use crate::error::{Error, Result};
+use crate::http::etag::ETag;
+
+/// Where a note stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum, Serialize)]
+#[oai(rename = "NoteState", rename_all = "lowercase")]
+#[serde(rename_all = "lowercase")]
+pub enum StateView {
+    /// In use.
+    Active,
+    /// Out of the way, still found by search.
+    Archived,
+    /// In the trash.
+    Trashed,
+}
+
+impl From<State> for StateView {
+    fn from(state: State) -> Self {
+        match state {
+            State::Active => Self::Active,
+            State::Archived => Self::Archived,
+            State::Trashed => Self::Trashed,
+        }
+    }
+}
+
+impl From<StateView> for State {
+    fn from(state: StateView) -> Self {
+        match state {
+            StateView::Active => Self::Active,
+            StateView::Archived => Self::Archived,
+            StateView::Trashed => Self::Trashed,
+        }
+    }
+}
+
+/// A note. In lists `excerpt` stands in for `body`, unless `include=body` asks for it.
+#[derive(Debug, Clone, Object, Serialize)]
+#[oai(rename = "Note")]
+pub struct NoteView {
+    /// Its id.
+    pub id: Uuid,
+    /// Its title: given, or taken from the first heading or line.
+    pub title: String,
+    /// Whether the title was taken from the body.
+    pub title_derived: bool,
+    /// The Markdown text, byte for byte.
+    #[oai(skip_serializing_if_is_none)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub body: Option<String>,
+    /// The first words of the body.
+    #[oai(skip_serializing_if_is_none)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub excerpt: Option<String>,
+    /// Its tags by name, sorted.
+    pub tags: Vec<String>,
+    /// The notebook that it lies in.
+    pub notebook_id: Option<Uuid>,
+    /// Whether it is pinned.
+    pub pinned: bool,
+    /// Active, archived or trashed.
+    pub state: StateView,
+    /// Names this state of the note: send `"<version>"` as `If-Match`.
+    pub version: String,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When its title, body, tags or notebook last changed.
+    pub updated_at: Timestamp,
+    /// When it went to the trash.
+    pub trashed_at: Option<Timestamp>,
+}
+
+impl From<Listed> for NoteView {
+    fn from(Listed { note, excerpt }: Listed) -> Self {
+        Self {
+            id: note.id,
+            title: note.title,
+            title_derived: note.title_derived,
+            body: excerpt.is_none().then_some(note.body),
+            excerpt,
+            tags: note.tags,
+            notebook_id: note.notebook_id,
+            pinned: note.pinned,
+            state: note.state.into(),
+            version: version_text(note.version),
+            created_at: note.created_at,
+            updated_at: note.updated_at,
+            trashed_at: note.trashed_at,
+        }
+    }
+}
+
+impl From<Note> for NoteView {
+    fn from(note: Note) -> Self {
+        Listed { note, excerpt: None }.into()
+    }
+}
+
+/// The note's entity tag.
+pub fn etag(note: &Note) -> ETag {
+    ETag::new(version_text(note.version), note.seq)
+}
+
+/// A note to be made.
+#[derive(Debug, Clone, Object, Serialize)]
+#[oai(deny_unknown_fields, example)]
+pub(super) struct NewNote {
+    /// Absent or blank: taken from the first heading or line of the body. At most 500 characters.
+    pub(super) title: Option<String>,
+    /// Markdown, at most 1 MiB.
+    pub(super) body: String,
+    /// At most 100 names of 1 to 100 characters; `/` nests.
+    #[oai(default)]
+    pub(super) tags: Vec<String>,
+    /// The notebook to put it in.
+    pub(super) notebook_id: Option<Uuid>,
+    /// Whether it is pinned.
+    #[oai(default)]
+    pub(super) pinned: bool,
+}
+
+impl poem_openapi::types::Example for NewNote {
+    fn example() -> Self {
+        Self {
+            title: None,
+            body: "# Groceries\n\n- [ ] oat milk\n- [ ] bread".into(),
+            tags: vec!["home/shopping".into()],
+            notebook_id: None,
+            pinned: false,
+        }
+    }
+}
+
+/// A merge patch (RFC 7396): absent members keep, `null` clears.
+#[derive(Debug, Object)]
+#[oai(deny_unknown_fields, example)]
+pub(super) struct NotePatch {
+    /// `null`: taken from the body again.
+    title: MaybeUndefined<String>,
+    /// The whole new text.
+    body: MaybeUndefined<String>,
+    /// The whole new set of tags.
+    tags: MaybeUndefined<Vec<String>>,
+    /// `null`: out of its notebook.
+    notebook_id: MaybeUndefined<Uuid>,
+    /// Pin or unpin.
+    pinned: MaybeUndefined<bool>,
+    /// `active` or `archived`.
+    state: MaybeUndefined<StateView>,
+}
+
+impl poem_openapi::types::Example for NotePatch {
+    fn example() -> Self {
+        Self {
+            title: MaybeUndefined::Null,
+            body: MaybeUndefined::Value("# Groceries\n\n- [x] oat milk".into()),
+            tags: MaybeUndefined::Undefined,
+            notebook_id: MaybeUndefined::Undefined,
+            pinned: MaybeUndefined::Value(true),
+            state: MaybeUndefined::Value(StateView::Archived),
+        }
+    }
+}
+
+impl NotePatch {
+    pub(super) fn checked(self) -> Result<Edit> {
+        let state = match self.state {
+            MaybeUndefined::Undefined => None,
+            MaybeUndefined::Null => return Err(Error::invalid("state", "must be `active` or `archived`")),
+            MaybeUndefined::Value(state) => Some(state.into()),
+        };
+        let tags = cleared(self.tags).map(Option::unwrap_or_default);
+        Edit::checked(
+            cleared(self.title),
+            cleared(self.body).map(Option::unwrap_or_default),
+            tags.as_deref(),
+            cleared(self.notebook_id),
+            cleared(self.pinned).map(Option::unwrap_or_default),
+            state,
+        )
+    }
+}
+
+/// `None` keeps, `Some(None)` clears.
+fn cleared<T>(member: MaybeUndefined<T>) -> Option<Option<T>> {
+    match member {
+        MaybeUndefined::Undefined => None,
+        MaybeUndefined::Null => Some(None),
+        MaybeUndefined::Value(value) => Some(Some(value)),
+    }
+}
+
+/// What a list is sorted by; `-` turns it around.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum, Serialize)]
+#[oai(rename = "NoteSort")]
+pub(super) enum SortParam {
+    /// Latest change first.
+    #[oai(rename = "-updated_at")]
+    UpdatedDown,
+    /// Latest change last.
+    #[oai(rename = "updated_at")]
+    UpdatedUp,
+    /// Newest first.
+    #[oai(rename = "-created_at")]
+    CreatedDown,
+    /// Oldest first.
+    #[oai(rename = "created_at")]
+    CreatedUp,
+    /// By title.
+    #[oai(rename = "title")]
+    TitleUp,
+    /// By title, backwards.
+    #[oai(rename = "-title")]
+    TitleDown,
+}
+
+impl SortParam {
+    pub(super) fn split(self) -> (SortKey, Direction) {
+        match self {
+            Self::UpdatedDown => (SortKey::UpdatedAt, Direction::Descending),
+            Self::UpdatedUp => (SortKey::UpdatedAt, Direction::Ascending),
+            Self::CreatedDown => (SortKey::CreatedAt, Direction::Descending),
+            Self::CreatedUp => (SortKey::CreatedAt, Direction::Ascending),
+            Self::TitleUp => (SortKey::Title, Direction::Ascending),
+            Self::TitleDown => (SortKey::Title, Direction::Descending),
+        }
+    }
+}
+
+/// What to do with pinned notes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum, Serialize)]
+#[oai(rename = "PinnedFilter", rename_all = "lowercase")]
+pub(super) enum PinnedParam {
+    /// Only pinned ones.
+    True,
+    /// Only others.
+    False,
+    /// All, the pinned ones first.
+    First,
+}
+
+impl From<PinnedParam> for PinnedFilter {
+    fn from(param: PinnedParam) -> Self {
+        match param {
+            PinnedParam::True => Self::Only(true),
+            PinnedParam::False => Self::Only(false),
+            PinnedParam::First => Self::First,
+        }
+    }
+}
+
+/// What a list brings along.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[oai(rename = "NoteInclude", rename_all = "lowercase")]
+pub(super) enum Include {
+    /// Whole bodies in place of excerpts.
+    Body,
+}
+
+/// The keyset of a list's cursor.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Keyset(pub(super) bool, pub(super) i64, pub(super) String, pub(super) Uuid);
