@@ -1,5 +1,7 @@
 //! Inkstone: a notes server that you run yourself.
 
+pub mod about;
+pub mod accounts;
 pub mod caller;
 pub mod cli;
 pub mod clock;
@@ -18,4 +20,5 @@ pub mod metrics;
 pub mod notebooks;
 pub mod notes;
 pub mod search;
+pub mod sessions;
 pub mod tags;

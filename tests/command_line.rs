@@ -161,3 +161,50 @@ fn a_dry_import_counts_and_names_what_is_skipped() {
     let gone = inkstone(&["import", "/nonexistent", "--dry-run", "--json"]);
     assert_eq!(failure(&gone), (1, "import-path-unreadable".into()));
 }
+
+#[test]
+fn a_store_is_migrated_once_and_says_where_it_stands() {
+    let temp = tempfile::tempdir().unwrap();
+    let dir = temp.path().join("data");
+    let migrate = |args: &[&str]| {
+        let mut all = vec!["migrate", "--json", "--data-dir", path(&dir)];
+        all.extend(args);
+        out(&inkstone(&all))
+    };
+    let steps = migrate(&["status"])["pending"].as_u64().unwrap();
+    assert!(steps > 0 && !dir.exists());
+    assert_eq!(migrate(&["--dry-run"])["applied"].as_array().unwrap().len() as u64, steps);
+    assert!(!dir.join("inkstone.db").exists());
+    assert_eq!(migrate(&[])["applied"].as_array().unwrap().len() as u64, steps);
+    assert_eq!(migrate(&["up"])["applied"].as_array().unwrap().len(), 0);
+    assert_eq!(migrate(&["status"])["pending"], 0);
+    assert_eq!(std::fs::metadata(dir.join("keys/master.key")).unwrap().len(), 32);
+    std::fs::write(dir.join("inkstone.db"), "not a database, but long enough to look at".repeat(50)).unwrap();
+    let refused = inkstone(&["migrate", "--json", "--data-dir", path(&dir)]);
+    assert_eq!(failure(&refused), (3, "not-a-database".into()));
+}
+
+/// Only root can become another user, so anybody else has nothing to try here.
+#[test]
+fn what_root_does_in_the_directory_of_another_user_belongs_to_that_user() {
+    use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
+    const NOBODY: u32 = 65534;
+    let temp = tempfile::tempdir().unwrap();
+    let dir = temp.path().join("data");
+    std::fs::create_dir(&dir).unwrap();
+    if chown(&dir, Some(NOBODY), Some(NOBODY)).is_err() {
+        return;
+    }
+    std::fs::set_permissions(temp.path(), std::fs::Permissions::from_mode(0o755)).unwrap();
+    let output = inkstone(&["migrate", "--json", "--data-dir", path(&dir)]);
+    assert!(output.status.success(), "{output:?}");
+    let mut seen = 0;
+    for entry in walkdir::WalkDir::new(&dir) {
+        let entry = entry.unwrap();
+        let found = entry.metadata().unwrap();
+        assert_eq!(found.uid(), NOBODY, "{}", entry.path().display());
+        assert_eq!(found.mode() & 0o077, 0, "{}", entry.path().display());
+        seen += 1;
+    }
+    assert!(seen >= 5, "{seen}");
+}

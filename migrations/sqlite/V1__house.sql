@@ -25,7 +25,8 @@ CREATE TABLE users (
 CREATE INDEX users_by_created ON users (created_at, id);
 
 -- A session is a refresh-token family: the row holds the hash of the current token and, for a short grace, its predecessor
--- with the successor sealed under a key that only the predecessor yields.
+-- with the successor sealed under a key that only the predecessor yields. It counts while its `credentials_epoch` is its
+-- user's; access tokens from `first_epoch` on belong to it. `delivery` is how its tokens travel, chosen at sign-in.
 CREATE TABLE sessions (
     id                 BLOB    NOT NULL PRIMARY KEY,
     user_id            BLOB    NOT NULL REFERENCES users (id) ON DELETE CASCADE,
@@ -33,7 +34,9 @@ CREATE TABLE sessions (
     last_used_at       INTEGER NOT NULL,
     idle_expires_at    INTEGER NOT NULL,
     expires_at         INTEGER NOT NULL,
+    first_epoch        INTEGER NOT NULL,
     credentials_epoch  INTEGER NOT NULL,
+    delivery           TEXT    NOT NULL CHECK (delivery IN ('cookie', 'split', 'body')),
     agent              TEXT    NOT NULL,
     address            TEXT    NOT NULL,
     generation         INTEGER NOT NULL,

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use super::output::printable;
 use crate::config::ConfigError;
 use crate::data_dir::DataDirError;
+use crate::db::Refusal;
 
 /// The exit codes of every command. Done is 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -99,5 +100,11 @@ impl From<DataDirError> for Failure {
     fn from(error: DataDirError) -> Self {
         let exit = if error.is_refusal() { Exit::Refused } else { Exit::Failed };
         Self { exit, hint: error.hint(), ..Self::failed(error.slug(), error.to_string()) }
+    }
+}
+
+impl From<Refusal> for Failure {
+    fn from(refusal: Refusal) -> Self {
+        Self::refused(refusal.slug(), refusal.to_string())
     }
 }

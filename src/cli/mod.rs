@@ -13,7 +13,9 @@ pub mod door;
 pub mod failure;
 mod healthcheck;
 mod import;
+mod index;
 pub mod local;
+mod migrate;
 pub mod output;
 mod password;
 pub mod progress;
@@ -49,8 +51,10 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Migrate(migrate::Args),
     User(user::Args),
     Import(import::Args),
+    Index(index::Args),
     Config(config::Args),
     Healthcheck(healthcheck::Args),
     Completions(completions::Args),
@@ -125,8 +129,10 @@ fn run(cli: Cli, open: Opener) -> Result<(), Failure> {
     let output = Output::new(cli.json);
     let context = |everywhere| Context::of_command(everywhere, output, open);
     match cli.command {
+        Command::Migrate(args) => migrate::run(&args, &context(cli.everywhere)?),
         Command::User(args) => user::run(args, &context(cli.everywhere)?),
         Command::Import(args) => import::run(&args, &context(cli.everywhere)?),
+        Command::Index(args) => index::run(&args, &context(cli.everywhere)?),
         Command::Config(args) => config::run(args, cli.everywhere, &Environment::of_process(), output),
         Command::Healthcheck(args) => healthcheck::run(&args, &context(cli.everywhere)?),
         Command::Completions(args) => completions::run(&args, output),

@@ -159,7 +159,8 @@ impl DataDir {
         if length > SOCKET_PATH_MAX { Err(DataDirError::PathTooLong { dir: dir.root, length }) } else { Ok(dir) }
     }
 
-    /// Makes the directory when it is missing and sees to it that nobody else can look inside.
+    /// Makes the directory when it is missing and sees to it that nobody else can look inside. `backups/` is made as well,
+    /// because a migration must be able to leave its snapshot there.
     pub fn open(root: impl Into<PathBuf>) -> Result<Self, DataDirError> {
         let dir = Self::at(root)?;
         match std::fs::metadata(&dir.root) {
@@ -173,6 +174,8 @@ impl DataDir {
         if access(&dir.root, wanted).is_err() {
             return Err(DataDirError::NotPermitted { owner: owner::name_of(&dir.root), dir: dir.root });
         }
+        let backups = dir.backups();
+        DirBuilder::new().recursive(true).mode(0o700).create(&backups).map_err(io_error("make", &backups))?;
         Ok(dir)
     }
 
@@ -335,8 +338,8 @@ mod tests {
 
     #[test]
     fn an_empty_or_own_directory_that_is_open_to_others_is_closed() {
-        let temp = tempfile::tempdir().unwrap();
         for own_file in [None, Some("lost+found"), Some("inkstone.db")] {
+            let temp = tempfile::tempdir().unwrap();
             if let Some(name) = own_file {
                 std::fs::write(temp.path().join(name), "").unwrap();
             }

@@ -11,8 +11,8 @@ use std::sync::Arc;
 use parking_lot::RwLock;
 
 use crate::db::Db;
+use crate::search::Phase;
 use crate::search::Search;
-use crate::search::follower::Phase;
 
 /// What the check of the store's file has found.
 #[derive(Debug, Clone, PartialEq, Eq)]

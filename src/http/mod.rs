@@ -7,6 +7,7 @@ pub mod etag;
 pub mod headers;
 pub mod json;
 pub mod limits;
+pub mod listeners;
 pub mod operations;
 pub mod origin;
 pub mod page;

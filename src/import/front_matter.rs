@@ -2,12 +2,15 @@
 //! `+++` lines (Hugo).
 //!
 //! Title, tags, times, `pinned` and `archived` have places of their own in a note. When the block holds nothing else it is
-//! taken off the text; when it holds anything more (another key, a comment, a time that cannot be read, two keys for one
-//! thing that disagree) the text keeps the whole block, and what was understood is used all the same. Nothing is lost either way.
+//! taken off the text; when it holds anything more (another key, a comment, a time that cannot be read, a tag
+//! that no note can have, two keys for one thing that disagree) the text keeps the whole block, and what was understood is used
+//! all the same. Nothing is lost either way.
 
 use serde_json::{Map, Value};
 
 use crate::clock::Timestamp;
+use crate::notes::{MAX_TAGS, MAX_TITLE_CHARS};
+use crate::tags::TagName;
 
 /// Blocks beyond this are left alone: no person writes them, and parsing costs memory.
 const MAX_BLOCK: usize = 64 * 1024;
@@ -154,7 +157,8 @@ impl FrontMatter<'_> {
                 // A title is one line.
                 let line = text.as_deref().map(|t| t.split_whitespace().collect::<Vec<_>>().join(" "));
                 self.title = line.clone().filter(|t| !t.is_empty());
-                text.is_some() && text == line
+                let fits = |t: &String| t.chars().count() <= MAX_TITLE_CHARS && !t.contains(char::is_control);
+                text.as_ref().is_some_and(fits) && text == line
             }
         }
     }
@@ -179,7 +183,7 @@ impl FrontMatter<'_> {
                 Value::Object(_) => whole = false,
             }
         }
-        whole
+        whole && self.tags.len() <= MAX_TAGS && self.tags.iter().all(|tag| TagName::parse(tag).is_ok())
     }
 
     fn add_tag(&mut self, text: &str) {
@@ -290,6 +294,7 @@ mod tests {
             "created: 2026-03-01\ndate: 2026-03-02",
             "pinned: maybe",
             "tags: [{a: b}]",
+            "tags: [a//b]",
         ] {
             let text = format!("---\ntitle: Tea\n{extra}\n---\nWater.\n");
             let read = read(&text);

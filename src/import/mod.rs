@@ -8,6 +8,7 @@
 //! every word of it has a place of its own in the note.
 
 pub mod front_matter;
+pub mod local;
 pub mod plan;
 pub mod prepare;
 pub mod store;

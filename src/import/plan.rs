@@ -5,6 +5,7 @@ use sha2::{Digest, Sha256};
 
 use super::{MAX_FILE, Reason, front_matter};
 use crate::clock::Timestamp;
+use crate::notes::derive_title;
 
 /// A note to be made, as it travels to whoever holds the store.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -14,7 +15,7 @@ pub struct PlannedNote {
     pub source: String,
     /// SHA-256 in lower-case hex over path and content: an import that meets it again adds nothing.
     pub identity: String,
-    /// `None` when the text begins with a heading, from which the title follows.
+    /// `None` when the title follows from the text.
     pub title: Option<String>,
     /// The text, byte for byte.
     pub body: String,
@@ -65,38 +66,36 @@ pub fn plan(source: &str, modified: Timestamp, content: Vec<u8>) -> Result<Plann
     })
 }
 
-/// What the file calls itself, else its first heading, else its name. The heading is left to whoever shows the note, except
-/// where the text begins with front matter that had to stay.
+/// What the file calls itself, else its heading, else its name: in most collections the name of a file is the title of the note.
+/// `None` where the body leads to the same title by itself.
 fn title(read: &front_matter::FrontMatter<'_>, source: &str) -> Option<String> {
     if read.title.is_some() {
         return read.title.clone();
     }
-    match heading(read.after) {
-        Some(_) if read.body.len() == read.after.len() => None,
-        Some(heading) => Some(heading.to_owned()),
-        None => {
-            let name = source.rsplit('/').next().unwrap_or(source);
-            let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem).trim();
-            Some(if stem.is_empty() { name } else { stem }.to_owned())
-        }
-    }
+    let title = heading(read.after).unwrap_or_else(|| {
+        let name = source.rsplit('/').next().unwrap_or(source);
+        let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem).trim();
+        if stem.is_empty() { name } else { stem }.to_owned()
+    });
+    (derive_title(read.body) != title).then_some(title)
 }
 
-/// The heading that a text begins with, blank lines aside.
-fn heading(text: &str) -> Option<&str> {
-    let mut lines = text.lines().skip_while(|line| line.trim().is_empty());
+/// The heading that a text begins with, or one of the first level near its top; a section further down names no text.
+fn heading(text: &str) -> Option<String> {
+    let mut lines = text.trim_start_matches('\u{feff}').lines().skip_while(|line| line.trim().is_empty());
     let first = lines.next()?.trim();
     let depth = first.bytes().take_while(|b| *b == b'#').count();
-    let words = match depth {
-        0 => {
-            let rule = lines.next()?.trim();
-            let underlined = !rule.is_empty() && (rule.bytes().all(|b| b == b'=') || rule.bytes().all(|b| b == b'-'));
-            if underlined { first } else { return None }
-        }
-        1..=6 if first[depth..].starts_with([' ', '\t']) => first[depth..].trim().trim_end_matches('#').trim_end(),
-        _ => return None,
+    let marked = (1..=6).contains(&depth) && first[depth..].starts_with([' ', '\t']);
+    let rule = lines.next().map_or("", str::trim);
+    let underlined = !rule.is_empty() && (rule.bytes().all(|b| b == b'=') || rule.bytes().all(|b| b == b'-'));
+    let title = if marked || underlined {
+        derive_title(first)
+    } else {
+        let derived = derive_title(text);
+        let is_top = |line: &str| line.starts_with("# ") && derive_title(line) == derived;
+        if text.lines().take(64).any(is_top) { derived } else { return None }
     };
-    (!words.is_empty()).then_some(words)
+    (!title.is_empty()).then_some(title)
 }
 
 fn identity(source: &str, content: &[u8]) -> String {
@@ -140,14 +139,18 @@ mod tests {
 
     #[test]
     fn the_title_is_stated_else_the_heading_else_the_file_name() {
-        let title = |text: &str| planned("a/Shopping list.md", text).title;
-        assert_eq!(title("---\ntitle: Stated\n---\n# Heading\n").as_deref(), Some("Stated"));
-        assert_eq!(title("\n\n## Heading\n"), None);
-        assert_eq!(title("Heading\n=======\n"), None);
-        assert_eq!(title("---\nkey: kept\n---\n# Heading ##\n").as_deref(), Some("Heading"));
-        assert_eq!(title("---\nkey: kept\n---\n- milk\n").as_deref(), Some("Shopping list"));
-        for text in ["- milk\n", "", "#nospace\n", "####### seven\n", "#\n", "words\n\n---\n"] {
-            assert_eq!(title(text).as_deref(), Some("Shopping list"), "{text:?}");
+        let shown = |text: &str| {
+            let note = planned("a/Shopping list.md", text);
+            note.title.unwrap_or_else(|| format!("derived: {}", derive_title(&note.body)))
+        };
+        assert_eq!(shown("---\ntitle: Stated\n---\n# Heading\n"), "Stated");
+        assert_eq!(shown("\n\n## The *heading* ##\n\n# Later\n"), "derived: The heading");
+        assert_eq!(shown("[![badge](a.svg)](b)\n\n# Heading\n"), "derived: Heading");
+        assert_eq!(shown("Heading\n=======\n\n## Section\n"), "Heading");
+        assert_eq!(shown("---\nkey: kept\n---\n# Heading ##\n"), "derived: Heading");
+        assert_eq!(shown("+++\nkey = 'kept'\n+++\n- milk\n"), "Shopping list");
+        for text in ["- milk\n", "", "#nospace\n", "####### seven\n", "#\n", "words\n\n---\n", "- milk\n\n## Later\n"] {
+            assert_eq!(shown(text), "Shopping list", "{text:?}");
         }
         assert_eq!(planned("x/.md", "- milk").title.as_deref(), Some(".md"));
     }

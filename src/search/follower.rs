@@ -8,25 +8,21 @@
 //! the document may show a later state than the change; the later change then writes the same again, which harms nothing.
 
 use std::collections::HashSet;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use parking_lot::RwLock;
 use tokio::runtime::Runtime;
 use tokio::sync::{mpsc, oneshot, watch};
 use uuid::Uuid;
 
 use super::Document;
-use super::index::{Failure, Index};
+use super::index::Failure;
 use super::opening::{self, Opened, Store};
+use super::progress::{Order, Phase, Progress, Shared};
 use super::tidy::Tidy;
 use crate::caller::UserId;
-use crate::clock::Ids;
-use crate::db::Db;
 use crate::error::{Error, Result};
 use crate::feed::{self, Kind};
-use crate::metrics::SearchMetrics;
 use crate::notes::{self, Note};
 
 /// The longest wait before it looks for changes by itself.
@@ -53,59 +49,6 @@ const MERGES_TAKE: Duration = Duration::from_secs(120);
 /// The wait after a first failure; it doubles with each further one.
 const FIRST_RETRY: Duration = Duration::from_millis(100);
 const LAST_RETRY: Duration = Duration::from_secs(30);
-
-/// Where the follower stands.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Phase {
-    /// It has not opened the index yet.
-    Opening,
-    /// The index is being filled from the notes; it answers from those that are in.
-    Rebuilding {
-        /// Notes that are in.
-        done: u64,
-        /// Notes that there are.
-        total: u64,
-    },
-    /// The index has everything up to `reached`.
-    Ready,
-    /// There is no index to answer from; it is tried again.
-    Unavailable,
-    /// The server is shutting down.
-    Stopped,
-}
-
-/// What the follower says of itself.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Progress {
-    /// Where it stands.
-    pub phase: Phase,
-    /// The index shows all changes up to this one; 0 while it does not show everything before.
-    pub reached: i64,
-    /// What went wrong last, until it goes right.
-    pub problem: Option<String>,
-    /// Why the last index was set aside.
-    pub set_aside: Option<String>,
-}
-
-/// What the follower shares with those who ask.
-pub(super) struct Shared {
-    pub(super) db: Db,
-    pub(super) data_directory: PathBuf,
-    pub(super) ids: Ids,
-    pub(super) metrics: SearchMetrics,
-    pub(super) index: RwLock<Option<Arc<Index>>>,
-    pub(super) progress: watch::Sender<Progress>,
-}
-
-/// What others may ask of it.
-pub(super) enum Order {
-    /// Set the index aside and begin anew; answered when that has begun.
-    Rebuild(oneshot::Sender<()>),
-    /// A query met damage: check the files.
-    Suspect(String),
-    /// Commit and end.
-    Stop,
-}
 
 /// How a session ended when nothing went wrong.
 enum Ended {

@@ -25,7 +25,7 @@ use super::schema::{self, Fields};
 use super::snapshot::Snapshot;
 
 /// What the writer may hold in memory before it makes a segment. The least that tantivy accepts is 15 MB.
-const WRITER_MEMORY: usize = 30_000_000;
+const WRITER_MEMORY: usize = 20_000_000;
 
 /// What went wrong with the index, by what may be done about it.
 #[derive(Debug, Clone, thiserror::Error)]

@@ -6,22 +6,25 @@
 //!
 //! - [`analysis`] cuts and folds text, for index, query and highlight alike.
 //! - [`schema`] is the layout of the index; [`index`] opens, writes and commits it.
-//! - [`follower`] keeps the index true; [`Search`] is the door for everybody else.
+//! - `follower` keeps the index true and tells its [`Progress`]; [`Search`] is the door for everybody else.
 //! - [`query`] reads what was typed, [`evaluate`] answers it, [`highlight`] shows where.
 //!
 //! What a reader would get wrong: one person's answer must not depend on what others have written, not by a total, not by an
 //! order, not by the last bit of a score. That is why nothing of tantivy's own scoring is used.
 
 pub mod analysis;
+pub mod api;
 mod bits;
 pub mod evaluate;
 pub mod facets;
-pub mod follower;
+mod follower;
 pub mod highlight;
 pub mod index;
+pub mod local;
 mod matches;
 pub mod opening;
 mod phrase;
+mod progress;
 pub mod query;
 pub mod schema;
 mod service;
@@ -30,6 +33,7 @@ mod tidy;
 pub mod verify;
 pub mod weights;
 
+pub use progress::{Phase, Progress};
 pub use service::{Ask, Found, Hit, Options, Search, Status};
 
 use uuid::Uuid;

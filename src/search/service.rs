@@ -13,9 +13,10 @@ use tokio::sync::{mpsc, oneshot, watch};
 
 use super::evaluate::{Rank, Request};
 use super::facets::Facets;
-use super::follower::{Follower, Order, Phase, Progress, Shared};
+use super::follower::Follower;
 use super::highlight::{Highlight, highlight};
 use super::index::{Failure, Index};
+use super::progress::{Order, Phase, Progress, Shared};
 use super::query::Query;
 use super::{Filter, Mode};
 use crate::caller::Caller;

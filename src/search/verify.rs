@@ -9,8 +9,8 @@ use std::time::Duration;
 
 use uuid::Uuid;
 
-use super::follower::Phase;
 use super::index::{Entry, Index};
+use super::progress::Phase;
 use super::{Document, Search, schema};
 use crate::error::{Error, Result};
 use crate::notes;

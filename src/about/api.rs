@@ -1,0 +1,92 @@
+//! The endpoint `/server`.
+
+use poem_openapi::{Object, OpenApi};
+use serde::Serialize;
+
+use super::About;
+use crate::accounts;
+use crate::db::Db;
+use crate::error::Result;
+use crate::http::page::Limit;
+use crate::http::problem::Problem;
+use crate::http::sections::Section;
+use crate::http::serialized::Serialized;
+use crate::notes::{MAX_BODY_BYTES, MAX_TAGS, MAX_TITLE_CHARS};
+
+/// Serves `/server`.
+#[derive(Debug, Clone)]
+pub struct AboutApi {
+    about: About,
+    db: Db,
+}
+
+/// What the server is and offers.
+#[derive(Debug, Object, Serialize)]
+#[oai(rename = "Server")]
+struct ServerView {
+    /// `Inkstone`.
+    name: String,
+    /// The program's version.
+    version: String,
+    /// Whether the first administrator is still to be made, by the link that the server printed when it started.
+    setup_required: bool,
+    /// What sign-in offers.
+    sign_in: SignInView,
+    /// What requests may hold.
+    limits: LimitsView,
+}
+
+/// What sign-in offers.
+#[derive(Debug, Object, Serialize)]
+#[oai(rename = "SignInOptions")]
+struct SignInView {
+    /// E-mail and password.
+    password: bool,
+    /// `open`: anybody may register; `closed`: an administrator makes accounts.
+    signup: String,
+}
+
+/// What requests may hold.
+#[derive(Debug, Object, Serialize)]
+#[oai(rename = "ServerLimits")]
+struct LimitsView {
+    /// Bytes of a note's body.
+    note_body_bytes: usize,
+    /// Characters of a note's title.
+    note_title_chars: usize,
+    /// Tags of a note.
+    note_tags: usize,
+    /// Items of a page.
+    page_items: usize,
+}
+
+impl AboutApi {
+    /// Tells of the server on `db`.
+    pub fn new(about: About, db: Db) -> Self {
+        Self { about, db }
+    }
+}
+
+#[OpenApi(tag = "Section::Server")]
+impl AboutApi {
+    /// Read what the server is and offers.
+    #[oai(path = "/server", method = "get", operation_id = "getServer")]
+    async fn get_server(&self) -> Result<Serialized<ServerView>, Problem> {
+        let setup_required = self.db.read(accounts::store::admins).await? == 0;
+        Ok(Serialized::of(&ServerView {
+            name: "Inkstone".into(),
+            version: env!("CARGO_PKG_VERSION").into(),
+            setup_required,
+            sign_in: SignInView {
+                password: true,
+                signup: if self.about.signup_open { "open" } else { "closed" }.into(),
+            },
+            limits: LimitsView {
+                note_body_bytes: MAX_BODY_BYTES,
+                note_title_chars: MAX_TITLE_CHARS,
+                note_tags: MAX_TAGS,
+                page_items: Limit::MAX,
+            },
+        })?)
+    }
+}

@@ -1,0 +1,243 @@
+//! The accept loop: connections from a bound listener to an endpoint, until told to stop.
+//!
+//! Owns what poem's own server leaves open: a request's head must arrive in time (a client that sends nothing holds its place
+//! for seconds, not for ever), an idle connection is closed, a client that stops reading is cut off, and there is a cap on
+//! connections, so that the process never runs out of file descriptors. Which listeners there are, and TLS, are the host's.
+//!
+//! Starts from a listener that is already bound and a future that says when to stop, so that tests own both. What a reader
+//! would get wrong: dropping the future that [`serve`] returns stops accepting and leaves open connections to themselves; to
+//! end them as well, let the shutdown future finish and await `serve` to its end.
+
+use std::convert::Infallible;
+use std::future::Future;
+use std::io;
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use hyper::body::Incoming;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioExecutor, TokioIo};
+use hyper_util::server::conn::auto;
+use poem::http::uri::Scheme;
+use poem::web::{LocalAddr, RemoteAddr};
+use poem::{Addr, Endpoint, IntoEndpoint, Request};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::{TcpListener, UnixListener};
+use tokio::sync::{Semaphore, watch};
+
+use self::activity::{Activity, Patience, Verdict, Watched};
+
+mod activity;
+#[cfg(test)]
+mod tests;
+
+/// A listener that is bound already.
+#[derive(Debug)]
+pub enum Bound {
+    /// TCP, without TLS.
+    Tcp(TcpListener),
+    /// A Unix socket.
+    Unix(UnixListener),
+}
+
+/// What connections may cost.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// From accepting a connection, or from the first byte of a later request, to the end of the request's head.
+    pub head: Duration,
+    /// Between requests; also how long a client may leave an answer unread.
+    pub idle: Duration,
+    /// Open at once; further ones wait in the kernel's backlog.
+    pub connections: usize,
+    /// How long accepted requests may take to finish after the shutdown signal.
+    pub drain: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            head: Duration::from_secs(15),
+            // Longer than the 60 s that proxies keep their connections to us, so that they close first.
+            idle: Duration::from_secs(75),
+            connections: 4096,
+            drain: Duration::from_secs(10),
+        }
+    }
+}
+
+/// The largest head of a request; hyper answers 431 beyond it.
+const HEAD_BYTES: usize = 64 * 1024;
+
+/// Requests that one HTTP/2 connection may have open.
+const STREAMS: u32 = 128;
+
+/// After accepting failed for want of a file descriptor or of memory: time for others to give theirs back.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(200);
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Phase {
+    Serving,
+    Draining,
+    Over,
+}
+
+/// Serves `endpoint` until `shutdown` is done and every accepted request is answered, or the time for that is over. Returns
+/// how many connections had to be cut off.
+pub async fn serve<E>(bound: Bound, endpoint: E, limits: Limits, shutdown: impl Future<Output = ()>) -> usize
+where
+    E: IntoEndpoint,
+    E::Endpoint: 'static,
+{
+    let server = Arc::new(Server { endpoint: endpoint.into_endpoint(), limits });
+    let (phase, _) = watch::channel(Phase::Serving);
+    let places = Arc::new(Semaphore::new(limits.connections));
+
+    {
+        let mut shutdown = pin!(shutdown);
+        loop {
+            // A place before a connection: beyond the cap nothing is accepted, instead of accepted and dropped.
+            let next = async {
+                let place = places.clone().acquire_owned().await.ok()?;
+                Some((bound.accept().await, place))
+            };
+            let next = tokio::select! {
+                biased;
+                () = &mut shutdown => break,
+                next = next => next,
+            };
+            // Only a closed semaphore has no place to give, and nobody closes it.
+            let Some((accepted, place)) = next else { break };
+            match accepted {
+                Ok(accepted) => {
+                    let (server, phase) = (server.clone(), phase.subscribe());
+                    tokio::spawn(async move {
+                        match accepted {
+                            Accepted::Tcp(stream, ends) => server.connection(stream, ends, phase).await,
+                            Accepted::Unix(stream, ends) => server.connection(stream, ends, phase).await,
+                        }
+                        drop(place);
+                    });
+                }
+                Err(error) if is_of_one_connection(&error) => {}
+                Err(error) => {
+                    tracing::warn!(%error, "cannot accept connections; trying again");
+                    tokio::time::sleep(ACCEPT_PAUSE).await;
+                }
+            }
+        }
+    }
+    drop(bound);
+
+    phase.send_replace(Phase::Draining);
+    let all = u32::try_from(limits.connections).unwrap_or(u32::MAX);
+    let finished = tokio::time::timeout(limits.drain, places.acquire_many(all)).await;
+    if finished.is_ok() {
+        return 0;
+    }
+    let left = limits.connections - places.available_permits();
+    tracing::warn!(connections = left, "cut off: they did not finish in time");
+    phase.send_replace(Phase::Over);
+    left
+}
+
+/// The client went away before it was accepted: nothing is wrong with the listener.
+fn is_of_one_connection(error: &io::Error) -> bool {
+    use io::ErrorKind as K;
+    matches!(error.kind(), K::ConnectionAborted | K::ConnectionReset | K::ConnectionRefused | K::Interrupted)
+}
+
+enum Accepted {
+    Tcp(tokio::net::TcpStream, Ends),
+    Unix(tokio::net::UnixStream, Ends),
+}
+
+/// The addresses of a connection.
+#[derive(Clone)]
+struct Ends {
+    local: LocalAddr,
+    remote: RemoteAddr,
+}
+
+impl Bound {
+    async fn accept(&self) -> io::Result<Accepted> {
+        match self {
+            Self::Tcp(listener) => {
+                let (stream, remote) = listener.accept().await?;
+                // Answers are written whole; waiting for more would only delay them. A connection that is already gone
+                // fails here, which its first read will find.
+                let _ = stream.set_nodelay(true);
+                let local = stream.local_addr().map(Addr::from).unwrap_or_default();
+                Ok(Accepted::Tcp(stream, Ends { local: LocalAddr(local), remote: RemoteAddr(remote.into()) }))
+            }
+            Self::Unix(listener) => {
+                let (stream, remote) = listener.accept().await?;
+                let local = stream.local_addr().map(Addr::from).unwrap_or_default();
+                Ok(Accepted::Unix(stream, Ends { local: LocalAddr(local), remote: RemoteAddr(remote.into()) }))
+            }
+        }
+    }
+}
+
+struct Server<E> {
+    endpoint: E,
+    limits: Limits,
+}
+
+impl<E: Endpoint + 'static> Server<E> {
+    /// Serves one connection to its end.
+    async fn connection<S>(self: Arc<Self>, stream: S, ends: Ends, mut phase: watch::Receiver<Phase>)
+    where
+        S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
+    {
+        let activity = Arc::new(Activity::new());
+        let patience = Patience { head: self.limits.head, idle: self.limits.idle };
+        let service = service_fn({
+            let activity = activity.clone();
+            move |request: hyper::Request<Incoming>| {
+                let (server, ends) = (self.clone(), ends.clone());
+                let busy = activity.begin(request.version());
+                async move {
+                    let request = Request::from((request, ends.local, ends.remote, Scheme::HTTP));
+                    let response = server.endpoint.get_response(request).await;
+                    // The request ends when its answer has been handed over to the last byte.
+                    Ok::<_, Infallible>(hyper::Response::from(response).map(|body| busy.until_sent(body)))
+                }
+            }
+        });
+        let mut builder = auto::Builder::new(TokioExecutor::new());
+        builder.http1().max_buf_size(HEAD_BYTES);
+        builder.http2().max_header_list_size(HEAD_BYTES as u32).max_concurrent_streams(STREAMS);
+        let io = TokioIo::new(Watched::new(stream, activity.clone()));
+        let mut connection = pin!(builder.serve_connection(io, service));
+
+        let mut tick = tokio::time::interval(patience.tick());
+        tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        let mut closing = *phase.borrow_and_update() != Phase::Serving;
+        if closing {
+            connection.as_mut().graceful_shutdown();
+        }
+        loop {
+            tokio::select! {
+                biased;
+                // Errors of a connection are the client's (a reset, nonsense instead of HTTP) and worth no line.
+                _ = connection.as_mut() => return,
+                changed = phase.changed() => {
+                    if changed.is_err() || *phase.borrow_and_update() == Phase::Over {
+                        return;
+                    }
+                    closing = true;
+                    connection.as_mut().graceful_shutdown();
+                }
+                _ = tick.tick() => match activity.verdict(patience) {
+                    Verdict::Alive => {}
+                    Verdict::Idle if !closing => {
+                        closing = true;
+                        connection.as_mut().graceful_shutdown();
+                    }
+                    Verdict::Idle | Verdict::Stuck => return,
+                },
+            }
+        }
+    }
+}

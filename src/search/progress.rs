@@ -1,0 +1,65 @@
+//! What the follower says of itself, and what it may be told.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use parking_lot::RwLock;
+use tokio::sync::{oneshot, watch};
+
+use super::index::Index;
+use crate::clock::Ids;
+use crate::db::Db;
+use crate::metrics::SearchMetrics;
+
+/// Where the follower stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Phase {
+    /// It has not opened the index yet.
+    Opening,
+    /// The index is being filled from the notes; it answers from those that are in.
+    Rebuilding {
+        /// Notes that are in.
+        done: u64,
+        /// Notes that there are.
+        total: u64,
+    },
+    /// The index has everything up to `reached`.
+    Ready,
+    /// There is no index to answer from; it is tried again.
+    Unavailable,
+    /// The server is shutting down.
+    Stopped,
+}
+
+/// What the follower says of itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Progress {
+    /// Where it stands.
+    pub phase: Phase,
+    /// The index shows all changes up to this one; 0 while it does not show everything before.
+    pub reached: i64,
+    /// What went wrong last, until it goes right.
+    pub problem: Option<String>,
+    /// Why the last index was set aside.
+    pub set_aside: Option<String>,
+}
+
+/// What the follower shares with those who ask.
+pub(super) struct Shared {
+    pub(super) db: Db,
+    pub(super) data_directory: PathBuf,
+    pub(super) ids: Ids,
+    pub(super) metrics: SearchMetrics,
+    pub(super) index: RwLock<Option<Arc<Index>>>,
+    pub(super) progress: watch::Sender<Progress>,
+}
+
+/// What others may ask of it.
+pub(super) enum Order {
+    /// Set the index aside and begin anew; answered when that has begun.
+    Rebuild(oneshot::Sender<()>),
+    /// A query met damage: check the files.
+    Suspect(String),
+    /// Commit and end.
+    Stop,
+}

@@ -1,0 +1,58 @@
+//! Signing in with e-mail and password.
+
+use super::{Delivery, Device, Sessions, Tokens, WRITE, store};
+use crate::accounts::password::{Password, Passwords, Verdict};
+use crate::accounts::{self, Email, User};
+use crate::db::Written;
+use crate::error::{Error, Result, Unauthenticated};
+
+impl Sessions {
+    /// Begins a session for whoever knows the password.
+    ///
+    /// An unknown address, a wrong password and a disabled account get the same answer after the same time. The password is
+    /// checked before the transaction; the transaction then makes sure that it was still the password, so that a sign-in
+    /// with the old one cannot slip past a change of it.
+    ///
+    /// # Errors
+    /// [`Unauthenticated::InvalidCredentials`]; [`Error::Busy`].
+    pub async fn login(
+        &self,
+        passwords: &Passwords,
+        email: &str,
+        password: &str,
+        delivery: Delivery,
+        device: Device,
+    ) -> Result<Written<(User, Tokens)>> {
+        let invalid = || Error::Unauthenticated(Unauthenticated::InvalidCredentials);
+        let credentials = match Email::parse(email) {
+            Ok(email) => self.db.read(move |tx| accounts::store::credentials(tx, &email)).await?,
+            Err(_) => None,
+        };
+        let password = Password::presented(password).ok_or_else(invalid)?;
+        let verdict = passwords.verify(&password, credentials.as_ref().map(|c| c.password.clone())).await?;
+        let (Verdict::Right { outdated }, Some(credentials)) = (verdict, credentials) else { return Err(invalid()) };
+        if credentials.user.disabled_at.is_some() {
+            return Err(invalid());
+        }
+        let rehashed = if outdated { Some(passwords.hash(&password, self.ids.bytes()).await?) } else { None };
+        let opening = self.opening(delivery, device);
+        let (cache, begun) = (self.cache.clone(), opening.clone());
+        let (id, epoch) = (credentials.user.id, credentials.epoch);
+        let written = self
+            .db
+            .write_with(WRITE, move |tx| {
+                let now = accounts::store::credentials_of(tx, id)?;
+                let Some(now) = now.filter(|now| now.epoch == epoch && now.user.disabled_at.is_none()) else {
+                    return Err(Error::Unauthenticated(Unauthenticated::InvalidCredentials));
+                };
+                if let Some(rehashed) = &rehashed {
+                    accounts::store::rehash(tx, id, epoch, rehashed)?;
+                }
+                store::begin(tx, &cache, &begun, id, epoch)?;
+                Ok(now.user)
+            })
+            .await?;
+        let tokens = self.issue(&opening, &written.value, epoch)?;
+        Ok(written.map(|user| (user, tokens)))
+    }
+}

@@ -1,0 +1,347 @@
+//! Sessions: being signed in, on one device.
+//!
+//! Owns the tables `sessions` and `signing_keys`, both kinds of token and the memory of which sessions count. It is the one
+//! place where a [`Caller`] is minted. Passwords and accounts are `accounts`'; how tokens travel over HTTP is `http`'s.
+//!
+//! A session is a family of refresh tokens ([`refresh`]) that exchange each other; access tokens ([`tokens`]) name it and live
+//! for minutes. What a reader would get wrong: an access token that verifies is not enough. Every request also asks whether
+//! its session still counts ([`cache`]), so signing out, disabling an account and changing a password work at once.
+
+mod cache;
+mod login;
+mod refresh;
+mod seal;
+pub mod store;
+mod tokens;
+
+#[cfg(test)]
+mod tests;
+
+use std::time::Duration;
+
+pub use cache::Cache;
+pub use refresh::GRACE;
+
+use crate::accounts::User;
+use crate::caller::{Caller, SessionId};
+use crate::clock::{Ids, Timestamp};
+use crate::db::{Db, WriteOptions};
+use crate::error::{Error, Result, Unauthenticated};
+
+/// A session that is not used for this long ends: a forgotten device signs itself out within a month.
+pub const IDLE_LIFETIME: Duration = Duration::from_secs(30 * 24 * 60 * 60);
+/// A session ends at this age however much it is used: twice a year everybody shows the password.
+pub const LIFETIME: Duration = Duration::from_secs(180 * 24 * 60 * 60);
+/// How long an access token is good for unless told.
+pub const ACCESS_TTL: Duration = Duration::from_secs(5 * 60);
+
+/// Longest description of a device that is kept, in characters.
+const MAX_AGENT_CHARS: usize = 200;
+
+/// Signing in, refreshing and out goes on when the disk's reserve is touched: whoever makes room has to get in first, and a
+/// session's row replaces expired ones.
+pub const WRITE: WriteOptions = WriteOptions { weight: 0, frees: true };
+
+/// How a session's tokens reach the client, for as long as it lasts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Delivery {
+    /// Both in cookies: for pages, whose scripts then hold none.
+    Cookie,
+    /// The access token in the body, the refresh token in a cookie.
+    Split,
+    /// Both in the body: for programs without cookies.
+    Body,
+}
+
+impl Delivery {
+    /// The word of the store.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Cookie => "cookie",
+            Self::Split => "split",
+            Self::Body => "body",
+        }
+    }
+
+    fn parse(text: &str) -> Result<Self> {
+        match text {
+            "cookie" => Ok(Self::Cookie),
+            "split" => Ok(Self::Split),
+            "body" => Ok(Self::Body),
+            other => Err(Error::Corrupt(format!("a session with the unknown delivery `{other}`"))),
+        }
+    }
+}
+
+/// What is remembered of a device, so that its owner recognises it in the list. Nothing is decided by it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Device {
+    /// What it calls itself.
+    agent: String,
+    /// Where it came from.
+    address: String,
+}
+
+impl Device {
+    /// From the `User-Agent` and the peer's address; long and unprintable text is cut.
+    pub fn new(agent: &str, address: &str) -> Self {
+        let clean = |text: &str| text.chars().filter(|c| !c.is_control()).take(MAX_AGENT_CHARS).collect();
+        Self { agent: clean(agent), address: clean(address) }
+    }
+}
+
+/// A session as its owner sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Session {
+    /// Its id.
+    pub id: SessionId,
+    /// When it began.
+    pub created_at: Timestamp,
+    /// When it was last refreshed.
+    pub last_used_at: Timestamp,
+    /// When it ends unless it is used before.
+    pub expires_at: Timestamp,
+    /// What the device called itself when it signed in.
+    pub agent: String,
+    /// Where it signed in from.
+    pub address: String,
+}
+
+/// A session about to begin: all that is drawn before the transaction that begins it.
+#[derive(Debug, Clone)]
+pub struct Opening {
+    id: SessionId,
+    now: Timestamp,
+    idle_expires_at: Timestamp,
+    expires_at: Timestamp,
+    delivery: Delivery,
+    device: Device,
+    refresh: refresh::Token,
+}
+
+/// What a client is given when it has signed in or refreshed. Prints no token.
+pub struct Tokens {
+    /// The access token.
+    pub access: String,
+    /// How long it is good for.
+    pub access_ttl: Duration,
+    /// The refresh token.
+    pub refresh: String,
+    /// How long it is good for unless it is exchanged before.
+    pub refresh_ttl: Duration,
+    /// How both are to reach the client.
+    pub delivery: Delivery,
+}
+
+impl std::fmt::Debug for Tokens {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Tokens").field("delivery", &self.delivery).finish_non_exhaustive()
+    }
+}
+
+/// The sessions of one store.
+#[derive(Debug)]
+pub struct Sessions {
+    db: Db,
+    ids: Ids,
+    signer: tokens::Signer,
+    key: refresh::Key,
+    cache: Cache,
+    access_ttl: Duration,
+}
+
+/// What a write of [`Sessions::refresh`] found.
+enum Exchange {
+    Given { user: User, epoch: i64, delivery: Delivery, refresh: refresh::Token, idle_expires_at: Timestamp },
+    Unknown,
+    Reused(User),
+}
+
+impl Sessions {
+    /// Opens the sessions of a store whose secrets are sealed under `master`; makes the first signing key in a new one.
+    ///
+    /// # Errors
+    /// [`Error::Corrupt`] when `master` is another store's.
+    pub async fn open(db: Db, ids: Ids, master: &[u8; 32], access_ttl: Duration) -> Result<Self> {
+        let signer = tokens::Signer::open(&db, &ids, master).await?;
+        let key = refresh::Key::of(master)?;
+        Ok(Self { db, ids, signer, key, cache: Cache::default(), access_ttl })
+    }
+
+    /// For the functions of [`store`] that end sessions.
+    pub fn cache(&self) -> &Cache {
+        &self.cache
+    }
+
+    /// Draws what a new session needs, before the transaction that [`store::begin`]s it.
+    pub fn opening(&self, delivery: Delivery, device: Device) -> Opening {
+        let (id, now) = (SessionId(self.ids.id()), self.ids.now());
+        Opening {
+            id,
+            now,
+            idle_expires_at: now.plus(IDLE_LIFETIME),
+            expires_at: now.plus(LIFETIME),
+            delivery,
+            device,
+            refresh: self.key.make(id, 0, &self.ids.bytes()),
+        }
+    }
+
+    /// The tokens of a session that has begun, for an account whose credentials are at `epoch`.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] when signing fails.
+    pub fn issue(&self, opening: &Opening, user: &User, epoch: i64) -> Result<Tokens> {
+        self.tokens(user, &opening.refresh, epoch, opening.now, opening.idle_expires_at, opening.delivery)
+    }
+
+    /// The caller that an access token stands for, if its session still counts.
+    ///
+    /// # Errors
+    /// [`Unauthenticated::InvalidToken`].
+    pub async fn authenticate(&self, token: &str) -> Result<Caller> {
+        let invalid = || Error::Unauthenticated(Unauthenticated::InvalidToken);
+        let now = self.ids.now();
+        let claims = self.signer.verify(token, now).ok_or_else(invalid)?;
+        let id = SessionId(claims.sid);
+        let entry = match self.cache.get(id) {
+            Some(entry) => entry,
+            None => {
+                let ticket = self.cache.ticket();
+                let entry = self.db.read(move |tx| store::entry(tx, id)).await?.ok_or_else(invalid)?;
+                self.cache.keep(ticket, id, entry);
+                entry
+            }
+        };
+        let counts = entry.user.0 == claims.sub
+            && (entry.first_epoch..=entry.epoch).contains(&claims.epoch)
+            && now < entry.expires_at;
+        if counts { Ok(Caller::mint(entry.user, id, entry.role)) } else { Err(invalid()) }
+    }
+
+    /// Exchanges a refresh token. A token that was exchanged before ends its session, unless that was a moment ago.
+    ///
+    /// # Errors
+    /// [`Unauthenticated::InvalidRefresh`].
+    pub async fn refresh(&self, presented: &str) -> Result<(User, Tokens)> {
+        let invalid = || Error::Unauthenticated(Unauthenticated::InvalidRefresh);
+        let token = self.key.read(presented).ok_or_else(invalid)?;
+        let (id, now) = (token.session, self.ids.now());
+        let (key, cache) = (self.key.clone(), self.cache.clone());
+        let (random, nonce) = (self.ids.bytes(), self.ids.bytes());
+        let written = self
+            .db
+            .write_with(WRITE, move |tx| {
+                let Some(session) = store::refreshable(tx, id, now)? else { return Ok(Exchange::Unknown) };
+                let idle_expires_at = now.plus(IDLE_LIFETIME).min(session.expires_at);
+                let refresh = match session.family.judge(&token, now) {
+                    refresh::Meaning::Current => {
+                        let generation = session.family.generation.checked_add(1).ok_or(Error::NotFound("session"))?;
+                        let successor = key.make(id, generation, &random);
+                        let rotation = store::Rotation {
+                            generation,
+                            current: successor.hash(),
+                            previous: &token.hash(),
+                            sealed_successor: &token.seal_successor(&successor, &nonce)?,
+                            now,
+                            idle_expires_at,
+                        };
+                        store::rotate(tx, &cache, id, &rotation)?;
+                        successor
+                    }
+                    refresh::Meaning::Repeated(sealed) => token
+                        .open_successor(sealed, &key)?
+                        .ok_or_else(|| Error::Corrupt("a sealed refresh token does not open".into()))?,
+                    refresh::Meaning::Reused => {
+                        store::end(tx, &cache, session.user.id, id)?;
+                        return Ok(Exchange::Reused(session.user));
+                    }
+                };
+                let (epoch, delivery) = (session.epoch, session.delivery);
+                Ok(Exchange::Given { user: session.user, epoch, delivery, refresh, idle_expires_at })
+            })
+            .await?;
+        match written.value {
+            Exchange::Given { user, epoch, delivery, refresh, idle_expires_at } => {
+                let tokens = self.tokens(&user, &refresh, epoch, now, idle_expires_at, delivery)?;
+                Ok((user, tokens))
+            }
+            Exchange::Unknown => Err(invalid()),
+            Exchange::Reused(user) => {
+                tracing::warn!(session = %id, user = %user.id, "an exchanged refresh token came back; its session was ended");
+                Err(invalid())
+            }
+        }
+    }
+
+    /// Ends the session that a refresh token belongs to; returns the change number when there was one. The current token and,
+    /// for the grace, its predecessor may do this; an older one, as everywhere, ends the session too.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub async fn end_by_refresh(&self, presented: &str) -> Result<Option<i64>> {
+        let Some(token) = self.key.read(presented) else { return Ok(None) };
+        let (id, now, cache) = (token.session, self.ids.now(), self.cache.clone());
+        let written = self
+            .db
+            .write_with(WRITE, move |tx| {
+                let Some(session) = store::refreshable(tx, id, now)? else { return Ok(false) };
+                store::end(tx, &cache, session.user.id, id)
+            })
+            .await?;
+        Ok(written.value.then_some(written.change))
+    }
+
+    /// Ends one of the caller's sessions, the present one included; returns the change number.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when the caller has none of that id.
+    pub async fn end(&self, caller: Caller, id: SessionId) -> Result<i64> {
+        let cache = self.cache.clone();
+        let written = self.db.write_with(WRITE, move |tx| store::end(tx, &cache, caller.user(), id)).await?;
+        if written.value { Ok(written.change) } else { Err(Error::NotFound("session")) }
+    }
+
+    /// Ends all of the caller's sessions but the present one; returns the change number.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub async fn end_others(&self, caller: Caller) -> Result<i64> {
+        let cache = self.cache.clone();
+        let keep = Some(caller.session());
+        Ok(self.db.write_with(WRITE, move |tx| store::end_all(tx, &cache, caller.user(), keep)).await?.change)
+    }
+
+    /// The caller's sessions, the newest first.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub async fn list(
+        &self,
+        caller: Caller,
+        after: Option<(Timestamp, uuid::Uuid)>,
+        limit: i64,
+    ) -> Result<Vec<Session>> {
+        let now = self.ids.now();
+        self.db.read(move |tx| store::list(tx, &caller, now, after, limit)).await
+    }
+
+    fn tokens(
+        &self,
+        user: &User,
+        refresh: &refresh::Token,
+        epoch: i64,
+        now: Timestamp,
+        until: Timestamp,
+        delivery: Delivery,
+    ) -> Result<Tokens> {
+        let left = u64::try_from(until.micros().saturating_sub(now.micros())).unwrap_or(0);
+        Ok(Tokens {
+            access: self.signer.sign(user.id, refresh.session, epoch, now, self.access_ttl)?,
+            access_ttl: self.access_ttl,
+            refresh: refresh.text().to_owned(),
+            refresh_ttl: Duration::from_micros(left),
+            delivery,
+        })
+    }
+}

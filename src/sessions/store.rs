@@ -1,0 +1,238 @@
+//! The statements of sessions and of the keys that sign their tokens.
+//!
+//! Every function that ends sessions takes the [`Cache`] and has them forgotten there after the commit, so that no caller can
+//! leave it out. Beginning and ending append to the change log; being used does not.
+
+use uuid::Uuid;
+
+use super::cache::{Cache, Entry};
+use super::refresh::{Family, Previous};
+use super::{Delivery, Opening, Session};
+use crate::accounts::User;
+use crate::caller::{Caller, Role, SessionId, UserId};
+use crate::clock::Timestamp;
+use crate::db::{ReadTx, Row, WriteTx};
+use crate::error::{Error, Result};
+use crate::feed::{self, Kind, Op};
+
+/// A session that still counts, as refreshing sees it.
+#[derive(Debug, Clone)]
+pub(super) struct Refreshable {
+    pub(super) user: User,
+    pub(super) epoch: i64,
+    pub(super) expires_at: Timestamp,
+    pub(super) delivery: Delivery,
+    pub(super) family: Family,
+}
+
+/// Begins a session of an account whose credentials are at `epoch`, and clears away the account's expired ones.
+///
+/// # Errors
+/// What the store says.
+pub fn begin(tx: &mut WriteTx<'_>, cache: &Cache, opening: &Opening, user: UserId, epoch: i64) -> Result<()> {
+    let expired = tx.query(
+        "DELETE FROM sessions WHERE user_id = $1 AND idle_expires_at <= $2 RETURNING id",
+        &[user.0.into(), opening.now.into()],
+        |r| r.id(0),
+    )?;
+    ended(tx, cache, user, expired)?;
+    tx.execute(
+        "INSERT INTO sessions (id, user_id, created_at, last_used_at, idle_expires_at, expires_at, first_epoch,
+                               credentials_epoch, delivery, agent, address, generation, refresh_hash)
+         VALUES ($1, $2, $3, $3, $4, $5, $6, $6, $7, $8, $9, 0, $10)",
+        &[
+            opening.id.0.into(),
+            user.0.into(),
+            opening.now.into(),
+            opening.idle_expires_at.into(),
+            opening.expires_at.into(),
+            epoch.into(),
+            opening.delivery.as_str().into(),
+            (&opening.device.agent).into(),
+            (&opening.device.address).into(),
+            opening.refresh.hash().as_slice().into(),
+        ],
+    )?;
+    feed::store::append(tx, Kind::Session, Op::Put, user, opening.id.0, None)?;
+    Ok(())
+}
+
+/// What a request needs to know of a session; `None` when it does not count (its expiry aside, which the clock decides).
+pub(super) fn entry(tx: &mut ReadTx<'_>, id: SessionId) -> Result<Option<Entry>> {
+    tx.query_opt(
+        "SELECT s.user_id, u.role, s.first_epoch, s.credentials_epoch, s.idle_expires_at
+         FROM sessions s JOIN users u ON u.id = s.user_id
+         WHERE s.id = $1 AND s.credentials_epoch = u.credentials_epoch AND u.disabled_at IS NULL",
+        &[id.0.into()],
+        |r| {
+            let role = r.str(1)?;
+            Ok(Entry {
+                user: UserId(r.id(0)?),
+                role: Role::parse(role).ok_or_else(|| Error::Corrupt(format!("unknown role `{role}`")))?,
+                first_epoch: r.int(2)?,
+                epoch: r.int(3)?,
+                expires_at: r.time(4)?,
+            })
+        },
+    )
+}
+
+/// A session that counts at `now`, with its tokens.
+pub(super) fn refreshable(tx: &mut ReadTx<'_>, id: SessionId, now: Timestamp) -> Result<Option<Refreshable>> {
+    let found = tx.query_opt(
+        "SELECT s.user_id, s.credentials_epoch, s.expires_at, s.delivery, s.generation, s.refresh_hash, s.previous_hash,
+                s.rotated_at, s.sealed_successor
+         FROM sessions s JOIN users u ON u.id = s.user_id
+         WHERE s.id = $1 AND s.idle_expires_at > $2 AND s.credentials_epoch = u.credentials_epoch AND u.disabled_at IS NULL",
+        &[id.0.into(), now.into()],
+        |r| {
+            let previous = match (r.opt_blob(6)?, r.opt_time(7)?, r.opt_blob(8)?) {
+                (Some(hash), Some(rotated_at), Some(sealed_successor)) => {
+                    Some(Previous { hash, rotated_at, sealed_successor })
+                }
+                _ => None,
+            };
+            let generation =
+                u32::try_from(r.int(4)?).map_err(|_| Error::Corrupt("a session's generation is out of range".into()))?;
+            let family = Family { generation, current: r.blob(5)?, previous };
+            Ok((UserId(r.id(0)?), r.int(1)?, r.time(2)?, Delivery::parse(r.str(3)?)?, family))
+        },
+    )?;
+    let Some((user, epoch, expires_at, delivery, family)) = found else { return Ok(None) };
+    let user = crate::accounts::store::get(tx, user)?.ok_or_else(|| Error::Corrupt("a session of nobody".into()))?;
+    Ok(Some(Refreshable { user, epoch, expires_at, delivery, family }))
+}
+
+/// A family's tokens after an exchange.
+#[derive(Debug)]
+pub(super) struct Rotation<'a> {
+    pub(super) generation: u32,
+    pub(super) current: [u8; 32],
+    pub(super) previous: &'a [u8],
+    pub(super) sealed_successor: &'a [u8],
+    pub(super) now: Timestamp,
+    pub(super) idle_expires_at: Timestamp,
+}
+
+/// Exchanges the current token.
+pub(super) fn rotate(tx: &mut WriteTx<'_>, cache: &Cache, id: SessionId, to: &Rotation<'_>) -> Result<()> {
+    tx.execute(
+        "UPDATE sessions SET generation = $1, refresh_hash = $2, previous_hash = $3, sealed_successor = $4, rotated_at = $5,
+                             last_used_at = $5, idle_expires_at = $6
+         WHERE id = $7",
+        &[
+            i64::from(to.generation).into(),
+            to.current.as_slice().into(),
+            to.previous.into(),
+            to.sealed_successor.into(),
+            to.now.into(),
+            to.idle_expires_at.into(),
+            id.0.into(),
+        ],
+    )?;
+    // It lives longer now.
+    forget(tx, cache, vec![id]);
+    Ok(())
+}
+
+/// Ends one session; `false` when the account has none of that id.
+///
+/// # Errors
+/// What the store says.
+pub fn end(tx: &mut WriteTx<'_>, cache: &Cache, user: UserId, id: SessionId) -> Result<bool> {
+    let gone = tx.query(
+        "DELETE FROM sessions WHERE user_id = $1 AND id = $2 RETURNING id",
+        &[user.0.into(), id.0.into()],
+        |r| r.id(0),
+    )?;
+    let any = !gone.is_empty();
+    ended(tx, cache, user, gone)?;
+    Ok(any)
+}
+
+/// Ends all sessions of an account, but for `keep`.
+///
+/// # Errors
+/// What the store says.
+pub fn end_all(tx: &mut WriteTx<'_>, cache: &Cache, user: UserId, keep: Option<SessionId>) -> Result<()> {
+    let keep = keep.map_or(Uuid::nil(), |id| id.0);
+    let gone = tx.query(
+        "DELETE FROM sessions WHERE user_id = $1 AND id <> $2 RETURNING id",
+        &[user.0.into(), keep.into()],
+        |r| r.id(0),
+    )?;
+    ended(tx, cache, user, gone)
+}
+
+/// Lets a session outlive a change of its account's credentials, together with the access tokens that it already has.
+///
+/// # Errors
+/// What the store says.
+pub fn carry_over(tx: &mut WriteTx<'_>, cache: &Cache, id: SessionId, epoch: i64) -> Result<()> {
+    tx.execute("UPDATE sessions SET credentials_epoch = $1 WHERE id = $2", &[epoch.into(), id.0.into()])?;
+    forget(tx, cache, vec![id]);
+    Ok(())
+}
+
+/// The caller's sessions that count at `now`, the newest first, after the keyset `after`.
+///
+/// # Errors
+/// What the store says.
+pub fn list(
+    tx: &mut ReadTx<'_>,
+    caller: &Caller,
+    now: Timestamp,
+    after: Option<(Timestamp, Uuid)>,
+    limit: i64,
+) -> Result<Vec<Session>> {
+    let (time, id) = after.unwrap_or((Timestamp::from_micros(i64::MAX), Uuid::max()));
+    tx.query(
+        "SELECT id, created_at, last_used_at, idle_expires_at, agent, address FROM sessions
+         WHERE user_id = $1 AND idle_expires_at > $2 AND (created_at < $3 OR (created_at = $3 AND id < $4))
+         ORDER BY created_at DESC, id DESC LIMIT $5",
+        &[caller.user().0.into(), now.into(), time.into(), id.into(), limit.into()],
+        read,
+    )
+}
+
+/// The sealed signing keys, the newest last.
+pub(super) fn signing_keys(tx: &mut ReadTx<'_>) -> Result<Vec<(Uuid, Vec<u8>)>> {
+    tx.query("SELECT id, sealed FROM signing_keys ORDER BY created_at, id", &[], |r| Ok((r.id(0)?, r.blob(1)?)))
+}
+
+/// Keeps a signing key unless there is one already.
+pub(super) fn put_first_signing_key(tx: &mut WriteTx<'_>, id: Uuid, sealed: &[u8], now: Timestamp) -> Result<()> {
+    if signing_keys(tx)?.is_empty() {
+        tx.execute(
+            "INSERT INTO signing_keys (id, sealed, created_at) VALUES ($1, $2, $3)",
+            &[id.into(), sealed.into(), now.into()],
+        )?;
+    }
+    Ok(())
+}
+
+fn ended(tx: &mut WriteTx<'_>, cache: &Cache, user: UserId, ids: Vec<Uuid>) -> Result<()> {
+    for id in &ids {
+        feed::store::append(tx, Kind::Session, Op::Delete, user, *id, None)?;
+    }
+    forget(tx, cache, ids.into_iter().map(SessionId).collect());
+    Ok(())
+}
+
+fn forget(tx: &mut WriteTx<'_>, cache: &Cache, ids: Vec<SessionId>) {
+    if !ids.is_empty() {
+        let cache = cache.clone();
+        tx.after_commit(move || cache.forget(&ids));
+    }
+}
+
+fn read(row: &Row<'_>) -> Result<Session> {
+    Ok(Session {
+        id: SessionId(row.id(0)?),
+        created_at: row.time(1)?,
+        last_used_at: row.time(2)?,
+        expires_at: row.time(3)?,
+        agent: row.text(4)?,
+        address: row.text(5)?,
+    })
+}
