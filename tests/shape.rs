@@ -13,7 +13,10 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("ground", &["caller", "clock", "config", "data_dir", "error", "fold", "logging", "metrics"]),
     ("store", &["db"]),
     ("feed", &["feed"]),
-    ("features", &["about", "accounts", "health", "idempotency", "import", "notebooks", "notes", "search", "sessions", "tags"]),
+    (
+        "features",
+        &["about", "accounts", "health", "idempotency", "import", "notebooks", "notes", "search", "sessions", "tags"],
+    ),
     ("http", &["http"]),
     ("endpoints", &["*/api", "*/local"]),
     ("routes", &["server"]),

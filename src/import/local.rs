@@ -45,11 +45,7 @@ struct Remark {
 
 /// Brings a batch in. Each note is a write of its own, and all of them wait for the same few commits.
 #[handler]
-pub async fn import(
-    Data(db): Data<&Db>,
-    Data(ids): Data<&Ids>,
-    Json(batch): Json<Batch>,
-) -> Result<Json<Report>> {
+pub async fn import(Data(db): Data<&Db>, Data(ids): Data<&Ids>, Json(batch): Json<Batch>) -> Result<Json<Report>> {
     let email = Email::parse(&batch.email)?;
     let user = db.read(move |tx| accounts::store::find(tx, &email)).await?.ok_or(Error::NotFound("account"))?;
     let mut report = Report::default();
@@ -68,7 +64,11 @@ pub async fn import(
     }
     for write in writes {
         let written = write.await?;
-        if written.value { report.imported += 1 } else { report.unchanged += 1 }
+        if written.value {
+            report.imported += 1
+        } else {
+            report.unchanged += 1
+        }
         report.change = report.change.max(written.change);
     }
     Ok(Json(report))
