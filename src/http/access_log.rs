@@ -100,7 +100,7 @@ impl<E: Endpoint> Endpoint for AccessLogEndpoint<E> {
         let remote = request.remote_addr().clone();
 
         // At the highest level, so that whatever is logged inside carries the id at every setting.
-        let span = tracing::error_span!("request", id = %id);
+        let span = tracing::error_span!("request", request_id = %id);
         let answer = self.inner.call(request).instrument(span).await;
         let mut response = answer.map_or_else(|error| error.into_response(), IntoResponse::into_response);
 

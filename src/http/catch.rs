@@ -1,8 +1,8 @@
 //! Turns whatever goes wrong on the way to an answer into a problem.
 //!
 //! Owns the reading of foreign errors: those of poem and poem-openapi, a body given up on its way, a panic. Our own
-//! [`Error`]s and [`Problem`]s pass through `http::problem`. This is the one place where a 500 is logged, with the request's
-//! id. What a reader would get wrong: an error that an endpoint *returns as its answer* (`Ok`) is not looked at; pages bring
+//! [`Error`]s and [`Problem`]s pass through `http::problem`. This is the one place where a 500 is logged; the span
+//! around it (`http::access_log`) carries the request's id. What a reader would get wrong: an error that an endpoint *returns as its answer* (`Ok`) is not looked at; pages bring
 //! their own.
 
 use std::any::Any;
@@ -18,7 +18,6 @@ use poem_openapi::error as openapi;
 use crate::error::{Error, FieldError, Forbidden, Unauthenticated};
 use crate::http::limits::BodyFault;
 use crate::http::problem::{Kind, Problem};
-use crate::http::request_id::RequestId;
 
 /// The layer.
 #[derive(Debug, Clone, Copy)]
@@ -40,8 +39,6 @@ impl<E: Endpoint> Endpoint for CatchEndpoint<E> {
     type Output = Response;
 
     async fn call(&self, request: Request) -> Result<Response> {
-        let id = request.data::<RequestId>().cloned();
-        let id = || id.as_ref().map(tracing::field::display);
         // `*` and the `host:port` of CONNECT are no paths; poem's router would panic on them.
         if !request.uri().path().starts_with('/') {
             return Ok(Problem::new(Kind::MalformedRequest, "The request names no path.").into_response());
@@ -56,7 +53,7 @@ impl<E: Endpoint> Endpoint for CatchEndpoint<E> {
             Ok(Ok(answer)) => return Ok(answer.into_response()),
             Ok(Err(error)) => error,
             Err(panic) => {
-                tracing::error!(request_id = id(), panic = message(&*panic), "an endpoint panicked");
+                tracing::error!(panic = message(&*panic), "an endpoint panicked");
                 return Ok(Problem::internal().into_response());
             }
         };
@@ -64,7 +61,7 @@ impl<E: Endpoint> Endpoint for CatchEndpoint<E> {
         let mut response = match problem(&error) {
             Some(problem) => {
                 if problem.kind() == Kind::InternalError {
-                    tracing::error!(request_id = id(), error = %error, "a request failed");
+                    tracing::error!(error = %error, "a request failed");
                 }
                 problem.into_response()
             }
@@ -97,7 +94,7 @@ fn problem(error: &poem::Error) -> Option<Problem> {
         return Some(match fault {
             BodyFault::TooLarge(limit) => Error::TooLarge { limit }.into(),
             BodyFault::TooSlow => Problem::new(Kind::RequestTimeout, "The body did not arrive in time."),
-            BodyFault::Nul => Error::malformed("body", "U+0000 is not accepted in text").into(),
+            BodyFault::Nul => Error::malformed("body", "must not hold U+0000").into(),
         });
     }
     from_openapi(error).or_else(|| from_poem(error)).or_else(|| {
@@ -142,10 +139,10 @@ fn from_poem(error: &poem::Error) -> Option<Problem> {
     if let Some(e) = error.downcast_ref::<theirs::ReadBodyError>() {
         return Some(match e {
             theirs::ReadBodyError::BodyHasBeenTaken => Problem::internal(),
-            theirs::ReadBodyError::Utf8(_) => Error::malformed("body", "valid UTF-8").into(),
+            theirs::ReadBodyError::Utf8(_) => Error::malformed("body", "must be UTF-8").into(),
             theirs::ReadBodyError::PayloadTooLarge => Problem::new(Kind::TooLarge, "The body is too large."),
             // The client went away or broke the transfer encoding; nobody reads this answer.
-            theirs::ReadBodyError::Io(_) => Error::malformed("body", "a complete body").into(),
+            theirs::ReadBodyError::Io(_) => Error::malformed("body", "must be complete").into(),
         });
     }
     if let Some(e) = error.downcast_ref::<theirs::ParseJsonError>() {
@@ -174,9 +171,7 @@ fn from_status(error: &poem::Error) -> Problem {
         StatusCode::PAYLOAD_TOO_LARGE => Problem::new(Kind::TooLarge, "The body is too large."),
         StatusCode::UNSUPPORTED_MEDIA_TYPE => unsupported_media_type(),
         StatusCode::SERVICE_UNAVAILABLE => Error::ShuttingDown.into(),
-        status if status.is_client_error() => {
-            Error::malformed("request", "a request that this resource can read").into()
-        }
+        status if status.is_client_error() => Error::malformed("request", "cannot be read").into(),
         _ => Problem::internal(),
     }
 }
@@ -322,7 +317,10 @@ mod tests {
     #[tokio::test]
     async fn a_bad_query_names_its_parameter() {
         let answer = client().get("/api/notes?limit=0").send().await;
-        assert_eq!(told(answer).await, owned(400, "malformed-request", "limit", "a whole number from 1 to 200"));
+        assert_eq!(
+            told(answer).await,
+            owned(400, "malformed-request", "limit", "must be a whole number from 1 to 200")
+        );
     }
 
     #[tokio::test]

@@ -116,7 +116,7 @@ enum Tags {
 
 /// The tags of all lines of a header, without `W/` and quotes.
 fn tags(headers: &HeaderMap, name: HeaderName, title: &'static str) -> Result<Option<Tags>> {
-    let malformed = || Error::malformed(title, "a list of quoted entity tags, such as \"a1.7\", or *");
+    let malformed = || Error::malformed(title, "must be a list of quoted entity tags, such as \"a1.7\", or *");
     let mut listed = Vec::new();
     let mut lines = headers.get_all(name).iter().peekable();
     if lines.peek().is_none() {

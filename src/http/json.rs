@@ -5,6 +5,7 @@
 //! before it is parsed. The schema comes from the `http::strict` layer; without that layer (a unit test of one API) only
 //! poem-openapi's own checks remain.
 
+use std::ops::Deref;
 use std::sync::Arc;
 
 use poem::{FromRequest, IntoResponse, Request, RequestBody, Response, Result};
@@ -22,6 +23,14 @@ use crate::http::shape::Shape;
 /// A JSON request or answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Json<T>(pub T);
+
+impl<T> Deref for Json<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.0
+    }
+}
 
 /// The shape that a request's body must have; put there by the layer that knows the operation.
 #[derive(Debug, Clone)]

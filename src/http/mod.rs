@@ -1,20 +1,38 @@
 //! What every endpoint shares.
+//!
+//! Owns the way from a socket to an endpoint and back: connections, limits, strictness, problems, the headers and the log line
+//! of every answer, and the few forms that answers share (pages, entity tags). What an endpoint does is its feature's `api.rs`;
+//! which endpoints there are, and the order of these layers around them, is `server`'s.
+//!
+//! The layers, from the outside in, and why in this order:
+//!
+//! 1. [`access_log`] gives the request its id and sees every answer, problems included.
+//! 2. [`headers`] completes every answer.
+//! 3. [`catch`] turns what went wrong further in into a problem.
+//! 4. [`limits`] watches the body; around the API alone.
+//! 5. [`strict`] knows the OpenAPI document; directly around the `OpenApiService`.
+//!
+//! What a reader would get wrong: the layers below `catch` and the endpoints answer failures with `Err`, not with a response.
 
 pub mod access_log;
 pub mod auth;
 pub mod catch;
+pub mod docs_page;
 pub mod etag;
 pub mod headers;
 pub mod json;
 pub mod limits;
 pub mod listeners;
+pub mod openapi;
 pub mod operations;
 pub mod origin;
 pub mod page;
 pub mod problem;
+pub mod read_only;
 pub mod request_id;
 pub mod sections;
 pub mod serialized;
 pub mod shape;
+pub mod shell;
 pub mod strict;
 mod timestamp;

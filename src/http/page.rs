@@ -82,7 +82,7 @@ impl ParseFromParameter for Limit {
     fn parse_from_parameter(value: &str) -> ParseResult<Self> {
         match value.parse() {
             Ok(n) if (1..=Self::MAX).contains(&n) && value.bytes().all(|b| b.is_ascii_digit()) => Ok(Self(n)),
-            _ => Err(ParseError::custom(format!("a whole number from 1 to {}", Self::MAX))),
+            _ => Err(ParseError::custom(format!("must be a whole number from 1 to {}", Self::MAX))),
         }
     }
 
@@ -124,7 +124,7 @@ impl Listing {
 
     /// The keyset in a cursor; a garbled one, or one of another query, is malformed.
     pub fn keyset<K: DeserializeOwned>(&self, cursor: &str) -> Result<K> {
-        let foreign = || Error::malformed("cursor", "the `next_cursor` of a page of the same query");
+        let foreign = || Error::malformed("cursor", "must be the `next_cursor` of a page of the same query");
         if cursor.len() > LONGEST {
             return Err(foreign());
         }

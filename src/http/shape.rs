@@ -93,7 +93,7 @@ impl Shape {
         matches!(self, Self::List(_))
     }
 
-    /// What would be accepted, for the sentence `field: …`.
+    /// What would be accepted, for the sentence "must be …".
     pub fn wanted(&self) -> Option<String> {
         Some(match self {
             Self::Any => return None,
@@ -157,7 +157,10 @@ impl Shape {
         };
         if !fits {
             let field = if name.is_empty() { "body" } else { name };
-            faults.push(FieldError { field: field.to_owned(), detail: self.wanted().unwrap_or_default() });
+            faults.push(FieldError {
+                field: field.to_owned(),
+                detail: format!("must be {}", self.wanted().unwrap_or_default()),
+            });
         }
     }
 }
@@ -204,16 +207,16 @@ mod tests {
     #[test]
     fn each_fault_is_named_by_its_member() {
         assert_eq!(faults(json!({})), fault("body", "is required"));
-        assert_eq!(faults(json!({ "body": null })), fault("body", "text"));
-        assert_eq!(faults(json!({ "body": "", "pinned": "yes" })), fault("pinned", "true or false"));
-        assert_eq!(faults(json!({ "body": "", "count": 1.5 })), fault("count", "a whole number"));
-        assert_eq!(faults(json!({ "body": "", "tags": ["a", 7] })), fault("tags[1]", "text"));
-        assert_eq!(faults(json!({ "body": "", "tags": "a" })), fault("tags", "a list, each text"));
-        assert_eq!(faults(json!({ "body": "", "notebook_id": "x" })), fault("notebook_id", "a UUID"));
-        assert_eq!(faults(json!({ "body": "", "state": "x" })), fault("state", "one of active, trashed"));
+        assert_eq!(faults(json!({ "body": null })), fault("body", "must be text"));
+        assert_eq!(faults(json!({ "body": "", "pinned": "yes" })), fault("pinned", "must be true or false"));
+        assert_eq!(faults(json!({ "body": "", "count": 1.5 })), fault("count", "must be a whole number"));
+        assert_eq!(faults(json!({ "body": "", "tags": ["a", 7] })), fault("tags[1]", "must be text"));
+        assert_eq!(faults(json!({ "body": "", "tags": "a" })), fault("tags", "must be a list, each text"));
+        assert_eq!(faults(json!({ "body": "", "notebook_id": "x" })), fault("notebook_id", "must be a UUID"));
+        assert_eq!(faults(json!({ "body": "", "state": "x" })), fault("state", "must be one of active, trashed"));
         assert_eq!(faults(json!({ "body": "", "titel": "x" })), fault("titel", "no such member"));
         assert_eq!(faults(json!({ "body": "", "parent": {} })), fault("parent.body", "is required"));
-        assert_eq!(faults(json!([])), fault("body", "an object"));
+        assert_eq!(faults(json!([])), fault("body", "must be an object"));
     }
 
     #[test]

@@ -52,7 +52,7 @@ impl<E: Endpoint> Endpoint for StrictEndpoint<E> {
     async fn call(&self, mut request: Request) -> Result<Response> {
         let (uri, method) = (request.uri().clone(), request.method().clone());
         if decode(uri.path(), false).is_none_or(|path| path.contains('\0')) {
-            return Err(Error::malformed("path", "UTF-8 without U+0000").into());
+            return Err(Error::malformed("path", "must be UTF-8 without U+0000").into());
         }
         // Most reads have neither, and need no look into the table.
         if (uri.query().is_some() || request.content_type().is_some())
@@ -98,7 +98,7 @@ fn faults_of_parameter(operation: &Operation, refused: &ParseParamError) -> Opti
     let shape = operation.parameter(refused.name)?;
     let missing = refused.reason.contains("expects an input value");
     let own_words = !missing && !matches!(shape, crate::http::shape::Shape::Choice(_));
-    let detail = if missing { "is required".to_owned() } else { shape.wanted()? };
+    let detail = if missing { "is required".to_owned() } else { format!("must be {}", shape.wanted()?) };
     (!own_words).then(|| Error::malformed(refused.name, detail).into())
 }
 
@@ -110,13 +110,13 @@ fn check(query: &str, operation: &Operation) -> Result<(), Vec<FieldError>> {
     for pair in query.split('&').filter(|pair| !pair.is_empty()) {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
         let (Some(name), Some(value)) = (decode(name, true), decode(value, true)) else {
-            fault("query", "percent-encoded UTF-8".to_owned());
+            fault("query", "must be percent-encoded UTF-8".to_owned());
             continue;
         };
         match operation.query(&name) {
             None => fault(&name, unknown(operation)),
-            Some(_) if value.contains('\0') => fault(&name, "text without U+0000".to_owned()),
-            Some(shape) if !shape.is_list() && given.contains(&name) => fault(&name, "is given once".to_owned()),
+            Some(_) if value.contains('\0') => fault(&name, "must not hold U+0000".to_owned()),
+            Some(shape) if !shape.is_list() && given.contains(&name) => fault(&name, "must be given once".to_owned()),
             Some(_) => given.push(name),
         }
     }
@@ -248,25 +248,25 @@ mod tests {
     async fn unknown_and_repeated_names_are_refused() {
         let unknown = "no such parameter; there are limit, tag, q, state";
         assert_eq!(get("/notes?limt=3").await, refused("limt", unknown));
-        assert_eq!(get("/notes?limit=1&limit=1").await, refused("limit", "is given once"));
-        assert_eq!(get("/notes?q=a&%71=b").await, refused("q", "is given once"));
+        assert_eq!(get("/notes?limit=1&limit=1").await, refused("limit", "must be given once"));
+        assert_eq!(get("/notes?q=a&%71=b").await, refused("q", "must be given once"));
         assert_eq!(get("/tags/a?x").await, refused("x", "this operation has no query parameters"));
         assert_eq!(get("/notes?a=1&b=2").await.1.len(), 2, "all of them at once");
     }
 
     #[tokio::test]
     async fn nul_and_broken_utf8_are_refused() {
-        assert_eq!(get("/notes?q=a%00b").await, refused("q", "text without U+0000"));
-        assert_eq!(get("/notes?q=%ff").await, refused("query", "percent-encoded UTF-8"));
-        assert_eq!(get("/tags/a%00").await, refused("path", "UTF-8 without U+0000"));
+        assert_eq!(get("/notes?q=a%00b").await, refused("q", "must not hold U+0000"));
+        assert_eq!(get("/notes?q=%ff").await, refused("query", "must be percent-encoded UTF-8"));
+        assert_eq!(get("/tags/a%00").await, refused("path", "must be UTF-8 without U+0000"));
         assert_eq!(get("/tags/%ff").await.0, 404, "the router reads no name there");
         client().get("/api/v1/tags/a%2Fb").send().await.assert_text("a/b").await;
     }
 
     #[tokio::test]
     async fn a_wrong_value_says_what_the_document_wants() {
-        assert_eq!(get("/notes?state=old").await, refused("state", "one of active, trashed"));
-        assert_eq!(get("/notes?limit=x").await, refused("limit", "a whole number from 1 to 200"));
+        assert_eq!(get("/notes?state=old").await, refused("state", "must be one of active, trashed"));
+        assert_eq!(get("/notes?limit=x").await, refused("limit", "must be a whole number from 1 to 200"));
     }
 
     #[tokio::test]
@@ -275,8 +275,8 @@ mod tests {
             faults(client().post("/api/v1/notes").content_type("application/json").body(body).send().await).await
         };
         assert_eq!(post("{}").await, refused("body", "is required"));
-        assert_eq!(post(r#"{"body":7}"#).await, refused("body", "text"));
-        assert_eq!(post(r#"{"body":"","tags":[1]}"#).await, refused("tags[0]", "text"));
+        assert_eq!(post(r#"{"body":7}"#).await, refused("body", "must be text"));
+        assert_eq!(post(r#"{"body":"","tags":[1]}"#).await, refused("tags[0]", "must be text"));
         assert_eq!(post(r#"{"body":"","x":1}"#).await, refused("x", "no such member"));
         assert_eq!(post(r#"{"body":"","count":9}"#).await.0, 422, "a broken rule is not a malformed request");
         assert_eq!(post(r#"{"body":"\u0000"}"#).await.0, 400);

@@ -298,8 +298,8 @@ pub fn published_list() -> String {
          Every failed request is answered with `application/problem+json` (RFC 9457):\n\n\
          ```json\n\
          {\n  \"type\": \"malformed-request\",\n  \"title\": \"The request cannot be read\",\n  \"status\": 400,\n  \
-         \"detail\": \"limit: a whole number from 1 to 200\",\n  \
-         \"errors\": [{ \"field\": \"limit\", \"detail\": \"a whole number from 1 to 200\" }]\n}\n\
+         \"detail\": \"limit: must be a whole number from 1 to 200\",\n  \
+         \"errors\": [{ \"field\": \"limit\", \"detail\": \"must be a whole number from 1 to 200\" }]\n}\n\
          ```\n\n\
          Branch on `type`: a slug from this list keeps its meaning and its status. `title` and `detail` are for people and may\n\
          change. `errors` names the members of the request that are at fault; `limit` (413) and `current` (412) come with their\n\

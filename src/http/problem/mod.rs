@@ -1,7 +1,7 @@
 //! Failures as RFC 9457 `application/problem+json`.
 //!
 //! Owns how an [`Error`] is told to a client: the [`Kind`] (slug, status, title) and what fills it in one case. It does not
-//! decide what went wrong (features do) and it does not log: `http::catch`, which knows the request id, logs a 500 once.
+//! decide what went wrong (features do) and it does not log: `http::catch` logs a 500 once.
 //!
 //! What a reader would get wrong: the text inside [`Error::Internal`], [`Error::Corrupt`] and [`Error::SearchUnavailable`] is
 //! for the log. It never reaches the client, not even in `detail`.
@@ -324,7 +324,7 @@ struct FieldErrorSchema {
 impl poem_openapi::types::Example for ProblemSchema {
     fn example() -> Self {
         let row = Kind::MalformedRequest.row();
-        let error = FieldErrorSchema { field: "limit".into(), detail: "a whole number from 1 to 200".into() };
+        let error = FieldErrorSchema { field: "limit".into(), detail: "must be a whole number from 1 to 200".into() };
         Self {
             r#type: row.slug.into(),
             title: row.title.into(),
@@ -333,6 +333,11 @@ impl poem_openapi::types::Example for ProblemSchema {
             errors: Some(vec![error]),
         }
     }
+}
+
+/// Adds the schema of a problem to an OpenAPI document's.
+pub(super) fn register(registry: &mut Registry) {
+    ProblemSchema::register(registry);
 }
 
 fn meta() -> MetaResponses {
@@ -354,7 +359,7 @@ impl ApiResponse for Problem {
     }
 
     fn register(registry: &mut Registry) {
-        ProblemSchema::register(registry);
+        register(registry);
     }
 }
 
@@ -364,7 +369,7 @@ impl ApiResponse for Error {
     }
 
     fn register(registry: &mut Registry) {
-        ProblemSchema::register(registry);
+        register(registry);
     }
 }
 

@@ -1,0 +1,157 @@
+//! The OpenAPI document as it is published: what poem-openapi writes, and the problems of every operation beside its answers.
+//!
+//! Which problems an operation can have follows from what it takes: a body can be malformed, a path can lead nowhere, a
+//! credential can be missing. So they are derived here from the finished document instead of being repeated at every endpoint.
+//! A status that an endpoint documents itself is left as it is.
+
+use std::collections::BTreeMap;
+
+use poem_openapi::registry::Registry;
+use serde_json::{Map, Value, json};
+
+use crate::error::{Error, Result};
+use crate::http::problem::{self, Kind};
+
+/// Adds the problems to a document (`OpenApiService::spec`).
+pub fn publish(document: &str) -> Result<String> {
+    let mut document: Value = serde_json::from_str(document).map_err(Error::internal)?;
+    let mut shared = Map::new();
+    for (_, methods) in members(&mut document["paths"]) {
+        for (method, operation) in members(methods) {
+            add(method, operation, &mut shared);
+        }
+    }
+    let mut registry = Registry::new();
+    problem::register(&mut registry);
+    for (name, schema) in registry.schemas {
+        document["components"]["schemas"][&name] = serde_json::to_value(schema).map_err(Error::internal)?;
+    }
+    document["components"]["responses"] = Value::Object(shared);
+    serde_json::to_string_pretty(&document).map_err(Error::internal)
+}
+
+fn members(value: &mut Value) -> impl Iterator<Item = (&String, &mut Value)> {
+    value.as_object_mut().into_iter().flatten()
+}
+
+/// Adds the problems of one operation; their texts go to `shared`, once for each combination of kinds.
+fn add(method: &str, operation: &mut Value, shared: &mut Map<String, Value>) {
+    let mut by_status = BTreeMap::<u16, Vec<Kind>>::new();
+    for kind in kinds(method, operation) {
+        by_status.entry(kind.row().status.as_u16()).or_default().push(kind);
+    }
+    let Some(responses) = operation["responses"].as_object_mut() else { return };
+    responses.remove("default");
+    for (status, kinds) in by_status {
+        let name = kinds.iter().map(|kind| kind.row().slug).collect::<Vec<_>>().join(".");
+        if !responses.contains_key(&status.to_string()) {
+            responses.insert(status.to_string(), json!({ "$ref": format!("#/components/responses/{name}") }));
+            shared.entry(name).or_insert_with(|| response(&kinds));
+        }
+    }
+    responses.insert("default".to_owned(), json!({ "$ref": "#/components/responses/problem" }));
+    shared.entry("problem").or_insert_with(|| {
+        json!({
+            "description": "Any other problem of the published list, by its status.",
+            "content": { problem::CONTENT_TYPE: { "schema": { "$ref": "#/components/schemas/Problem" } } },
+        })
+    });
+}
+
+/// The problems that follow from what an operation takes.
+fn kinds(method: &str, operation: &Value) -> Vec<Kind> {
+    let parameters = || operation["parameters"].as_array().into_iter().flatten();
+    let takes = |place: &str| parameters().any(|parameter| parameter["in"] == place);
+    let header = |name: &str| {
+        parameters().any(|p| p["in"] == "header" && p["name"].as_str().is_some_and(|n| n.eq_ignore_ascii_case(name)))
+    };
+    let changes = !matches!(method, "get" | "head" | "options");
+    let body = !operation["requestBody"].is_null();
+    let signed_in = operation["security"].as_array().is_some_and(|schemes| !schemes.is_empty());
+
+    let mut kinds = Vec::new();
+    let mut when = |condition: bool, more: &[Kind]| {
+        if condition {
+            kinds.extend_from_slice(more);
+        }
+    };
+    when(body || takes("query") || header("if-match") || header("if-none-match"), &[Kind::MalformedRequest]);
+    when(signed_in, &[Kind::AuthenticationRequired, Kind::InvalidToken]);
+    when(signed_in && changes, &[Kind::CrossSiteRequest]);
+    when(takes("path"), &[Kind::NotFound]);
+    when(header("idempotency-key"), &[Kind::IdempotencyKeyInUse]);
+    when(header("if-match"), &[Kind::Stale, Kind::PreconditionRequired]);
+    when(body, &[Kind::TooLarge, Kind::UnsupportedMediaType, Kind::InvalidRequest]);
+    when(header("idempotency-key"), &[Kind::IdempotencyKeyReused]);
+    when(true, &[Kind::Busy, Kind::ShuttingDown]);
+    when(changes, &[Kind::StorageFull]);
+    kinds
+}
+
+fn response(kinds: &[Kind]) -> Value {
+    let description = kinds.iter().map(|kind| format!("`{}`: {}", kind.row().slug, kind.row().meaning));
+    let examples: Map<_, _> = kinds
+        .iter()
+        .map(|kind| {
+            let row = kind.row();
+            let value =
+                json!({ "type": row.slug, "title": row.title, "status": row.status.as_u16(), "detail": row.meaning });
+            (row.slug.to_owned(), json!({ "value": value }))
+        })
+        .collect();
+    json!({
+        "description": description.collect::<Vec<_>>().join("\n\n"),
+        "content": {
+            problem::CONTENT_TYPE: { "schema": { "$ref": "#/components/schemas/Problem" }, "examples": examples },
+        },
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn published() -> Value {
+        let document = json!({
+            "paths": {
+                "/notes/{id}": {
+                    "get": { "parameters": [{ "in": "path", "name": "id" }], "responses": { "200": {} } },
+                    "patch": {
+                        "parameters": [{ "in": "path", "name": "id" }, { "in": "header", "name": "IF-MATCH" }],
+                        "requestBody": {},
+                        "security": [{ "bearer": [] }],
+                        "responses": { "200": {}, "412": { "description": "its own" }, "default": {} },
+                    },
+                },
+            },
+            "components": { "schemas": {} },
+        });
+        serde_json::from_str(&publish(&document.to_string()).unwrap()).unwrap()
+    }
+
+    fn statuses(document: &Value, method: &str) -> Vec<String> {
+        document["paths"]["/notes/{id}"][method]["responses"].as_object().unwrap().keys().cloned().collect()
+    }
+
+    #[test]
+    fn an_operation_shows_the_problems_that_follow_from_what_it_takes() {
+        let document = published();
+        assert_eq!(statuses(&document, "get"), ["200", "404", "503", "default"]);
+        let patch = ["200", "412", "400", "401", "403", "404", "413", "415", "422", "428", "503", "507", "default"];
+        assert_eq!(statuses(&document, "patch"), patch);
+    }
+
+    #[test]
+    fn what_an_operation_says_itself_stands() {
+        assert_eq!(published()["paths"]["/notes/{id}"]["patch"]["responses"]["412"]["description"], "its own");
+    }
+
+    #[test]
+    fn every_reference_leads_somewhere() {
+        let document = published();
+        let text = document.to_string();
+        for reference in text.split("\"$ref\":\"#").skip(1).map(|rest| rest.split('"').next().unwrap()) {
+            assert!(document.pointer(reference).is_some(), "{reference}");
+        }
+    }
+}
