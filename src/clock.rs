@@ -182,6 +182,11 @@ impl Ids {
         self.clock.now()
     }
 
+    /// The randomness alone.
+    pub fn entropy(&self) -> &dyn Entropy {
+        &*self.entropy
+    }
+
     /// A new UUIDv7 (RFC 9562): ordered by millisecond, 74 random bits.
     pub fn id(&self) -> Uuid {
         let millis = u64::try_from(self.now().micros() / 1000).unwrap_or(0);

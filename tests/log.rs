@@ -2,6 +2,8 @@
 //!
 //! In a program of its own: `tracing` decides once for a whole process which places may log.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::io::Write;
 use std::sync::{Arc, Mutex, OnceLock};
 

@@ -1,12 +1,15 @@
 //! Accounts: who may sign in, under which address and name.
 //!
-//! Owns the tables `users` and `setup_links`, what a sensible e-mail address, name and password are, and how passwords are
-//! hashed ([`password`]). It does not own being signed in: that is `sessions`, which builds on this module. What an account
-//! does to its sessions (a disabled one loses them) is therefore composed one level up, in [`service`] and [`setup`].
+//! Owns the tables `users` and `setup_links`, what a sensible e-mail address, name and password are, how passwords are hashed
+//! ([`password`]) and everything that is done to an account ([`service`], [`login`], [`setup`]). Being signed in is `sessions`',
+//! which this module builds on: a disabled account loses its sessions in the transaction that disables it.
 //!
 //! What a reader would get wrong: two addresses that fold to one key are one account, so an address is compared by
 //! [`Email::key`] and never by its text.
 
+pub mod api;
+pub mod local;
+pub mod login;
 pub mod password;
 pub mod service;
 pub mod setup;

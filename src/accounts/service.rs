@@ -67,6 +67,11 @@ impl Accounts {
         Self { db, ids, passwords, sessions }
     }
 
+    /// The newest change number.
+    pub fn head(&self) -> i64 {
+        self.db.head()
+    }
+
     /// The account of a caller.
     ///
     /// # Errors
@@ -140,7 +145,7 @@ impl Accounts {
                 Ok(user)
             })
             .await?;
-        let tokens = self.sessions.issue(&opening, &written.value, store::FIRST_EPOCH)?;
+        let tokens = self.sessions.issue(&opening, written.value.id, store::FIRST_EPOCH)?;
         Ok(written.map(|user| (user, tokens)))
     }
 

@@ -13,12 +13,14 @@ pub mod door;
 pub mod failure;
 mod healthcheck;
 mod import;
+mod in_process;
 mod index;
 pub mod local;
 mod migrate;
 pub mod output;
 mod password;
 pub mod progress;
+mod serve;
 mod settings;
 mod user;
 mod version;
@@ -32,7 +34,7 @@ use clap::{Parser, Subcommand};
 use self::failure::Failure;
 use self::local::{Expect, LocalApi, Opener};
 use self::output::Output;
-use self::settings::Everywhere;
+use self::settings::{Everywhere, Serving};
 use crate::config::{Config, Environment, LogFormat, Origin, Resolved, resolve};
 use crate::{data_dir, logging};
 
@@ -51,6 +53,8 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Start the server.
+    Serve(Serving),
     Migrate(migrate::Args),
     User(user::Args),
     Import(import::Args),
@@ -82,6 +86,23 @@ impl Context {
         Ok(Self { config: resolved.config, output, open })
     }
 
+    /// Settles the settings and turns on the log, for the server: it logs what `log_level` says, as people or programs read.
+    fn of_server(everywhere: Everywhere, serving: Serving, output: Output, open: Opener) -> Result<Self, Failure> {
+        let mut flags = everywhere.0;
+        flags.extend(serving.0);
+        let resolved = resolve(&flags, &Environment::of_process())?;
+        let fallback = if output.is_watched() { LogFormat::Pretty } else { LogFormat::Json };
+        logging::install(
+            resolved.config.log_format.unwrap_or(fallback),
+            &resolved.config.log_level,
+            output.is_watched(),
+        );
+        for warning in &resolved.warnings {
+            tracing::warn!("{warning}");
+        }
+        Ok(Self { config: resolved.config, output, open })
+    }
+
     /// Runs `work` with a way to the store.
     fn local<T>(&self, expect: Expect, work: impl FnOnce(&LocalApi) -> Result<T, Failure>) -> Result<T, Failure> {
         LocalApi::with(&self.config, expect, self.open, work)
@@ -93,7 +114,8 @@ fn is_default(resolved: &Resolved, name: &str) -> bool {
 }
 
 /// Runs the command line of this process.
-pub fn main(args: impl IntoIterator<Item = OsString>, open: Opener) -> ExitCode {
+pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let open: Opener = in_process::open;
     data_dir::keep_files_private();
     let args: Vec<OsString> = args.into_iter().collect();
     let json = args.iter().any(|arg| arg == "--json");
@@ -129,6 +151,7 @@ fn run(cli: Cli, open: Opener) -> Result<(), Failure> {
     let output = Output::new(cli.json);
     let context = |everywhere| Context::of_command(everywhere, output, open);
     match cli.command {
+        Command::Serve(serving) => serve::run(&Context::of_server(cli.everywhere, serving, output, open)?),
         Command::Migrate(args) => migrate::run(&args, &context(cli.everywhere)?),
         Command::User(args) => user::run(args, &context(cli.everywhere)?),
         Command::Import(args) => import::run(&args, &context(cli.everywhere)?),

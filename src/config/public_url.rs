@@ -12,6 +12,7 @@ pub struct PublicUrl {
     path: String,
     https: bool,
     loopback: bool,
+    url: Url,
 }
 
 impl PublicUrl {
@@ -42,7 +43,13 @@ impl PublicUrl {
         if !path.chars().all(plain) || path.contains("//") {
             return Err(refused("its path may hold letters, digits and - . _ ~ only"));
         }
-        Ok(Self { origin: url.origin().ascii_serialization(), path: path.to_owned(), https, loopback })
+        Ok(Self {
+            origin: url.origin().ascii_serialization(),
+            path: path.to_owned(),
+            https,
+            loopback,
+            url: url.clone(),
+        })
     }
 
     /// `https://notes.example.org`: what a browser sends as `Origin`.
@@ -63,6 +70,11 @@ impl PublicUrl {
     /// Whether it names this machine only.
     pub fn is_loopback(&self) -> bool {
         self.loopback
+    }
+
+    /// As a parsed URL.
+    pub fn url(&self) -> Url {
+        self.url.clone()
     }
 
     /// The full URL of `path`, which begins with a slash.

@@ -37,7 +37,7 @@ impl Who {
 pub struct Observed {
     /// The method.
     pub method: Method,
-    /// The route's pattern (`/api/v1/notes/:note_id`), never the path itself: a bounded set, fit for a metric's label.
+    /// The route's pattern (`/api/v1/notes/:param0`), never the path itself: a bounded set, fit for a metric's label.
     pub operation: Option<Arc<str>>,
     /// The status of the answer.
     pub status: StatusCode,

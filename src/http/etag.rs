@@ -53,19 +53,17 @@ pub enum IfMatch {
 }
 
 impl IfMatch {
-    /// Reads the header. `None` when it is absent; broken syntax is malformed.
-    pub fn from_headers(headers: &HeaderMap) -> Result<Option<Self>> {
-        Ok(tags(headers, header::IF_MATCH, "If-Match")?.map(|tags| match tags {
+    /// Reads the header's value; broken syntax is malformed.
+    pub fn parse(value: &str) -> Result<Self> {
+        Ok(match tags(value, "If-Match")? {
             Tags::Any => Self::Any,
-            Tags::Listed(tags) => Self::Versions(
-                tags.into_iter()
-                    .map(|tag| match tag.split_once('.') {
-                        Some((version, _)) => version.to_owned(),
-                        None => tag,
-                    })
-                    .collect(),
-            ),
-        }))
+            Tags::Listed(tags) => Self::Versions(tags.into_iter().map(version).collect()),
+        })
+    }
+
+    /// Reads the header of a request, which may come in several lines. `None` when it is absent.
+    pub fn from_headers(headers: &HeaderMap) -> Result<Option<Self>> {
+        lines(headers, header::IF_MATCH).map(|value| Self::parse(&value)).transpose()
     }
 
     /// Reads the header and insists on it: [`Error::PreconditionRequired`] when it is absent.
@@ -92,12 +90,17 @@ pub enum IfNoneMatch {
 }
 
 impl IfNoneMatch {
-    /// Reads the header. `None` when it is absent; broken syntax is malformed.
-    pub fn from_headers(headers: &HeaderMap) -> Result<Option<Self>> {
-        Ok(tags(headers, header::IF_NONE_MATCH, "If-None-Match")?.map(|tags| match tags {
+    /// Reads the header's value; broken syntax is malformed.
+    pub fn parse(value: &str) -> Result<Self> {
+        Ok(match tags(value, "If-None-Match")? {
             Tags::Any => Self::Any,
             Tags::Listed(tags) => Self::Tags(tags),
-        }))
+        })
+    }
+
+    /// Reads the header of a request, which may come in several lines. `None` when it is absent.
+    pub fn from_headers(headers: &HeaderMap) -> Result<Option<Self>> {
+        lines(headers, header::IF_NONE_MATCH).map(|value| Self::parse(&value)).transpose()
     }
 
     /// Whether the reader holds this state, so that 304 is the answer.
@@ -114,33 +117,46 @@ enum Tags {
     Listed(Vec<String>),
 }
 
-/// The tags of all lines of a header, without `W/` and quotes.
-fn tags(headers: &HeaderMap, name: HeaderName, title: &'static str) -> Result<Option<Tags>> {
-    let malformed = || Error::malformed(title, "must be a list of quoted entity tags, such as \"a1.7\", or *");
+/// What stands before the first dot of a tag.
+fn version(tag: String) -> String {
+    match tag.split_once('.') {
+        Some((version, _)) => version.to_owned(),
+        None => tag,
+    }
+}
+
+/// All lines of a header as the one list that they are (RFC 9110, 5.2); a line that is no text makes the list unreadable.
+fn lines(headers: &HeaderMap, name: HeaderName) -> Option<String> {
+    let lines: Vec<_> = headers.get_all(name).iter().map(|line| line.to_str().unwrap_or("\u{fffd}")).collect();
+    (!lines.is_empty()).then(|| lines.join(","))
+}
+
+/// The tags of a list, without `W/` and quotes.
+fn tags(list: &str, field: &'static str) -> Result<Tags> {
+    let malformed = || Error::malformed(field, "must be a list of quoted entity tags, such as \"a1.7\", or *");
+    let mut rest = list.trim();
+    if rest == "*" {
+        return Ok(Tags::Any);
+    }
     let mut listed = Vec::new();
-    let mut lines = headers.get_all(name).iter().peekable();
-    if lines.peek().is_none() {
-        return Ok(None);
-    }
-    for line in lines {
-        let mut rest = line.to_str().map_err(|_| malformed())?.trim();
-        if rest == "*" && listed.is_empty() && headers.get_all(title).iter().count() == 1 {
-            return Ok(Some(Tags::Any));
+    while !rest.is_empty() {
+        // Empty elements of a list are to be ignored (RFC 9110, 5.6.1).
+        if let Some(more) = rest.strip_prefix(',') {
+            rest = more.trim_start();
+            continue;
         }
-        while !rest.is_empty() {
-            let quoted = rest.strip_prefix("W/").unwrap_or(rest).strip_prefix('"').ok_or_else(malformed)?;
-            let (tag, after) = quoted.split_once('"').ok_or_else(malformed)?;
-            if !tag.bytes().all(|b| b.is_ascii_graphic()) {
-                return Err(malformed());
-            }
-            listed.push(tag.to_owned());
-            rest = match after.trim_start() {
-                "" => "",
-                more => more.strip_prefix(',').ok_or_else(malformed)?.trim_start(),
-            };
+        let quoted = rest.strip_prefix("W/").unwrap_or(rest).strip_prefix('"').ok_or_else(malformed)?;
+        let (tag, after) = quoted.split_once('"').ok_or_else(malformed)?;
+        if !tag.bytes().all(|b| b.is_ascii_graphic()) {
+            return Err(malformed());
+        }
+        listed.push(tag.to_owned());
+        rest = after.trim_start();
+        if !rest.is_empty() && !rest.starts_with(',') {
+            return Err(malformed());
         }
     }
-    if listed.is_empty() { Err(malformed()) } else { Ok(Some(Tags::Listed(listed))) }
+    if listed.is_empty() { Err(malformed()) } else { Ok(Tags::Listed(listed)) }
 }
 
 #[cfg(test)]

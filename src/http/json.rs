@@ -8,11 +8,12 @@
 use std::ops::Deref;
 use std::sync::Arc;
 
-use poem::{FromRequest, IntoResponse, Request, RequestBody, Response, Result};
-use poem_openapi::payload::{ParsePayload, Payload};
-use poem_openapi::registry::{MetaResponse, MetaResponses, MetaSchemaRef, Registry};
+use poem::{IntoResponse, Request, RequestBody, Response, Result};
+use poem_openapi::error::ContentTypeError;
+use poem_openapi::payload::Payload;
+use poem_openapi::registry::{MetaRequest, MetaResponse, MetaResponses, MetaSchemaRef, Registry};
 use poem_openapi::types::{ParseFromJSON, ToJSON, Type};
-use poem_openapi::{ApiResponse, ResponseContent, impl_apirequest_for_payload, payload};
+use poem_openapi::{ApiExtractor, ApiExtractorType, ApiResponse, ExtractParamOptions, ResponseContent, payload};
 use serde_json::Value;
 
 use crate::error::Error;
@@ -52,16 +53,40 @@ impl<T: Type> Payload for Json<T> {
     }
 }
 
-impl<T: ParseFromJSON> ParsePayload for Json<T> {
-    const IS_REQUIRED: bool = T::IS_REQUIRED;
+impl<'a, T: ParseFromJSON> ApiExtractor<'a> for Json<T> {
+    const TYPES: &'static [ApiExtractorType] = &[ApiExtractorType::RequestObject];
+    type ParamType = ();
+    type ParamRawType = ();
 
-    async fn from_request(request: &Request, body: &mut RequestBody) -> Result<Self> {
-        let bytes = Vec::<u8>::from_request(request, body).await?;
+    fn register(registry: &mut Registry) {
+        T::register(registry);
+    }
+
+    fn request_meta() -> Option<MetaRequest> {
+        Some(MetaRequest { description: None, content: Self::media_types(), required: T::IS_REQUIRED })
+    }
+
+    async fn from_request(request: &'a Request, body: &mut RequestBody, _: ExtractParamOptions<()>) -> Result<Self> {
+        let bytes = match request.content_type() {
+            Some(content_type) if Self::check_content_type(content_type) => body.take()?.into_bytes().await?,
+            // `Json<Option<T>>`: a request without a body need not say what is not in it.
+            None if !T::IS_REQUIRED => match body.take()?.into_bytes().await? {
+                bytes if bytes.is_empty() => bytes,
+                _ => return Err(ContentTypeError::ExpectContentType.into()),
+            },
+            Some(content_type) => {
+                return Err(ContentTypeError::NotSupported { content_type: content_type.to_owned() }.into());
+            }
+            None => return Err(ContentTypeError::ExpectContentType.into()),
+        };
         let value: Value = match &*bytes {
             [] => Value::Null,
             text => serde_json::from_slice(text).map_err(|error| Error::malformed("body", error.to_string()))?,
         };
-        if let Some(Expected(shape)) = request.data::<Expected>() {
+        let absent = value.is_null() && !T::IS_REQUIRED;
+        if let Some(Expected(shape)) = request.data::<Expected>()
+            && !absent
+        {
             let faults = shape.faults(&value);
             if !faults.is_empty() {
                 return Err(Problem::fields(Kind::MalformedRequest, faults).into());
@@ -70,8 +95,6 @@ impl<T: ParseFromJSON> ParsePayload for Json<T> {
         Ok(Self(T::parse_from_json(Some(value)).map_err(|error| catch::payload(error.message()))?))
     }
 }
-
-impl_apirequest_for_payload!(Json<T>, T: ParseFromJSON);
 
 impl<T: ToJSON> IntoResponse for Json<T> {
     fn into_response(self) -> Response {
@@ -95,5 +118,69 @@ impl<T: ToJSON> ApiResponse for Json<T> {
 
     fn register(registry: &mut Registry) {
         T::register(registry);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use poem::test::TestClient;
+    use poem::{Endpoint, EndpointExt as _};
+    use poem_openapi::payload::PlainText;
+    use poem_openapi::{Object, OpenApi, OpenApiService};
+
+    use super::*;
+    use crate::http::catch::Catch;
+    use crate::http::operations::Operations;
+    use crate::http::strict::Strict;
+
+    #[derive(Debug, Object)]
+    #[oai(deny_unknown_fields)]
+    struct Login {
+        email: String,
+    }
+
+    struct Api;
+
+    #[OpenApi]
+    impl Api {
+        #[oai(path = "/login", method = "post")]
+        async fn login(&self, body: Json<Login>) -> PlainText<String> {
+            PlainText(body.email.clone())
+        }
+
+        #[oai(path = "/refresh", method = "post")]
+        async fn refresh(&self, body: Json<Option<Login>>) -> PlainText<String> {
+            PlainText(body.as_ref().map_or("nobody".to_owned(), |login| login.email.clone()))
+        }
+    }
+
+    fn client() -> TestClient<impl Endpoint> {
+        let service = OpenApiService::new(Api, "t", "1");
+        let strict = Strict::new(Operations::read(&service.spec(), "").unwrap());
+        TestClient::new(service.with(strict).with(Catch))
+    }
+
+    #[tokio::test]
+    async fn text_is_text_and_not_a_number() {
+        let post = |body: &'static str| async move {
+            client().post("/login").content_type("application/json").body(body).send().await
+        };
+        post(r#"{"email":"a"}"#).await.assert_text("a").await;
+        for other in [r#"{"email":7}"#, r#"{"email":true}"#, "7", "null", ""] {
+            post(other).await.assert_status(poem::http::StatusCode::BAD_REQUEST);
+        }
+    }
+
+    #[tokio::test]
+    async fn an_optional_body_may_be_missing_but_not_wrong() {
+        client().post("/refresh").send().await.assert_text("nobody").await;
+        let post = |body: &'static str| async move {
+            client().post("/refresh").content_type("application/json").body(body).send().await
+        };
+        post("").await.assert_text("nobody").await;
+        post(r#"{"email":"a"}"#).await.assert_text("a").await;
+        post("{}").await.assert_status(poem::http::StatusCode::BAD_REQUEST);
+        let untold = client().post("/refresh").body("{}").send().await;
+        untold.assert_status(poem::http::StatusCode::UNSUPPORTED_MEDIA_TYPE);
     }
 }

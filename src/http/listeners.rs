@@ -5,8 +5,8 @@
 //! connections, so that the process never runs out of file descriptors. Which listeners there are, and TLS, are the host's.
 //!
 //! Starts from a listener that is already bound and a future that says when to stop, so that tests own both. What a reader
-//! would get wrong: dropping the future that [`serve`] returns stops accepting and leaves open connections to themselves; to
-//! end them as well, let the shutdown future finish and await `serve` to its end.
+//! would get wrong: dropping the future that [`serve`] returns cuts every connection off at once; to let requests finish, let
+//! the shutdown future finish and await `serve` to its end.
 
 use std::convert::Infallible;
 use std::future::Future;

@@ -1,29 +1,26 @@
 //! Sessions: being signed in, on one device.
 //!
 //! Owns the tables `sessions` and `signing_keys`, both kinds of token and the memory of which sessions count. It is the one
-//! place where a [`Caller`] is minted. Passwords and accounts are `accounts`'; how tokens travel over HTTP is `http`'s.
+//! place where a [`Caller`] is minted. Who may begin a session is `accounts`' to say, which builds on this module; how tokens
+//! travel over HTTP is `http`'s.
 //!
 //! A session is a family of refresh tokens ([`refresh`]) that exchange each other; access tokens ([`tokens`]) name it and live
 //! for minutes. What a reader would get wrong: an access token that verifies is not enough. Every request also asks whether
 //! its session still counts ([`cache`]), so signing out, disabling an account and changing a password work at once.
 
+pub mod api;
 mod cache;
-mod login;
 mod refresh;
 mod seal;
 pub mod store;
 mod tokens;
-
-#[cfg(test)]
-mod tests;
 
 use std::time::Duration;
 
 pub use cache::Cache;
 pub use refresh::GRACE;
 
-use crate::accounts::User;
-use crate::caller::{Caller, SessionId};
+use crate::caller::{Caller, SessionId, UserId};
 use crate::clock::{Ids, Timestamp};
 use crate::db::{Db, WriteOptions};
 use crate::error::{Error, Result, Unauthenticated};
@@ -152,9 +149,9 @@ pub struct Sessions {
 
 /// What a write of [`Sessions::refresh`] found.
 enum Exchange {
-    Given { user: User, epoch: i64, delivery: Delivery, refresh: refresh::Token, idle_expires_at: Timestamp },
+    Given { user: UserId, epoch: i64, delivery: Delivery, refresh: refresh::Token, idle_expires_at: Timestamp },
     Unknown,
-    Reused(User),
+    Reused(UserId),
 }
 
 impl Sessions {
@@ -191,7 +188,7 @@ impl Sessions {
     ///
     /// # Errors
     /// [`Error::Internal`] when signing fails.
-    pub fn issue(&self, opening: &Opening, user: &User, epoch: i64) -> Result<Tokens> {
+    pub fn issue(&self, opening: &Opening, user: UserId, epoch: i64) -> Result<Tokens> {
         self.tokens(user, &opening.refresh, epoch, opening.now, opening.idle_expires_at, opening.delivery)
     }
 
@@ -223,7 +220,7 @@ impl Sessions {
     ///
     /// # Errors
     /// [`Unauthenticated::InvalidRefresh`].
-    pub async fn refresh(&self, presented: &str) -> Result<(User, Tokens)> {
+    pub async fn refresh(&self, presented: &str) -> Result<(UserId, Tokens)> {
         let invalid = || Error::Unauthenticated(Unauthenticated::InvalidRefresh);
         let token = self.key.read(presented).ok_or_else(invalid)?;
         let (id, now) = (token.session, self.ids.now());
@@ -253,7 +250,7 @@ impl Sessions {
                         .open_successor(sealed, &key)?
                         .ok_or_else(|| Error::Corrupt("a sealed refresh token does not open".into()))?,
                     refresh::Meaning::Reused => {
-                        store::end(tx, &cache, session.user.id, id)?;
+                        store::end(tx, &cache, session.user, id)?;
                         return Ok(Exchange::Reused(session.user));
                     }
                 };
@@ -263,12 +260,12 @@ impl Sessions {
             .await?;
         match written.value {
             Exchange::Given { user, epoch, delivery, refresh, idle_expires_at } => {
-                let tokens = self.tokens(&user, &refresh, epoch, now, idle_expires_at, delivery)?;
+                let tokens = self.tokens(user, &refresh, epoch, now, idle_expires_at, delivery)?;
                 Ok((user, tokens))
             }
             Exchange::Unknown => Err(invalid()),
             Exchange::Reused(user) => {
-                tracing::warn!(session = %id, user = %user.id, "an exchanged refresh token came back; its session was ended");
+                tracing::warn!(session = %id, user = %user, "an exchanged refresh token came back; its session was ended");
                 Err(invalid())
             }
         }
@@ -286,7 +283,7 @@ impl Sessions {
             .db
             .write_with(WRITE, move |tx| {
                 let Some(session) = store::refreshable(tx, id, now)? else { return Ok(false) };
-                store::end(tx, &cache, session.user.id, id)
+                store::end(tx, &cache, session.user, id)
             })
             .await?;
         Ok(written.value.then_some(written.change))
@@ -328,7 +325,7 @@ impl Sessions {
 
     fn tokens(
         &self,
-        user: &User,
+        user: UserId,
         refresh: &refresh::Token,
         epoch: i64,
         now: Timestamp,
@@ -337,7 +334,7 @@ impl Sessions {
     ) -> Result<Tokens> {
         let left = u64::try_from(until.micros().saturating_sub(now.micros())).unwrap_or(0);
         Ok(Tokens {
-            access: self.signer.sign(user.id, refresh.session, epoch, now, self.access_ttl)?,
+            access: self.signer.sign(user, refresh.session, epoch, now, self.access_ttl)?,
             access_ttl: self.access_ttl,
             refresh: refresh.text().to_owned(),
             refresh_ttl: Duration::from_micros(left),

@@ -8,7 +8,6 @@ use uuid::Uuid;
 use super::cache::{Cache, Entry};
 use super::refresh::{Family, Previous};
 use super::{Delivery, Opening, Session};
-use crate::accounts::User;
 use crate::caller::{Caller, Role, SessionId, UserId};
 use crate::clock::Timestamp;
 use crate::db::{ReadTx, Row, WriteTx};
@@ -18,7 +17,7 @@ use crate::feed::{self, Kind, Op};
 /// A session that still counts, as refreshing sees it.
 #[derive(Debug, Clone)]
 pub(super) struct Refreshable {
-    pub(super) user: User,
+    pub(super) user: UserId,
     pub(super) epoch: i64,
     pub(super) expires_at: Timestamp,
     pub(super) delivery: Delivery,
@@ -79,7 +78,7 @@ pub(super) fn entry(tx: &mut ReadTx<'_>, id: SessionId) -> Result<Option<Entry>>
 
 /// A session that counts at `now`, with its tokens.
 pub(super) fn refreshable(tx: &mut ReadTx<'_>, id: SessionId, now: Timestamp) -> Result<Option<Refreshable>> {
-    let found = tx.query_opt(
+    tx.query_opt(
         "SELECT s.user_id, s.credentials_epoch, s.expires_at, s.delivery, s.generation, s.refresh_hash, s.previous_hash,
                 s.rotated_at, s.sealed_successor
          FROM sessions s JOIN users u ON u.id = s.user_id
@@ -95,12 +94,15 @@ pub(super) fn refreshable(tx: &mut ReadTx<'_>, id: SessionId, now: Timestamp) ->
             let generation =
                 u32::try_from(r.int(4)?).map_err(|_| Error::Corrupt("a session's generation is out of range".into()))?;
             let family = Family { generation, current: r.blob(5)?, previous };
-            Ok((UserId(r.id(0)?), r.int(1)?, r.time(2)?, Delivery::parse(r.str(3)?)?, family))
+            Ok(Refreshable {
+                user: UserId(r.id(0)?),
+                epoch: r.int(1)?,
+                expires_at: r.time(2)?,
+                delivery: Delivery::parse(r.str(3)?)?,
+                family,
+            })
         },
-    )?;
-    let Some((user, epoch, expires_at, delivery, family)) = found else { return Ok(None) };
-    let user = crate::accounts::store::get(tx, user)?.ok_or_else(|| Error::Corrupt("a session of nobody".into()))?;
-    Ok(Some(Refreshable { user, epoch, expires_at, delivery, family }))
+    )
 }
 
 /// A family's tokens after an exchange.

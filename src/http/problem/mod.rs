@@ -7,6 +7,7 @@
 //! for the log. It never reaches the client, not even in `detail`.
 
 mod kind;
+mod schema;
 
 use std::borrow::Cow;
 use std::fmt;
@@ -15,12 +16,10 @@ use std::time::Duration;
 use poem::error::ResponseError;
 use poem::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use poem::{IntoResponse, Response};
-use poem_openapi::registry::{MetaMediaType, MetaResponse, MetaResponses, Registry};
-use poem_openapi::types::Type as _;
-use poem_openapi::{ApiResponse, Object};
 use serde_json::{Map, Value, json};
 
 pub use kind::{Kind, Row, published_list};
+pub(super) use schema::register;
 
 use crate::error::{Conflict, Error, FieldError, Forbidden, Unauthenticated};
 
@@ -291,85 +290,6 @@ impl ResponseError for Error {
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         self.as_response()
-    }
-}
-
-/// A failed request (RFC 9457). `type` is one of the published slugs; clients ignore members that they do not know.
-#[derive(Debug, Object)]
-#[oai(rename = "Problem", example)]
-struct ProblemSchema {
-    /// The slug to branch on.
-    r#type: String,
-    /// What the slug means, the same every time.
-    title: String,
-    /// The status code of the answer.
-    status: u16,
-    /// One sentence about this occurrence.
-    detail: String,
-    /// The members of the request that are at fault.
-    #[oai(skip_serializing_if_is_none)]
-    errors: Option<Vec<FieldErrorSchema>>,
-}
-
-/// One member of the request and what is wrong with it.
-#[derive(Debug, Object)]
-#[oai(rename = "FieldError")]
-struct FieldErrorSchema {
-    /// A body member, a query name or a header.
-    field: String,
-    /// What would be accepted.
-    detail: String,
-}
-
-impl poem_openapi::types::Example for ProblemSchema {
-    fn example() -> Self {
-        let row = Kind::MalformedRequest.row();
-        let error = FieldErrorSchema { field: "limit".into(), detail: "must be a whole number from 1 to 200".into() };
-        Self {
-            r#type: row.slug.into(),
-            title: row.title.into(),
-            status: row.status.as_u16(),
-            detail: format!("{}: {}", error.field, error.detail),
-            errors: Some(vec![error]),
-        }
-    }
-}
-
-/// Adds the schema of a problem to an OpenAPI document's.
-pub(super) fn register(registry: &mut Registry) {
-    ProblemSchema::register(registry);
-}
-
-fn meta() -> MetaResponses {
-    MetaResponses {
-        responses: vec![MetaResponse {
-            description: "A problem; `type` tells which.",
-            // No status and no range is what OpenAPI calls `default`.
-            status: None,
-            status_range: None,
-            content: vec![MetaMediaType { content_type: CONTENT_TYPE, schema: ProblemSchema::schema_ref() }],
-            headers: Vec::new(),
-        }],
-    }
-}
-
-impl ApiResponse for Problem {
-    fn meta() -> MetaResponses {
-        meta()
-    }
-
-    fn register(registry: &mut Registry) {
-        register(registry);
-    }
-}
-
-impl ApiResponse for Error {
-    fn meta() -> MetaResponses {
-        meta()
-    }
-
-    fn register(registry: &mut Registry) {
-        register(registry);
     }
 }
 

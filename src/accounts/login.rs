@@ -1,12 +1,13 @@
 //! Signing in with e-mail and password.
 
-use super::{Delivery, Device, Sessions, Tokens, WRITE, store};
-use crate::accounts::password::{Password, Passwords, Verdict};
-use crate::accounts::{self, Email, User};
+use super::password::{Password, Verdict};
+use super::service::Accounts;
+use super::{Email, User, store};
 use crate::db::Written;
 use crate::error::{Error, Result, Unauthenticated};
+use crate::sessions::{self, Delivery, Device, Tokens};
 
-impl Sessions {
+impl Accounts {
     /// Begins a session for whoever knows the password.
     ///
     /// An unknown address, a wrong password and a disabled account get the same answer after the same time. The password is
@@ -17,7 +18,6 @@ impl Sessions {
     /// [`Unauthenticated::InvalidCredentials`]; [`Error::Busy`].
     pub async fn login(
         &self,
-        passwords: &Passwords,
         email: &str,
         password: &str,
         delivery: Delivery,
@@ -25,34 +25,34 @@ impl Sessions {
     ) -> Result<Written<(User, Tokens)>> {
         let invalid = || Error::Unauthenticated(Unauthenticated::InvalidCredentials);
         let credentials = match Email::parse(email) {
-            Ok(email) => self.db.read(move |tx| accounts::store::credentials(tx, &email)).await?,
+            Ok(email) => self.db.read(move |tx| store::credentials(tx, &email)).await?,
             Err(_) => None,
         };
         let password = Password::presented(password).ok_or_else(invalid)?;
-        let verdict = passwords.verify(&password, credentials.as_ref().map(|c| c.password.clone())).await?;
+        let verdict = self.passwords.verify(&password, credentials.as_ref().map(|c| c.password.clone())).await?;
         let (Verdict::Right { outdated }, Some(credentials)) = (verdict, credentials) else { return Err(invalid()) };
         if credentials.user.disabled_at.is_some() {
             return Err(invalid());
         }
-        let rehashed = if outdated { Some(passwords.hash(&password, self.ids.bytes()).await?) } else { None };
-        let opening = self.opening(delivery, device);
-        let (cache, begun) = (self.cache.clone(), opening.clone());
+        let rehashed = if outdated { Some(self.passwords.hash(&password, self.ids.bytes()).await?) } else { None };
+        let opening = self.sessions.opening(delivery, device);
+        let (cache, begun) = (self.sessions.cache().clone(), opening.clone());
         let (id, epoch) = (credentials.user.id, credentials.epoch);
         let written = self
             .db
-            .write_with(WRITE, move |tx| {
-                let now = accounts::store::credentials_of(tx, id)?;
+            .write_with(sessions::WRITE, move |tx| {
+                let now = store::credentials_of(tx, id)?;
                 let Some(now) = now.filter(|now| now.epoch == epoch && now.user.disabled_at.is_none()) else {
                     return Err(Error::Unauthenticated(Unauthenticated::InvalidCredentials));
                 };
                 if let Some(rehashed) = &rehashed {
-                    accounts::store::rehash(tx, id, epoch, rehashed)?;
+                    store::rehash(tx, id, epoch, rehashed)?;
                 }
-                store::begin(tx, &cache, &begun, id, epoch)?;
+                sessions::store::begin(tx, &cache, &begun, id, epoch)?;
                 Ok(now.user)
             })
             .await?;
-        let tokens = self.issue(&opening, &written.value, epoch)?;
+        let tokens = self.sessions.issue(&opening, id, epoch)?;
         Ok(written.map(|user| (user, tokens)))
     }
 }

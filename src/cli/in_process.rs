@@ -1,0 +1,61 @@
+//! A store opened in the command's own process: the way to the API when no server runs.
+
+use super::door::{Answer, Ask, Door, NoAnswer, Pending};
+use super::failure::Failure;
+use crate::config::Config;
+use crate::data_dir::{DataDir, Lock};
+use crate::host::Host;
+use crate::instance::{Instance, OpenError};
+use crate::server::{self, LocalRouter};
+
+/// An instance and its local routes, asked without a socket in between.
+struct InProcess {
+    instance: Instance,
+    routes: LocalRouter,
+}
+
+/// Opens the store for the time of one command.
+pub(super) fn open(
+    config: &Config,
+    dir: DataDir,
+    lock: Lock,
+    runtime: &tokio::runtime::Runtime,
+) -> Result<Box<dyn Door>, Failure> {
+    runtime.block_on(async {
+        let host = Host::new().map_err(|e| started(&e))?;
+        let instance = host.open(&dir, lock, config).await.map_err(opening_failed)?;
+        let routes = server::local(instance.parts()).map_err(|e| started(&e))?;
+        Ok(Box::new(InProcess { instance, routes }) as Box<dyn Door>)
+    })
+}
+
+impl Door for InProcess {
+    fn send(&self, ask: Ask) -> Pending<'_, Result<Answer, NoAnswer>> {
+        Box::pin(async move {
+            let (status, body) =
+                self.routes.ask(ask.method, &ask.path, ask.body).await.map_err(|e| NoAnswer(e.to_string()))?;
+            Ok(Answer { status, body })
+        })
+    }
+
+    fn close(self: Box<Self>) -> Pending<'static, ()> {
+        Box::pin(async move {
+            drop(self.routes);
+            self.instance.close().await;
+        })
+    }
+}
+
+/// An instance that did not open.
+pub(super) fn opening_failed(error: OpenError) -> Failure {
+    match error {
+        OpenError::Refused(refusal) => refusal.into(),
+        OpenError::DataDir(error) => error.into(),
+        OpenError::Failed(error) => started(&error),
+    }
+}
+
+/// Anything else that keeps a server from starting.
+pub(super) fn started(error: &dyn std::fmt::Display) -> Failure {
+    Failure::failed("start-failed", format!("cannot start: {error}"))
+}

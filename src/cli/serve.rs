@@ -1,0 +1,135 @@
+//! `inkstone serve`: opens the data directory, listens, and stops in order.
+
+use std::io::Write;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+use std::time::Duration;
+
+use tokio::net::{TcpListener, UnixListener};
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::watch;
+
+use super::Context;
+use super::failure::Failure;
+use super::in_process::{opening_failed, started};
+use crate::data_dir::{self, DataDir};
+use crate::error::{Conflict, Error};
+use crate::host::Host;
+use crate::http::listeners::{Bound, Limits, serve};
+use crate::instance::Instance;
+use crate::server;
+
+/// How long another process may hold the directory before the server gives up: a command that runs for a moment, or the
+/// predecessor that is on its way out.
+const LOCK_PATIENCE: Duration = Duration::from_secs(5);
+
+/// How long accepted requests may take to finish after the signal. Index and store want their part of the 20 seconds too.
+const DRAIN: Duration = Duration::from_secs(12);
+
+/// Serves until SIGTERM or SIGINT.
+pub(super) fn run(context: &Context) -> Result<(), Failure> {
+    let config = &context.config;
+    // Before any thread or file: what is made here must belong to the directory's owner.
+    data_dir::become_owner(&config.data_dir)?;
+    let dir = DataDir::open(&config.data_dir)?;
+    let lock = dir.lock(LOCK_PATIENCE)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|e| started(&e))?;
+    runtime.block_on(async {
+        let host = Host::new().map_err(|e| started(&e))?;
+        let public = bind(config.listen).await?;
+        let metrics = match config.metrics_listen {
+            Some(address) => Some(bind(address).await?),
+            None => None,
+        };
+        let mut config = config.clone();
+        config.listen = public.local_addr().map_err(|e| started(&e))?;
+        let instance = host.open(&dir, lock, &config).await.map_err(opening_failed)?;
+        let socket = control_socket(&dir.control_socket())?;
+        announce(&instance).await?;
+        let outcome = listen(&instance, public, socket, metrics).await;
+        let _ = std::fs::remove_file(dir.control_socket());
+        instance.close().await;
+        tracing::info!("stopped");
+        outcome
+    })
+}
+
+async fn listen(
+    instance: &Instance,
+    public: TcpListener,
+    socket: UnixListener,
+    metrics: Option<TcpListener>,
+) -> Result<(), Failure> {
+    let mut terminate = signal(SignalKind::terminate()).map_err(|e| started(&e))?;
+    let mut interrupt = signal(SignalKind::interrupt()).map_err(|e| started(&e))?;
+    let (stop, stopping) = watch::channel(false);
+    let stopped = || {
+        let mut stopping = stopping.clone();
+        async move {
+            let _ = stopping.wait_for(|stop| *stop).await;
+        }
+    };
+    let limits = Limits { drain: DRAIN, ..Limits::default() };
+    let parts = instance.parts();
+    let endpoint = server::public(parts).map_err(|e| started(&e))?;
+    let public = tokio::spawn(serve(Bound::Tcp(public), endpoint, limits, stopped()));
+    let local =
+        tokio::spawn(serve(Bound::Unix(socket), server::local(parts).map_err(|e| started(&e))?, limits, stopped()));
+    let metrics = metrics.map(|m| tokio::spawn(serve(Bound::Tcp(m), server::metrics(parts), limits, stopped())));
+    instance.check_integrity();
+    tokio::select! {
+        _ = terminate.recv() => tracing::info!("SIGTERM: finishing what was accepted"),
+        _ = interrupt.recv() => tracing::info!("SIGINT: finishing what was accepted"),
+    }
+    let _ = stop.send(true);
+    let cut = public.await.unwrap_or_default();
+    let _ = local.await;
+    if let Some(metrics) = metrics {
+        let _ = metrics.await;
+    }
+    if cut > 0 {
+        tracing::warn!(connections = cut, "cut off requests that did not finish in time");
+    }
+    Ok(())
+}
+
+async fn bind(address: std::net::SocketAddr) -> Result<TcpListener, Failure> {
+    TcpListener::bind(address).await.map_err(|e| {
+        Failure::failed("address-unavailable", format!("cannot listen on {address}: {e}"))
+            .hint("another program has the port, or the address is not this machine's: choose another with --listen")
+    })
+}
+
+/// Replaces what a killed server left behind: the directory's lock says that nobody listens there.
+fn control_socket(path: &Path) -> Result<UnixListener, Failure> {
+    let failed = |e: std::io::Error| {
+        Failure::failed("control-socket-failed", format!("cannot listen on {}: {e}", path.display()))
+    };
+    match std::fs::remove_file(path) {
+        Err(e) if e.kind() != std::io::ErrorKind::NotFound => return Err(failed(e)),
+        _ => {}
+    }
+    let socket = UnixListener::bind(path).map_err(failed)?;
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600)).map_err(failed)?;
+    Ok(socket)
+}
+
+/// Says where the server is, and while it has no administrator, by which link the first one is made. The link is a secret: it
+/// goes to the terminal or the journal of whoever started the server, once, and nowhere else.
+async fn announce(instance: &Instance) -> Result<(), Failure> {
+    let base = instance.base_url();
+    tracing::info!(url = base, version = env!("CARGO_PKG_VERSION"), "ready");
+    let mut text = format!("\nInkstone is ready at {base}\n");
+    match instance.parts().accounts.new_setup_link().await {
+        Ok(link) => text.push_str(&format!(
+            "\nMake the first administrator within 30 minutes:\n\n    {}\n\nThe link works once. \
+             `inkstone user setup-link` makes another.\n",
+            link.url(&base)
+        )),
+        Err(Error::Conflict(Conflict::AlreadySetUp)) => {}
+        Err(error) => return Err(started(&error)),
+    }
+    // Without a standard error there is nobody to tell.
+    let _ = writeln!(std::io::stderr().lock(), "{text}");
+    Ok(())
+}

@@ -1,0 +1,170 @@
+//! The composition root of one tenant: its store, its index, its features; started, and drained.
+//!
+//! The only place that knows how the rooms are connected. Everything that belongs to a tenant hangs here, nothing is global:
+//! many instances live in one process, in tests today.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::about::About;
+use crate::accounts::password::Passwords;
+use crate::accounts::service::Accounts;
+use crate::clock::Ids;
+use crate::config::{Config, PublicUrl, Signup};
+use crate::data_dir::{DataDir, DataDirError, Lock};
+use crate::db::{Db, Fatal, Options, Refusal};
+use crate::error::{Error, Result};
+use crate::feed;
+use crate::health::Health;
+use crate::idempotency::InFlight;
+use crate::metrics::Metrics;
+use crate::search::{self, Search};
+use crate::server::Parts;
+use crate::sessions::Sessions;
+
+/// Changes that the log keeps. A follower that was away for longer reads everything anew.
+const CHANGES_KEPT: i64 = 1_000_000;
+/// Changes dropped in one write.
+const PRUNED_AT_ONCE: i64 = 5_000;
+/// Time between two looks at the log's length.
+const PRUNE_EVERY: Duration = Duration::from_secs(15 * 60);
+/// How long a read may wait and run.
+const READ_DEADLINE: Duration = Duration::from_secs(10);
+
+/// Why an instance does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The store is unsafe to open.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// The directory is not usable.
+    #[error(transparent)]
+    DataDir(#[from] DataDirError),
+    /// The store opened, and something in it or around it failed.
+    #[error(transparent)]
+    Failed(#[from] Error),
+}
+
+/// What an instance takes from its process. Cheap to clone.
+#[derive(Clone)]
+pub struct Resources {
+    /// Time, ids and randomness.
+    pub ids: Ids,
+    /// Counters.
+    pub metrics: Metrics,
+    /// Password hashing.
+    pub passwords: Passwords,
+    /// What happens when a commit's outcome is unknown.
+    pub fatal: Fatal,
+}
+
+impl std::fmt::Debug for Resources {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Resources")
+    }
+}
+
+/// One running tenant.
+#[derive(Debug)]
+pub struct Instance {
+    parts: Parts,
+    pruning: tokio::task::JoinHandle<()>,
+    _lock: Lock,
+}
+
+impl Instance {
+    /// Opens the store in `dir` and starts everything that works on it. Wants a tokio runtime around it.
+    ///
+    /// # Errors
+    /// An [`OpenError`]; nothing runs then.
+    pub async fn open(host: &Resources, dir: &DataDir, lock: Lock, config: &Config) -> Result<Self, OpenError> {
+        let master = dir.master_key(host.ids.entropy())?;
+        let options = Options {
+            file: dir.database(),
+            backups: dir.backups(),
+            readers: config.reader_threads,
+            read_deadline: READ_DEADLINE,
+            disk_reserve: config.disk_reserve,
+            ids: host.ids.clone(),
+            metrics: host.metrics.store.clone(),
+            fatal: Arc::clone(&host.fatal),
+        };
+        // Opening may migrate, which may take its time.
+        let db = tokio::task::spawn_blocking(move || Db::open(options)).await.map_err(Error::internal)??;
+        let ttl = config.access_token_ttl;
+        let sessions = Arc::new(Sessions::open(db.clone(), host.ids.clone(), master.expose(), ttl).await?);
+        let accounts = Accounts::new(db.clone(), host.ids.clone(), host.passwords.clone(), Arc::clone(&sessions));
+        let search = Search::start(search::Options {
+            data_directory: dir.root().to_owned(),
+            db: db.clone(),
+            ids: host.ids.clone(),
+            metrics: host.metrics.search.clone(),
+        })?;
+        let pruning = tokio::spawn(prune(db.clone()));
+        let parts = Parts {
+            ids: host.ids.clone(),
+            metrics: host.metrics.clone(),
+            metrics_token: config.metrics_token.clone(),
+            public_url: config.public_url.clone(),
+            listen: config.listen,
+            about: About { signup_open: config.signup == Signup::Open },
+            health: Health::new(db.clone(), search.clone()),
+            in_flight: InFlight::default(),
+            accounts,
+            sessions,
+            search,
+            db,
+        };
+        Ok(Self { parts, pruning, _lock: lock })
+    }
+
+    /// What the routes are made of.
+    pub fn parts(&self) -> &Parts {
+        &self.parts
+    }
+
+    /// Where people reach the server, for links: the public URL, else the address that it listens on.
+    pub fn base_url(&self) -> String {
+        match &self.parts.public_url {
+            Some(url) => PublicUrl::to_string(url),
+            None => format!("http://{}", self.parts.listen),
+        }
+    }
+
+    /// Checks the store's file in the background; `/readyz` tells what was found.
+    pub fn check_integrity(&self) {
+        let health = self.parts.health.clone();
+        tokio::task::spawn_blocking(move || health.check_integrity());
+    }
+
+    /// Waits until the index shows everything that is in the store; `false` when that takes longer than `at_most`.
+    pub async fn settle(&self, at_most: Duration) -> bool {
+        self.parts.search.settle(at_most).await
+    }
+
+    /// Ends everything in order: the index is committed, queued writes finish, the write-ahead log is copied back.
+    pub async fn close(self) {
+        self.pruning.abort();
+        self.parts.search.stop().await;
+        self.parts.db.close().await;
+    }
+}
+
+async fn prune(db: Db) {
+    let mut ticks = tokio::time::interval(PRUNE_EVERY);
+    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        ticks.tick().await;
+        loop {
+            match db.write(|tx| feed::store::prune(tx, CHANGES_KEPT, PRUNED_AT_ONCE)).await {
+                Ok(pruned) if pruned.value > 0 => {}
+                Ok(_) => break,
+                Err(Error::ShuttingDown) => return,
+                Err(why) => {
+                    tracing::warn!(%why, "the change log could not be pruned");
+                    break;
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,209 @@
+//! The route table and the order of the layers around it.
+//!
+//! Outermost first: request id and access line, security headers, failures as problems, the body's limits, then the routes;
+//! around the API itself, what holds a request to the published document. Rights are not a layer: each endpoint takes the
+//! caller that it needs, and one that takes none is public.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use poem::endpoint::{BoxEndpoint, EndpointExt};
+use poem::http::{Method, header};
+use poem::{Endpoint, Request, Response, Route, get, post};
+use poem_openapi::{OpenApi, OpenApiService};
+use secrecy::SecretString;
+
+use crate::about::{About, api::AboutApi};
+use crate::accounts::service::Accounts;
+use crate::clock::Ids;
+use crate::config::PublicUrl;
+use crate::db::Db;
+use crate::error::Result;
+use crate::feed::api::ChangesApi;
+use crate::health::Health;
+use crate::health::api::{MetricsToken, guarded_metrics, healthz, open_metrics, readyz};
+use crate::http::access_log::{AccessLog, Observed};
+use crate::http::catch::Catch;
+use crate::http::headers::SecurityHeaders;
+use crate::http::limits::{BODY_TIME, BodyLimits, NOTE, SMALL};
+use crate::http::operations::Operations;
+use crate::http::strict::Strict;
+use crate::http::{docs_page, openapi, shell};
+use crate::idempotency::InFlight;
+use crate::import;
+use crate::metrics::{HttpMetrics, Metrics, RequestLabels};
+use crate::notebooks::api::NotebooksApi;
+use crate::notes::api::NotesApi;
+use crate::search::Search;
+use crate::search::api::SearchApi;
+use crate::sessions::Sessions;
+use crate::tags::api::TagsApi;
+
+/// Bytes of a batch that the command line imports in one request.
+const IMPORT_BATCH: usize = 32 << 20;
+
+/// What the routes are made of. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Parts {
+    /// Time and ids.
+    pub ids: Ids,
+    /// Counters.
+    pub metrics: Metrics,
+    /// Opens `/metrics` on the main listener.
+    pub metrics_token: Option<SecretString>,
+    /// How people reach the server.
+    pub public_url: Option<PublicUrl>,
+    /// Where it listens.
+    pub listen: SocketAddr,
+    /// What it tells about itself.
+    pub about: About,
+    /// How it is.
+    pub health: Health,
+    /// Creates under way.
+    pub in_flight: InFlight,
+    /// Accounts.
+    pub accounts: Accounts,
+    /// Sessions.
+    pub sessions: Arc<Sessions>,
+    /// The index.
+    pub search: Search,
+    /// The store.
+    pub db: Db,
+}
+
+impl Parts {
+    /// The path that the server is reached under: empty, or `/notes`.
+    fn prefix(&self) -> &str {
+        self.public_url.as_ref().map_or("", PublicUrl::path)
+    }
+}
+
+/// The API that the document describes. `base` is the path that clients see before the document's own paths.
+fn api(parts: &Parts) -> OpenApiService<impl OpenApi, ()> {
+    let base = format!("{}/api/v1", parts.prefix());
+    let (db, ids) = (&parts.db, &parts.ids);
+    let routes = (
+        AboutApi::new(parts.about, db.clone()),
+        NotesApi::new(db.clone(), ids.clone(), parts.in_flight.clone(), base.clone()),
+        TagsApi::new(db.clone(), ids.clone()),
+        NotebooksApi::new(db.clone(), ids.clone(), parts.in_flight.clone(), base.clone()),
+        SearchApi::new(db.clone(), parts.search.clone()),
+        ChangesApi::new(db.clone()),
+    );
+    OpenApiService::new(routes, "Inkstone", env!("CARGO_PKG_VERSION"))
+        .description(
+            "A notes server that you run yourself. Errors are `application/problem+json`; lists come in pages.",
+        )
+        .server(base)
+}
+
+/// The published document.
+///
+/// # Errors
+/// [`crate::error::Error::Internal`] when it cannot be written, which is a defect.
+pub fn document(parts: &Parts) -> Result<String> {
+    openapi::publish(&api(parts).spec())
+}
+
+/// What people and programs reach.
+///
+/// # Errors
+/// As [`document`].
+pub fn public(parts: &Parts) -> Result<BoxEndpoint<'static, Response>> {
+    let public_url = parts.public_url.as_ref().map(PublicUrl::url);
+    let routes = routes(parts)?.at("/metrics", get(guarded_metrics));
+    let routes = docs_page::mount(routes, document(parts)?);
+    let routes = shell::mount(routes, public_url.as_ref());
+    let routes = match parts.prefix() {
+        "" => routes,
+        // The proxy does not strip the path; probes on this machine ask without it.
+        prefix => Route::new().nest(prefix, routes).at("/healthz", get(healthz)).at("/readyz", get(readyz)),
+    };
+    Ok(layered(parts, routes))
+}
+
+/// What the command line reaches over the control socket: the same API, and what only an administrator of the machine may do.
+///
+/// # Errors
+/// As [`document`].
+pub fn local(parts: &Parts) -> Result<LocalRouter> {
+    let routes = routes(parts)?.nest("/local/v1", local_routes(parts)).at("/metrics", get(open_metrics));
+    Ok(LocalRouter(Arc::new(layered(parts, routes))))
+}
+
+/// The metrics and the probes alone, for a listener of their own.
+pub fn metrics(parts: &Parts) -> BoxEndpoint<'static, Response> {
+    let routes = Route::new().at("/metrics", get(open_metrics)).at("/healthz", get(healthz)).at("/readyz", get(readyz));
+    layered(parts, routes)
+}
+
+fn routes(parts: &Parts) -> Result<Route> {
+    let api = api(parts);
+    let operations = Operations::read(&api.spec(), "")?;
+    let limits = BodyLimits::new(SMALL, BODY_TIME).at("/notes", NOTE);
+    let api = api.with(Strict::new(operations)).with(limits);
+    Ok(Route::new().nest("/api/v1", api).at("/healthz", get(healthz)).at("/readyz", get(readyz)))
+}
+
+fn local_routes(parts: &Parts) -> Route {
+    Route::new().at("/import", post(import::local::import).with(BodyLimits::new(IMPORT_BATCH, BODY_TIME)))
+}
+
+fn layered(parts: &Parts, routes: Route) -> BoxEndpoint<'static, Response> {
+    let hsts = parts.public_url.as_ref().is_some_and(PublicUrl::is_https);
+    routes
+        .data(parts.health.clone())
+        .data(parts.metrics.clone())
+        .data(MetricsToken(parts.metrics_token.clone()))
+        .data(parts.db.clone())
+        .data(parts.ids.clone())
+        .with(Catch)
+        .with(SecurityHeaders { hsts })
+        .with(AccessLog::new(parts.ids.clone(), observer(parts.metrics.http.clone())))
+        .map_to_response()
+        .boxed()
+}
+
+fn observer(metrics: HttpMetrics) -> Arc<dyn Fn(&Observed) + Send + Sync> {
+    Arc::new(move |seen: &Observed| {
+        let route = seen.operation.as_deref().unwrap_or("unknown").to_owned();
+        let labels = RequestLabels { route, method: seen.method.as_str().to_owned(), status: seen.status.as_u16() };
+        metrics.requests.get_or_create(&labels).inc();
+        metrics.duration.observe(seen.duration.as_secs_f64());
+    })
+}
+
+/// The routes of the command line: served on the control socket, or asked inside the process.
+#[derive(Clone)]
+pub struct LocalRouter(Arc<BoxEndpoint<'static, Response>>);
+
+impl std::fmt::Debug for LocalRouter {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("LocalRouter")
+    }
+}
+
+impl LocalRouter {
+    /// One request with a JSON body (or none); status and body of the answer.
+    ///
+    /// # Errors
+    /// When the path is no path, or the answer breaks off.
+    pub async fn ask(&self, method: Method, path: &str, body: Vec<u8>) -> Result<(u16, Vec<u8>), std::io::Error> {
+        let mut request = Request::builder().method(method).uri_str(path).header(header::HOST, "localhost");
+        if !body.is_empty() {
+            request = request.content_type("application/json");
+        }
+        let mut response = self.0.get_response(request.body(body)).await;
+        let status = response.status();
+        let body = response.take_body().into_vec().await.map_err(std::io::Error::other)?;
+        Ok((status.as_u16(), body))
+    }
+}
+
+impl Endpoint for LocalRouter {
+    type Output = Response;
+
+    async fn call(&self, request: Request) -> poem::Result<Response> {
+        self.0.call(request).await
+    }
+}

@@ -1,0 +1,235 @@
+//! The endpoints of signing in, refreshing and signing out, and of one's own sessions.
+//!
+//! What a reader would get wrong: refresh and sign-out take the refresh cookie from programs that state no origin. The cookie
+//! is `SameSite=Strict`, browsers state an origin with every POST, and one that names another site is refused.
+
+use std::sync::Arc;
+
+use poem::Request;
+use poem_openapi::param::{Path, Query};
+use poem_openapi::payload::Response;
+use poem_openapi::types::Example;
+use poem_openapi::{ApiResponse, Object, OpenApi};
+use uuid::Uuid;
+
+use super::{Session, Sessions};
+use crate::accounts::service::Accounts;
+use crate::caller::SessionId;
+use crate::clock::Timestamp;
+use crate::error::{Error, Result, Unauthenticated};
+use crate::http::access_log::Who;
+use crate::http::auth::{self, Auth, Gate};
+use crate::http::json::Json;
+use crate::http::optional::OptionalJson;
+use crate::http::page::{Limit, Listing, Page};
+use crate::http::problem::Problem;
+use crate::http::sections::Section;
+use crate::http::signed_in::{self, DeliveryParam, SignedInView, with_cookies};
+
+/// Serves `/auth/login`, `/auth/refresh`, `/auth/logout` and `/me/sessions`.
+#[derive(Debug, Clone)]
+pub struct SessionsApi {
+    accounts: Accounts,
+    sessions: Arc<Sessions>,
+    gate: Arc<Gate>,
+}
+
+/// E-mail and password.
+#[derive(Object)]
+#[oai(rename = "Login", deny_unknown_fields, example)]
+struct LoginBody {
+    /// The address of the account.
+    email: String,
+    /// Its password.
+    password: String,
+    /// How the tokens are to travel, for as long as the session lasts.
+    token_delivery: Option<DeliveryParam>,
+}
+
+impl Example for LoginBody {
+    fn example() -> Self {
+        Self { email: "ada@example.org".into(), password: "correct horse battery".into(), token_delivery: None }
+    }
+}
+
+/// The refresh token, when it is in no cookie.
+#[derive(Object)]
+#[oai(rename = "Refresh", deny_unknown_fields)]
+struct RefreshBody {
+    /// The newest refresh token of the session.
+    refresh_token: Option<String>,
+}
+
+/// One of the caller's sessions.
+#[derive(Debug, Clone, Object, serde::Serialize)]
+#[oai(rename = "Session")]
+struct SessionView {
+    /// Its id.
+    id: Uuid,
+    /// When it began.
+    created_at: Timestamp,
+    /// When it was last refreshed.
+    last_used_at: Timestamp,
+    /// When it ends unless it is used before.
+    expires_at: Timestamp,
+    /// What the device called itself when it signed in.
+    agent: String,
+    /// The address that it signed in from.
+    address: String,
+    /// Whether it is the session of this request.
+    current: bool,
+}
+
+#[derive(ApiResponse)]
+enum LoggedIn {
+    /// Signed in.
+    #[oai(status = 200)]
+    Ok(
+        Json<SignedInView>,
+        /// The change number that the sign-in reached.
+        #[oai(header = "Inkstone-Change")]
+        i64,
+    ),
+}
+
+#[derive(ApiResponse)]
+enum Ended {
+    /// Done. Nothing happens when there was nothing to end.
+    #[oai(status = 204)]
+    Gone(
+        /// The change number that it reached; absent when nothing ended.
+        #[oai(header = "Inkstone-Change")]
+        Option<i64>,
+    ),
+}
+
+impl SessionsApi {
+    /// Over the accounts and sessions of one store.
+    pub fn new(accounts: Accounts, sessions: Arc<Sessions>, gate: Arc<Gate>) -> Self {
+        Self { accounts, sessions, gate }
+    }
+}
+
+#[OpenApi]
+impl SessionsApi {
+    /// Sign in.
+    #[oai(path = "/auth/login", method = "post", operation_id = "login", tag = "Section::Auth")]
+    async fn login(&self, request: &Request, body: Json<LoginBody>) -> Result<Response<LoggedIn>, Problem> {
+        self.gate.guard_sign_in(request)?;
+        let LoginBody { email, password, token_delivery } = body.0;
+        let delivery = DeliveryParam::of(token_delivery);
+        let written = self.accounts.login(&email, &password, delivery, auth::device(request)).await?;
+        let (user, tokens) = written.value;
+        Who::note(request, user.id);
+        Ok(signed_in::answer(&self.gate, request, user, tokens, |body| LoggedIn::Ok(body, written.change)))
+    }
+
+    /// Exchange the refresh token for new tokens.
+    ///
+    /// Each refresh token works once. For 30 seconds the exchanged one is given the same successor again, so that a lost answer
+    /// or two pages at once do no harm; after that it ends the session, because somebody has a copy. The answer travels as the
+    /// sign-in chose.
+    #[oai(path = "/auth/refresh", method = "post", operation_id = "refresh", tag = "Section::Auth")]
+    async fn refresh(
+        &self,
+        request: &Request,
+        body: OptionalJson<RefreshBody>,
+    ) -> Result<Response<Json<SignedInView>>, Problem> {
+        self.gate.guard_sign_in(request)?;
+        let given = body.0.and_then(|body| body.refresh_token);
+        let token = given.as_deref().or_else(|| self.gate.cookies().refresh(request));
+        let token = token.ok_or(Error::Unauthenticated(Unauthenticated::Missing))?;
+        let (user, tokens) = self.sessions.refresh(token).await?;
+        Who::note(request, user);
+        let user = self.accounts.get(user).await?;
+        Ok(signed_in::answer(&self.gate, request, user, tokens, |body| body))
+    }
+
+    /// Sign out.
+    ///
+    /// Ends the session of the access token or of the refresh token, whichever still counts, and takes the cookies away.
+    #[oai(path = "/auth/logout", method = "post", operation_id = "logout", tag = "Section::Auth")]
+    async fn logout(&self, request: &Request, body: OptionalJson<RefreshBody>) -> Result<Response<Ended>, Problem> {
+        self.gate.guard_sign_in(request)?;
+        let mut change = None;
+        if let Some((token, _)) = self.gate.access_token(request) {
+            match self.sessions.authenticate(token).await {
+                Ok(caller) => {
+                    Who::note(request, caller.user());
+                    change = gone_is_fine(self.sessions.end(caller, caller.session()).await)?;
+                }
+                Err(Error::Unauthenticated(_)) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        let given = body.0.and_then(|body| body.refresh_token);
+        if let Some(token) = given.as_deref().or_else(|| self.gate.cookies().refresh(request)) {
+            change = self.sessions.end_by_refresh(token).await?.or(change);
+        }
+        Ok(with_cookies(Ended::Gone(change), self.gate.cookies().clear(request)))
+    }
+
+    /// List the own sessions.
+    ///
+    /// The newest first.
+    #[oai(path = "/me/sessions", method = "get", operation_id = "listSessions", tag = "Section::Me")]
+    async fn list_sessions(
+        &self,
+        auth: Auth,
+        limit: Query<Limit>,
+        /// The `next_cursor` of the page before.
+        cursor: Query<Option<String>>,
+    ) -> Result<Json<Page<SessionView>>, Problem> {
+        let listing = Listing::new("sessions", &())?;
+        let after: Option<(i64, Uuid)> = cursor.0.map(|cursor| listing.keyset(&cursor)).transpose()?;
+        let after = after.map(|(time, id)| (Timestamp::from_micros(time), id));
+        let most = i64::try_from(limit.0.get() + 1).unwrap_or(i64::MAX);
+        let items = self.sessions.list(auth.0, after, most).await?;
+        let page = listing.page(items, limit.0, |s| (s.created_at.micros(), s.id.0))?;
+        let current = auth.0.session();
+        Ok(Json(page.map(|session| view(session, current))))
+    }
+
+    /// End one of the own sessions.
+    #[oai(path = "/me/sessions/:id", method = "delete", operation_id = "endSession", tag = "Section::Me")]
+    async fn end_session(
+        &self,
+        auth: Auth,
+        request: &Request,
+        /// The session's id; the present one may be ended too.
+        id: Path<Uuid>,
+    ) -> Result<Response<Ended>, Problem> {
+        let id = SessionId(id.0);
+        let change = self.sessions.end(auth.0, id).await?;
+        let own = id == auth.0.session();
+        let lines = if own { self.gate.cookies().clear(request) } else { Vec::new() };
+        Ok(with_cookies(Ended::Gone(Some(change)), lines))
+    }
+
+    /// End all other own sessions.
+    #[oai(path = "/me/sessions", method = "delete", operation_id = "endOtherSessions", tag = "Section::Me")]
+    async fn end_other_sessions(&self, auth: Auth) -> Result<Ended, Problem> {
+        Ok(Ended::Gone(Some(self.sessions.end_others(auth.0).await?)))
+    }
+}
+
+/// Whoever signs out twice is signed out.
+fn gone_is_fine(outcome: Result<i64>) -> Result<Option<i64>> {
+    match outcome {
+        Ok(change) => Ok(Some(change)),
+        Err(Error::NotFound(_)) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+fn view(session: Session, current: SessionId) -> SessionView {
+    SessionView {
+        id: session.id.0,
+        created_at: session.created_at,
+        last_used_at: session.last_used_at,
+        expires_at: session.expires_at,
+        agent: session.agent,
+        address: session.address,
+        current: session.id == current,
+    }
+}
