@@ -6,16 +6,17 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::about::About;
 use crate::accounts::password::Passwords;
 use crate::accounts::service::Accounts;
 use crate::clock::Ids;
-use crate::config::{Config, PublicUrl, Signup};
+use crate::config::Config;
 use crate::data_dir::{DataDir, DataDirError, Lock};
 use crate::db::{Db, Fatal, Options, Refusal};
 use crate::error::{Error, Result};
 use crate::feed;
 use crate::health::Health;
+use crate::http::auth::Gate;
+use crate::http::cookies::Cookies;
 use crate::idempotency::InFlight;
 use crate::metrics::Metrics;
 use crate::search::{self, Search};
@@ -101,13 +102,15 @@ impl Instance {
             metrics: host.metrics.search.clone(),
         })?;
         let pruning = tokio::spawn(prune(db.clone()));
+        let cookies = Cookies::new(db.epoch(), config.public_url.as_ref());
         let parts = Parts {
             ids: host.ids.clone(),
             metrics: host.metrics.clone(),
             metrics_token: config.metrics_token.clone(),
             public_url: config.public_url.clone(),
             listen: config.listen,
-            about: About { signup_open: config.signup == Signup::Open },
+            signup: config.signup,
+            gate: Arc::new(Gate::new(Arc::clone(&sessions), cookies, config.public_url.as_ref())),
             health: Health::new(db.clone(), search.clone()),
             in_flight: InFlight::default(),
             accounts,
@@ -121,14 +124,6 @@ impl Instance {
     /// What the routes are made of.
     pub fn parts(&self) -> &Parts {
         &self.parts
-    }
-
-    /// Where people reach the server, for links: the public URL, else the address that it listens on.
-    pub fn base_url(&self) -> String {
-        match &self.parts.public_url {
-            Some(url) => PublicUrl::to_string(url),
-            None => format!("http://{}", self.parts.listen),
-        }
     }
 
     /// Checks the store's file in the background; `/readyz` tells what was found.

@@ -13,16 +13,20 @@ use poem::{Endpoint, Request, Response, Route, get, post};
 use poem_openapi::{OpenApi, OpenApiService};
 use secrecy::SecretString;
 
-use crate::about::{About, api::AboutApi};
+use crate::about::About;
+use crate::about::api::AboutApi;
+use crate::accounts::api::AccountsApi;
+use crate::accounts::local::LocalAccountsApi;
 use crate::accounts::service::Accounts;
 use crate::clock::Ids;
-use crate::config::PublicUrl;
+use crate::config::{PublicUrl, Signup};
 use crate::db::Db;
 use crate::error::Result;
 use crate::feed::api::ChangesApi;
 use crate::health::Health;
 use crate::health::api::{MetricsToken, guarded_metrics, healthz, open_metrics, readyz};
 use crate::http::access_log::{AccessLog, Observed};
+use crate::http::auth::{ControlSocket, Gate};
 use crate::http::catch::Catch;
 use crate::http::headers::SecurityHeaders;
 use crate::http::limits::{BODY_TIME, BodyLimits, NOTE, SMALL};
@@ -36,7 +40,9 @@ use crate::notebooks::api::NotebooksApi;
 use crate::notes::api::NotesApi;
 use crate::search::Search;
 use crate::search::api::SearchApi;
+use crate::search::local::IndexLocal;
 use crate::sessions::Sessions;
+use crate::sessions::api::SessionsApi;
 use crate::tags::api::TagsApi;
 
 /// Bytes of a batch that the command line imports in one request.
@@ -55,8 +61,10 @@ pub struct Parts {
     pub public_url: Option<PublicUrl>,
     /// Where it listens.
     pub listen: SocketAddr,
-    /// What it tells about itself.
-    pub about: About,
+    /// Who may register.
+    pub signup: Signup,
+    /// Finds credentials in requests.
+    pub gate: Arc<Gate>,
     /// How it is.
     pub health: Health,
     /// Creates under way.
@@ -76,14 +84,21 @@ impl Parts {
     fn prefix(&self) -> &str {
         self.public_url.as_ref().map_or("", PublicUrl::path)
     }
+
+    /// Where people reach the server, for links: the public URL, else the address that it listens on.
+    pub fn base_url(&self) -> String {
+        self.public_url.as_ref().map_or_else(|| format!("http://{}", self.listen), ToString::to_string)
+    }
 }
 
 /// The API that the document describes. `base` is the path that clients see before the document's own paths.
-fn api(parts: &Parts) -> OpenApiService<impl OpenApi, ()> {
+fn api(parts: &Parts) -> OpenApiService<impl OpenApi + use<>, ()> {
     let base = format!("{}/api/v1", parts.prefix());
     let (db, ids) = (&parts.db, &parts.ids);
     let routes = (
-        AboutApi::new(parts.about, db.clone()),
+        AboutApi::new(About { signup_open: parts.signup == Signup::Open }, db.clone()),
+        AccountsApi::new(parts.accounts.clone(), Arc::clone(&parts.gate), parts.signup, base.clone()),
+        SessionsApi::new(parts.accounts.clone(), Arc::clone(&parts.sessions), Arc::clone(&parts.gate)),
         NotesApi::new(db.clone(), ids.clone(), parts.in_flight.clone(), base.clone()),
         TagsApi::new(db.clone(), ids.clone()),
         NotebooksApi::new(db.clone(), ids.clone(), parts.in_flight.clone(), base.clone()),
@@ -127,7 +142,7 @@ pub fn public(parts: &Parts) -> Result<BoxEndpoint<'static, Response>> {
 /// # Errors
 /// As [`document`].
 pub fn local(parts: &Parts) -> Result<LocalRouter> {
-    let routes = routes(parts)?.nest("/local/v1", local_routes(parts)).at("/metrics", get(open_metrics));
+    let routes = routes(parts)?.nest("/local/v1", local_routes(parts)?).at("/metrics", get(open_metrics));
     Ok(LocalRouter(Arc::new(layered(parts, routes))))
 }
 
@@ -145,8 +160,16 @@ fn routes(parts: &Parts) -> Result<Route> {
     Ok(Route::new().nest("/api/v1", api).at("/healthz", get(healthz)).at("/readyz", get(readyz)))
 }
 
-fn local_routes(parts: &Parts) -> Route {
-    Route::new().at("/import", post(import::local::import).with(BodyLimits::new(IMPORT_BATCH, BODY_TIME)))
+fn local_routes(parts: &Parts) -> Result<impl Endpoint + use<>> {
+    let import = post(import::local::import).with(BodyLimits::new(IMPORT_BATCH, BODY_TIME));
+    let api = OpenApiService::new(
+        (LocalAccountsApi::new(parts.accounts.clone(), parts.base_url()), IndexLocal::new(parts.search.clone())),
+        "Inkstone, for the administrator of the machine",
+        env!("CARGO_PKG_VERSION"),
+    );
+    let operations = Operations::read(&api.spec(), "")?;
+    let api = api.with(Strict::new(operations)).with(BodyLimits::new(SMALL, BODY_TIME));
+    Ok(Route::new().at("/import", import).nest("/", api).data(ControlSocket))
 }
 
 fn layered(parts: &Parts, routes: Route) -> BoxEndpoint<'static, Response> {
@@ -157,6 +180,7 @@ fn layered(parts: &Parts, routes: Route) -> BoxEndpoint<'static, Response> {
         .data(MetricsToken(parts.metrics_token.clone()))
         .data(parts.db.clone())
         .data(parts.ids.clone())
+        .data(Arc::clone(&parts.gate))
         .with(Catch)
         .with(SecurityHeaders { hsts })
         .with(AccessLog::new(parts.ids.clone(), observer(parts.metrics.http.clone())))

@@ -8,9 +8,9 @@ use std::time::Duration;
 
 use inkstone::caller::{Caller, Role, SessionId, UserId};
 use inkstone::notes;
-use inkstone::search::Phase;
 use inkstone::search::opening::DIRECTORY;
 use inkstone::search::verify::Fault;
+use inkstone::search::{Document, Phase, opening};
 use search_house::{House, PATIENCE};
 
 #[tokio::test]
@@ -188,4 +188,35 @@ async fn stopping_twice_and_asking_after_is_no_failure() {
     assert_eq!(house.search.status().progress.phase, Phase::Stopped);
     assert_eq!(house.ask(house.ann, "one ").await.total, 1);
     assert!(house.search.rebuild().await.is_err());
+}
+
+#[tokio::test]
+async fn a_rebuild_that_was_cut_short_goes_on_where_it_was() {
+    let mut house = House::open().await;
+    let mut ids = Vec::new();
+    for n in 0..100 {
+        ids.push(house.write(&format!("note {n}"), "before", &[]).await);
+    }
+    house.search.stop().await;
+    std::fs::remove_dir_all(house.directory.path().join(DIRECTORY)).unwrap();
+    let store = opening::Store { epoch: house.db.epoch(), head: house.db.head(), floor: 0 };
+    let mut opened = opening::open(house.directory.path(), store, house.ids.now()).unwrap();
+    ids.sort_unstable();
+    let half = house.db.read(|tx| notes::store::scan(tx, None, 50)).await.unwrap();
+    for (owner, note) in &half {
+        opened.writer.add(&Document::of(*owner, note)).unwrap();
+    }
+    opened.payload.rebuilding = half.last().map(|(_, note)| note.id);
+    opened.writer.commit(&opened.payload).unwrap();
+    drop(opened);
+
+    // What changes meanwhile in the part that is in comes by the feed.
+    house.edit(ids[0], "after").await;
+    house.purge(ids[1]).await;
+    let documents = house.metrics.documents.get();
+    house.restart().await;
+    assert_eq!(house.found("before ").await.total, 98);
+    assert_eq!(house.found("after ").await.total, 1);
+    assert_eq!(house.metrics.documents.get() - documents, 52, "fifty from the notes, two from the feed");
+    assert!(house.search.verify().await.unwrap().is_sound());
 }

@@ -12,6 +12,7 @@ use inkstone::search::index::{Failure, Index, Payload, Writer};
 use inkstone::search::opening::{self, ASIDE_PREFIX, DIRECTORY, Opened, Store};
 use inkstone::search::query::Query;
 use inkstone::search::{Document, Filter, Mode, States, schema};
+use proptest::prelude::*;
 use uuid::Uuid;
 
 const ANN: UserId = UserId(Uuid::from_u128(0xA));
@@ -289,8 +290,8 @@ fn all_answers(index: &Index) -> Vec<Answer> {
 fn an_answer_does_not_depend_on_what_others_have_written() {
     let ann = corpus(ANN, 1, 300);
     let (_alone, alone) = index_of(&ann);
-    let mut both = corpus(BOB, 10_000, 3_000);
-    both.splice(1_500..1_500, ann);
+    let mut both = corpus(BOB, 10_000, 10_000);
+    both.splice(4_000..4_000, ann);
     let (_crowded, crowded) = index_of(&both);
     assert_eq!(all_answers(&alone.index), all_answers(&crowded.index));
 }
@@ -330,6 +331,69 @@ fn an_answer_does_not_depend_on_how_the_index_came_about() {
     opened.writer.close().unwrap();
     opened.index.refresh().unwrap();
     assert_eq!(all_answers(&at_once.index), all_answers(&opened.index));
+}
+
+/// One step of a history: a note of Ann or Bob is written or deleted, and perhaps committed.
+#[derive(Debug, Clone)]
+struct Step {
+    bob: bool,
+    note: u128,
+    text: Option<u64>,
+    commit: bool,
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    (any::<bool>(), 1..25u128, proptest::option::weighted(0.8, 0..1_000u64), proptest::bool::weighted(0.1))
+        .prop_map(|(bob, note, text, commit)| Step { bob, note, text, commit })
+}
+
+impl Step {
+    fn id(&self) -> u128 {
+        self.note + if self.bob { 1_000 } else { 0 }
+    }
+
+    fn note(&self) -> Option<Note> {
+        let owner = if self.bob { BOB } else { ANN };
+        self.text.map(|text| {
+            let tags = vec![format!("Tag{}", text % 3)];
+            let updated_at = 1_600_000_000_000_000 + (text % 5) as i64 * 20_000_000_000_000;
+            let (title, body) = (words(text, text as usize % 4), words(text + 1, text as usize % 30));
+            Note { owner, tags, updated_at, ..note(self.id(), &title, &body) }
+        })
+    }
+}
+
+proptest! {
+    // Each case commits several times, and a commit waits for the disk.
+    #![proptest_config(ProptestConfig::with_cases(8))]
+
+    #[test]
+    fn an_answer_depends_on_ones_own_present_notes_alone(history in proptest::collection::vec(step(), 1..80)) {
+        let directory = tempfile::tempdir().unwrap();
+        let mut opened = open(directory.path());
+        let mut anns = std::collections::BTreeMap::new();
+        for step in &history {
+            match step.note() {
+                Some(note) => opened.writer.put(&note.document()).unwrap(),
+                None => opened.writer.delete(Uuid::from_u128(step.id())),
+            }
+            if step.commit {
+                opened.writer.commit(&payload()).unwrap();
+            }
+            if !step.bob {
+                anns.insert(step.id(), step.note());
+            }
+        }
+        opened.writer.commit(&payload()).unwrap();
+        let anns: Vec<Note> = anns.into_values().flatten().collect();
+        let (_clean, clean) = index_of(&anns);
+        for q in ["", "note ", "not", "garden plan", "\"red blue\" r", "東京", "x run"] {
+            for mode in [Mode::All, Mode::Any] {
+                let ask = Ask { mode, limit: 7, ..ask(q) };
+                prop_assert_eq!(ask.of(&clean.index), ask.of(&opened.index), "{}", q);
+            }
+        }
+    }
 }
 
 #[test]

@@ -117,7 +117,7 @@ fn control_socket(path: &Path) -> Result<UnixListener, Failure> {
 /// Says where the server is, and while it has no administrator, by which link the first one is made. The link is a secret: it
 /// goes to the terminal or the journal of whoever started the server, once, and nowhere else.
 async fn announce(instance: &Instance) -> Result<(), Failure> {
-    let base = instance.base_url();
+    let base = instance.parts().base_url();
     tracing::info!(url = base, version = env!("CARGO_PKG_VERSION"), "ready");
     let mut text = format!("\nInkstone is ready at {base}\n");
     match instance.parts().accounts.new_setup_link().await {

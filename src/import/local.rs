@@ -12,6 +12,7 @@ use crate::accounts::{self, Email};
 use crate::clock::Ids;
 use crate::db::{Db, WriteOptions};
 use crate::error::{Error, Result};
+use crate::http::auth::LocalAdmin;
 
 /// Notes for one account.
 #[derive(Debug, Deserialize)]
@@ -45,7 +46,12 @@ struct Remark {
 
 /// Brings a batch in. Each note is a write of its own, and all of them wait for the same few commits.
 #[handler]
-pub async fn import(Data(db): Data<&Db>, Data(ids): Data<&Ids>, Json(batch): Json<Batch>) -> Result<Json<Report>> {
+pub async fn import(
+    _: LocalAdmin,
+    Data(db): Data<&Db>,
+    Data(ids): Data<&Ids>,
+    Json(batch): Json<Batch>,
+) -> Result<Json<Report>> {
     let email = Email::parse(&batch.email)?;
     let user = db.read(move |tx| accounts::store::find(tx, &email)).await?.ok_or(Error::NotFound("account"))?;
     let mut report = Report::default();

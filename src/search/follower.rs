@@ -8,6 +8,7 @@
 //! the document may show a later state than the change; the later change then writes the same again, which harms nothing.
 
 use std::collections::HashSet;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -83,7 +84,7 @@ impl Follower {
         let mut retry = FIRST_RETRY;
         let mut reason = None;
         loop {
-            match self.session(&mut reason, &mut retry) {
+            match self.guarded_session(&mut reason, &mut retry) {
                 Ok(Ended::Stop) => break,
                 Ok(Ended::StartOver(why)) => {
                     reason = Some(why);
@@ -113,6 +114,13 @@ impl Follower {
             retry = (retry * 2).min(LAST_RETRY);
         }
         self.shared.progress.send_modify(|progress| progress.phase = Phase::Stopped);
+    }
+
+    /// A session that panics (tantivy does on some of its own mistakes) is a session that failed: the thread must outlive it, or
+    /// the index would stand still and look well.
+    fn guarded_session(&mut self, reason: &mut Option<String>, retry: &mut Duration) -> Result<Ended, Failure> {
+        let session = catch_unwind(AssertUnwindSafe(|| self.session(reason, retry)));
+        session.unwrap_or_else(|_| Err(Failure::Unavailable("the follower panicked".to_owned())))
     }
 
     /// From opening the index to losing it. `reason` asks for a new one, and is taken when that has begun.

@@ -2,7 +2,7 @@
 //!
 //! Rights are terms. Every word, tag and notebook term begins with the **space** it belongs to, 22 characters of base64url
 //! that are the owner's id, so a list of postings belongs to one person and no query can reach another's. The tokenizers
-//! take the space from the head of the value they are given, see [`spaced`].
+//! take the space from the head of the value they are given, see `spaced`.
 //!
 //! Bodies are not stored: the store has them. `title` and `body` hold exact folded forms with positions; `stem` holds the
 //! stems of both together, so that one list of postings answers "which notes have this word"; `title_stem` tells which of

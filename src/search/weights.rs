@@ -4,7 +4,7 @@
 //! Okapi BM25 (Robertson and Zaragoza, "The Probabilistic Relevance Framework", 2009) with statistics of one person's notes.
 //! The best form counts, not the sum: every exact match is also a stem match, and would be paid twice.
 
-/// A word in the title says what the note is about. Above [`K1`] + 1, so that one title match outweighs any number of body
+/// A word in the title says what the note is about. Above `K1` + 1, so that one title match outweighs any number of body
 /// matches of the same form.
 pub const TITLE: f64 = 3.0;
 /// A word in the body.
@@ -12,7 +12,7 @@ pub const BODY: f64 = 1.0;
 
 /// As the person wrote it.
 pub const EXACT: f64 = 1.0;
-/// Another form of the word. Below 1 / ([`K1`] + 1): however often a note has another form, a note of average length with
+/// Another form of the word. Below 1 / (`K1` + 1): however often a note has another form, a note of average length with
 /// the very word is above it.
 pub const STEM: f64 = 0.45;
 /// A longer word that begins so: half a stem, because what it means is a guess.
@@ -20,7 +20,7 @@ pub const PREFIX: f64 = 0.2;
 
 /// How fast repetition stops counting.
 const K1: f64 = 1.2;
-/// How much a long body must repeat a word to be worth the same. A title's length says nothing: see [`title_saturation`].
+/// How much a long body must repeat a word to be worth the same. A title's length says nothing: see `title_saturation`.
 const B: f64 = 0.75;
 
 /// The rarity of a clause that `matching` of `all` notes have.
@@ -29,7 +29,7 @@ pub fn idf(all: u64, matching: u64) -> f64 {
     (1.0 + (all - matching + 0.5) / (matching + 0.5)).ln()
 }
 
-/// What `occurrences` in a body of `length` tokens are worth, between 0 and [`K1`] + 1; 1 for one occurrence in a body of
+/// What `occurrences` in a body of `length` tokens are worth, between 0 and `K1` + 1; 1 for one occurrence in a body of
 /// average length.
 pub fn body_saturation(occurrences: u32, length: u32, average_length: f64) -> f64 {
     let (occurrences, length) = (f64::from(occurrences), f64::from(length));
