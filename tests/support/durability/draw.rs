@@ -55,7 +55,8 @@ impl Draw {
             body.push_str(chance.one_of(ODDITIES));
         }
         if chance.percent(10) {
-            body.insert_str(0, chance.one_of(ODDITIES));
+            // A line of its own, so that the mark stays a word.
+            body = format!("{}\n{body}", chance.one_of(ODDITIES));
         }
         // Sizes that need overflow pages, and now and then one near the limit of a body.
         let fill = match chance.below(400) {
