@@ -1,5 +1,8 @@
 //! The endpoints of set-up, registration and the own account.
 
+#[cfg(test)]
+mod tests;
+
 use std::sync::Arc;
 
 use poem::Request;

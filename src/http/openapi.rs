@@ -85,7 +85,20 @@ fn kinds(method: &str, operation: &Value) -> Vec<Kind> {
     when(header("idempotency-key"), &[Kind::IdempotencyKeyReused]);
     when(true, &[Kind::Busy, Kind::ShuttingDown]);
     when(changes, &[Kind::StorageFull]);
+    kinds.extend_from_slice(own(operation["operationId"].as_str().unwrap_or_default()));
     kinds
+}
+
+/// What does not follow from the form of an operation: those that sign in and out take credentials as their bodies.
+fn own(operation_id: &str) -> &'static [Kind] {
+    match operation_id {
+        "login" => &[Kind::InvalidCredentials, Kind::CrossSiteRequest],
+        "refresh" => &[Kind::AuthenticationRequired, Kind::InvalidRefreshToken, Kind::CrossSiteRequest],
+        "logout" => &[Kind::CrossSiteRequest],
+        "register" => &[Kind::CrossSiteRequest, Kind::SignupClosed, Kind::EmailTaken],
+        "setUp" => &[Kind::CrossSiteRequest, Kind::SetupLinkInvalid, Kind::EmailTaken, Kind::AlreadySetUp],
+        _ => &[],
+    }
 }
 
 fn response(kinds: &[Kind]) -> Value {
