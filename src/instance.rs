@@ -25,10 +25,10 @@ use crate::sessions::Sessions;
 
 /// Changes that the log keeps. A follower that was away for longer reads everything anew.
 const CHANGES_KEPT: i64 = 1_000_000;
-/// Changes dropped in one write.
-const PRUNED_AT_ONCE: i64 = 5_000;
-/// Time between two looks at the log's length.
-const PRUNE_EVERY: Duration = Duration::from_secs(15 * 60);
+/// Rows cleared away in one write.
+const CLEARED_AT_ONCE: i64 = 5_000;
+/// Time between two looks for expired rows.
+const TIDY_EVERY: Duration = Duration::from_secs(15 * 60);
 /// How long a read may wait and run.
 const READ_DEADLINE: Duration = Duration::from_secs(10);
 
@@ -69,7 +69,7 @@ impl std::fmt::Debug for Resources {
 #[derive(Debug)]
 pub struct Instance {
     parts: Parts,
-    pruning: tokio::task::JoinHandle<()>,
+    tidying: tokio::task::JoinHandle<()>,
     _lock: Lock,
 }
 
@@ -101,7 +101,7 @@ impl Instance {
             ids: host.ids.clone(),
             metrics: host.metrics.search.clone(),
         })?;
-        let pruning = tokio::spawn(prune(db.clone()));
+        let tidying = tokio::spawn(tidy(db.clone(), Arc::clone(&sessions)));
         let cookies = Cookies::new(db.epoch(), config.public_url.as_ref());
         let parts = Parts {
             ids: host.ids.clone(),
@@ -118,7 +118,7 @@ impl Instance {
             search,
             db,
         };
-        Ok(Self { parts, pruning, _lock: lock })
+        Ok(Self { parts, tidying, _lock: lock })
     }
 
     /// What the routes are made of.
@@ -139,27 +139,35 @@ impl Instance {
 
     /// Ends everything in order: the index is committed, queued writes finish, the write-ahead log is copied back.
     pub async fn close(self) {
-        self.pruning.abort();
+        self.tidying.abort();
         self.parts.search.stop().await;
         self.parts.db.close().await;
     }
 }
 
-async fn prune(db: Db) {
-    let mut ticks = tokio::time::interval(PRUNE_EVERY);
+/// Clears away what nobody will ask for again, a little at a time.
+async fn tidy(db: Db, sessions: Arc<Sessions>) {
+    let mut ticks = tokio::time::interval(TIDY_EVERY);
     ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         ticks.tick().await;
-        loop {
-            match db.write(|tx| feed::store::prune(tx, CHANGES_KEPT, PRUNED_AT_ONCE)).await {
-                Ok(pruned) if pruned.value > 0 => {}
-                Ok(_) => break,
-                Err(Error::ShuttingDown) => return,
-                Err(why) => {
-                    tracing::warn!(%why, "the change log could not be pruned");
-                    break;
-                }
-            }
+        let outcome = match prune(&db).await {
+            Ok(()) => sessions.purge_expired(CLEARED_AT_ONCE).await.map(drop),
+            failed => failed,
+        };
+        match outcome {
+            Ok(()) => {}
+            Err(Error::ShuttingDown) => return,
+            Err(why) => tracing::warn!(%why, "expired rows could not be cleared away; trying again later"),
+        }
+    }
+}
+
+async fn prune(db: &Db) -> Result<()> {
+    loop {
+        let pruned = db.write(|tx| feed::store::prune(tx, CHANGES_KEPT, CLEARED_AT_ONCE)).await?;
+        if pruned.value == 0 {
+            return Ok(());
         }
     }
 }

@@ -1,4 +1,20 @@
 //! Inkstone: a notes server that you run yourself.
+//!
+//! The map of the house, from the ground up; a module imports from its own floor, without a circle, and from those below
+//! (`tests/shape.rs` holds it, `ARCHITECTURE.md` explains it).
+//!
+//! | Floor | Modules |
+//! |---|---|
+//! | ground | [`clock`], [`error`], [`caller`], [`config`], [`data_dir`], [`fold`], [`logging`], [`metrics`] |
+//! | store | [`db`]: the only one that names an engine |
+//! | feed | [`feed`]: the change log |
+//! | features | [`notes`], [`tags`], [`notebooks`], [`accounts`], [`sessions`], [`search`], [`import`], [`idempotency`], [`health`], [`about`] |
+//! | http | [`http`]: what every endpoint shares |
+//! | endpoints | `api` and `local` in each feature |
+//! | routes | [`server`]: the route table |
+//! | tenant | [`instance`]: one store and everything on it |
+//! | process | [`host`]: what a process owns once |
+//! | command line | [`cli`] |
 
 pub mod about;
 pub mod accounts;

@@ -208,3 +208,33 @@ fn what_root_does_in_the_directory_of_another_user_belongs_to_that_user() {
     }
     assert!(seen >= 5, "{seen}");
 }
+
+/// The list is for scripts: a slug that is missing from it, or is only in it, is a promise that nobody keeps.
+#[test]
+fn the_published_slugs_are_those_of_the_sources() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let read = |name: &str| std::fs::read_to_string(root.join(name)).unwrap();
+    let mut sources: Vec<String> =
+        ["src/data_dir/mod.rs", "src/db/refusal.rs", "src/config/layers.rs"].map(read).to_vec();
+    for entry in std::fs::read_dir(root.join("src/cli")).unwrap() {
+        sources.push(std::fs::read_to_string(entry.unwrap().path()).unwrap());
+    }
+    let mut used = std::collections::BTreeSet::new();
+    for source in &sources {
+        let code = source.split("mod tests {").next().unwrap();
+        for before in ["failed(", "usage(", "refused(", "slug: ", "complain(", "{ .. } => ", "(_) => "] {
+            for rest in code.split(before).skip(1) {
+                let Some(word) = rest.trim_start().strip_prefix('"').and_then(|r| r.split('"').next()) else {
+                    continue;
+                };
+                if !word.is_empty() && word.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-') {
+                    used.insert(word.to_owned());
+                }
+            }
+        }
+    }
+    let page = read("docs/command-line.md");
+    let listed = page.lines().filter(|l| l.starts_with("| ")).filter_map(|l| l.split('`').nth(1));
+    let listed: std::collections::BTreeSet<String> = listed.filter(|w| *w != "slug").map(str::to_owned).collect();
+    assert_eq!(used, listed);
+}

@@ -47,6 +47,7 @@ CREATE TABLE sessions (
 ) STRICT;
 
 CREATE INDEX sessions_by_user ON sessions (user_id, created_at, id);
+CREATE INDEX sessions_by_expiry ON sessions (idle_expires_at);
 
 -- Keys that sign access tokens, each sealed under the master key in the data directory.
 CREATE TABLE signing_keys (

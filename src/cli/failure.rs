@@ -34,7 +34,7 @@ pub struct Failure {
     /// What to do about it.
     pub hint: Option<String>,
     /// More for programs: members beside the message.
-    pub details: Option<Value>,
+    pub details: Option<Box<Value>>,
 }
 
 impl Failure {
@@ -62,7 +62,7 @@ impl Failure {
     /// With more for programs.
     #[must_use]
     pub fn details(self, details: Value) -> Self {
-        Self { details: Some(details), ..self }
+        Self { details: Some(Box::new(details)), ..self }
     }
 
     /// Says it on standard error: `{"error": {"slug", "message", "hint", "details"}}` on one line when `json`, a sentence

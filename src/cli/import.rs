@@ -12,7 +12,7 @@ use super::failure::Failure;
 use super::local::{Expect, LocalApi};
 use super::output::printable;
 use super::progress::Progress;
-use crate::import::{PlannedNote, Skipped, Walk, plan, walk};
+use crate::import::{PlannedNote, Reason, Skipped, Walk, plan, walk};
 
 /// Bring a folder of Markdown files in as notes. A second run over the same files adds nothing.
 ///
@@ -146,7 +146,12 @@ impl<F: FnMut(&[String]) -> Result<Value, Failure>> Sending<F> {
         let count = |name: &str| answer.get(name).and_then(Value::as_u64).unwrap_or(0);
         tally.imported += count("imported");
         tally.unchanged += count("unchanged");
-        tally.remarks.extend(answer.get("notes").and_then(Value::as_array).into_iter().flatten().cloned());
+        let list = |name: &str| answer.get(name).and_then(Value::as_array).into_iter().flatten();
+        tally.remarks.extend(list("remarks").cloned());
+        for refused in list("refused") {
+            let reason = Reason::Refused(text(refused, "detail"));
+            tally.skipped.push(Skipped { source: text(refused, "source"), reason });
+        }
         self.progress.advance(batch.files);
         Ok(())
     }
@@ -187,10 +192,15 @@ fn report(args: &Args, tally: &Tally) -> String {
             tally.skipped.len()
         )
     };
-    for remark in &tally.remarks {
-        text.push_str(&format!("  {}\n", printable(remark.as_str().unwrap_or(&remark.to_string()))));
-    }
-    text + &skipped(&tally.skipped)
+    text.push_str(&skipped(&tally.skipped));
+    let remarks: Vec<String> =
+        tally.remarks.iter().map(|r| format!("{}: {}", self::text(r, "source"), self::text(r, "detail"))).collect();
+    let remarks: Vec<&str> = remarks.iter().map(String::as_str).collect();
+    text + &some("Imported with a change", &remarks)
+}
+
+fn text(value: &Value, name: &str) -> String {
+    value.get(name).and_then(Value::as_str).unwrap_or_default().to_owned()
 }
 
 /// Reason by reason, the first files of each.
@@ -199,15 +209,20 @@ fn skipped(skipped: &[Skipped]) -> String {
     for file in skipped {
         reasons.entry(file.reason.to_string()).or_default().push(&file.source);
     }
-    let mut text = String::new();
-    for (reason, files) in reasons {
-        text.push_str(&format!("Skipped, {}: {}\n", printable(&reason), files.len()));
-        for file in files.iter().take(NAMED) {
-            text.push_str(&format!("  {}\n", printable(file)));
-        }
-        if files.len() > NAMED {
-            text.push_str(&format!("  and {} more (--json names all)\n", files.len() - NAMED));
-        }
+    reasons.iter().map(|(reason, files)| some(&format!("Skipped, {reason}"), files)).collect()
+}
+
+/// How many there are, and the first of them.
+fn some(what: &str, items: &[&str]) -> String {
+    if items.is_empty() {
+        return String::new();
+    }
+    let mut text = format!("{}: {}\n", printable(what), items.len());
+    for item in items.iter().take(NAMED) {
+        text.push_str(&format!("  {}\n", printable(item)));
+    }
+    if items.len() > NAMED {
+        text.push_str(&format!("  and {} more (--json names all)\n", items.len() - NAMED));
     }
     text
 }
@@ -217,7 +232,6 @@ mod tests {
     use super::*;
     use crate::cli::output::Output;
     use crate::config::{Environment, Flags, resolve};
-    use crate::import::Reason;
 
     fn context() -> Context {
         let settings = resolve(&Flags::new(), &Environment::given([("HOME", "/nowhere")], [])).unwrap();
@@ -236,7 +250,7 @@ mod tests {
         let mut sizes = Vec::new();
         let tally = work(look(folder).unwrap(), &context(), |batch| {
             sizes.push(batch.len());
-            Ok(json!({ "imported": batch.len(), "unchanged": 0 }))
+            Ok(json!({ "imported": batch.len(), "unchanged": 0, "remarks": [], "refused": [] }))
         });
         (sizes, tally.unwrap())
     }

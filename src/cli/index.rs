@@ -175,6 +175,6 @@ mod tests {
     #[test]
     fn a_status_is_shown_member_by_member_without_empty_ones() {
         let text = table(&json!({ "state": "ready", "set_aside": null, "damaged_files": [], "notes": 3 }));
-        assert_eq!(text, "notes  3\nstate  ready\n");
+        assert_eq!(text, "state  ready\nnotes  3\n");
     }
 }

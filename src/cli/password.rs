@@ -18,8 +18,9 @@ pub(super) fn read() -> Result<SecretString, Failure> {
         stdin.lock().take(MOST).read_to_end(&mut bytes).map_err(unreadable)?;
         return parse(bytes);
     }
-    let _ = write!(io::stderr(), "Password: ");
+    // Quiet first: what is typed from the moment of the prompt on counts.
     let quiet = Quiet::begin();
+    let _ = write!(io::stderr(), "Password: ");
     let mut line = String::new();
     let outcome = stdin.read_line(&mut line);
     drop(quiet);

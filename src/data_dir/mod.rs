@@ -125,6 +125,7 @@ impl DataDirError {
             Self::Exposed { dir, .. } => {
                 format!("use a directory inside it, such as {}", dir.join("inkstone").display())
             }
+            Self::NotPermitted { owner, .. } if owner == "root" => "run this as root".to_owned(),
             Self::NotPermitted { owner, .. } => format!("run this as {owner} or as root"),
             Self::OwnerSwitch { owner, .. } => format!("run this as {owner}"),
             Self::KeyMissing(key) => format!("put the key back from a backup to {}", key.display()),

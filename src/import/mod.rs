@@ -54,6 +54,8 @@ pub enum Reason {
     NotUtf8,
     /// Holds U+0000, which notes cannot.
     HoldsNul,
+    /// The rules of the server do not allow it; what it said.
+    Refused(String),
 }
 
 impl fmt::Display for Reason {
@@ -67,6 +69,7 @@ impl fmt::Display for Reason {
             Self::TooLarge => "larger than 1 MiB",
             Self::NotUtf8 => "not UTF-8",
             Self::HoldsNul => "holds a NUL character",
+            Self::Refused(why) => return write!(f, "refused: {why}"),
         })
     }
 }

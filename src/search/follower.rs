@@ -51,6 +51,9 @@ const MERGES_TAKE: Duration = Duration::from_secs(120);
 const FIRST_RETRY: Duration = Duration::from_millis(100);
 const LAST_RETRY: Duration = Duration::from_secs(30);
 
+/// Above the 0 of everything else, well below the 19 at which it might starve.
+const INDEXING_NICENESS: i32 = 5;
+
 /// How a session ended when nothing went wrong.
 enum Ended {
     Stop,
@@ -81,6 +84,7 @@ impl Follower {
 
     /// Works until it is told to stop.
     pub(super) fn run(mut self) {
+        yield_to_requests();
         let mut retry = FIRST_RETRY;
         let mut reason = None;
         loop {
@@ -354,4 +358,10 @@ impl From<Error> for Failure {
             other => Self::Unavailable(other.to_string()),
         }
     }
+}
+
+/// Indexing steps back when cores are short, so that a burst of writes is answered first and found a moment later. On Linux
+/// priority belongs to a thread, and the threads that tantivy starts for us inherit it. A system that refuses is none the worse.
+fn yield_to_requests() {
+    let _ = rustix::process::setpriority_process(None, INDEXING_NICENESS);
 }

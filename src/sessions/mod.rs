@@ -309,6 +309,15 @@ impl Sessions {
         Ok(self.db.write_with(WRITE, move |tx| store::end_all(tx, &cache, caller.user(), keep)).await?.change)
     }
 
+    /// Clears away expired sessions, which nobody may ever sign in over; returns how many went. For a look now and then.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub async fn purge_expired(&self, at_most: i64) -> Result<usize> {
+        let (now, cache) = (self.ids.now(), self.cache.clone());
+        Ok(self.db.write_with(WRITE, move |tx| store::purge_expired(tx, &cache, now, at_most)).await?.value)
+    }
+
     /// The caller's sessions, the newest first.
     ///
     /// # Errors

@@ -166,6 +166,23 @@ pub fn end_all(tx: &mut WriteTx<'_>, cache: &Cache, user: UserId, keep: Option<S
     ended(tx, cache, user, gone)
 }
 
+/// Clears away sessions that had expired at `now`, at most `at_most` of them in one go; returns how many went.
+///
+/// # Errors
+/// What the store says.
+pub fn purge_expired(tx: &mut WriteTx<'_>, cache: &Cache, now: Timestamp, at_most: i64) -> Result<usize> {
+    let gone = tx.query(
+        "DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE idle_expires_at <= $1 LIMIT $2)
+         RETURNING user_id, id",
+        &[now.into(), at_most.into()],
+        |r| Ok((UserId(r.id(0)?), r.id(1)?)),
+    )?;
+    for (user, id) in &gone {
+        ended(tx, cache, *user, vec![*id])?;
+    }
+    Ok(gone.len())
+}
+
 /// Lets a session outlive a change of its account's credentials, together with the access tokens that it already has.
 ///
 /// # Errors

@@ -22,7 +22,7 @@ async fn a_cookie_reads_from_anywhere_and_changes_from_our_own_pages_alone() {
     for lines in
         [&[cookie][..], &[cookie, FOREIGN], &[cookie, ("origin", "http://evil.example")], &[cookie, ("origin", "null")]]
     {
-        house.send(Method::PATCH, "/me", name(), lines).await.is_problem(403, "cross-site-request");
+        house.send(Method::PATCH, "/me", name(), lines).await.fails(403, "cross-site-request");
     }
     house.send(Method::PATCH, "/me", name(), &[cookie, OWN]).await.is(200);
     house.send(Method::PATCH, "/me", name(), &[cookie, ("origin", "http://localhost:7465")]).await.is(200);
@@ -42,7 +42,7 @@ async fn a_bad_bearer_token_is_refused_though_a_good_cookie_came_along() {
     let house = House::new().await;
     let cookies = page(&house).await;
     let lines = [("cookie", cookies.as_str()), OWN, ("authorization", "Bearer nonsense")];
-    house.send(Method::GET, "/me", None, &lines).await.is_problem(401, "invalid-token");
+    house.send(Method::GET, "/me", None, &lines).await.fails(401, "invalid-token");
     let lines = [("cookie", cookies.as_str()), OWN, ("authorization", "Basic dTpw")];
     house.send(Method::GET, "/me", None, &lines).await.is(200);
 }
@@ -50,10 +50,10 @@ async fn a_bad_bearer_token_is_refused_though_a_good_cookie_came_along() {
 #[tokio::test]
 async fn no_credential_is_told_apart_from_a_bad_one() {
     let house = House::new().await;
-    let answer = house.send(Method::GET, "/me", None, &[]).await.is_problem(401, "authentication-required");
+    let answer = house.send(Method::GET, "/me", None, &[]).await.fails(401, "authentication-required");
     assert_eq!(answer.headers["www-authenticate"], "Bearer");
     let cookie = format!("{}-access=nonsense", house.cookie);
-    house.send(Method::GET, "/me", None, &[("cookie", &cookie)]).await.is_problem(401, "invalid-token");
+    house.send(Method::GET, "/me", None, &[("cookie", &cookie)]).await.fails(401, "invalid-token");
 }
 
 #[tokio::test]
@@ -71,7 +71,17 @@ async fn another_sites_page_cannot_sign_its_visitor_in_or_out() {
         ("/auth/logout", None),
     ] {
         let lines = [("cookie", cookies.as_str()), FOREIGN];
-        house.send(Method::POST, path, body, &lines).await.is_problem(403, "cross-site-request");
+        house.send(Method::POST, path, body, &lines).await.fails(403, "cross-site-request");
     }
     house.send(Method::GET, "/me", None, &[("cookie", &cookies)]).await.is(200);
+}
+
+#[tokio::test]
+async fn the_document_says_which_credentials_an_operation_takes() {
+    let spec = House::new().await.spec;
+    let schemes = &spec["components"]["securitySchemes"];
+    assert_eq!((&schemes["bearer"]["scheme"], &schemes["cookie"]["in"]), (&json!("bearer"), &json!("cookie")));
+    assert_eq!(spec["paths"]["/me"]["get"]["security"], json!([{ "bearer": [] }, { "cookie": [] }]));
+    assert!(spec["paths"]["/auth/login"]["post"].get("security").is_none());
+    assert_eq!(spec["paths"]["/auth/logout"]["post"]["requestBody"]["required"], json!(false));
 }

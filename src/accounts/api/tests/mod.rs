@@ -42,6 +42,9 @@ struct House {
     clock: Arc<ManualClock>,
     db: Db,
     accounts: Accounts,
+    sessions: Arc<Sessions>,
+    /// The OpenAPI document.
+    spec: Value,
     /// The start of this store's cookie names.
     cookie: String,
     _dir: tempfile::TempDir,
@@ -85,7 +88,7 @@ impl Answer {
     }
 
     #[track_caller]
-    fn is_problem(self, status: u16, slug: &str) -> Self {
+    fn fails(self, status: u16, slug: &str) -> Self {
         assert_eq!((self.status, self.slug()), (status, slug), "{}", self.body);
         self
     }
@@ -110,12 +113,13 @@ impl House {
         let gate = Arc::new(Gate::new(sessions.clone(), Cookies::new(db.epoch(), None), None));
         let public = OpenApiService::new(
             (
-                SessionsApi::new(accounts.clone(), sessions, gate.clone()),
+                SessionsApi::new(accounts.clone(), sessions.clone(), gate.clone()),
                 AccountsApi::new(accounts.clone(), gate.clone(), signup, "/api/v1".into()),
             ),
             "t",
             "0",
         );
+        let spec = serde_json::from_str(&public.spec()).unwrap();
         let strict = Strict::new(Operations::read(&public.spec(), "").unwrap());
         let url = "https://notes.example".to_owned();
         let local = OpenApiService::new(LocalAccountsApi::new(accounts.clone(), url), "t", "0");
@@ -123,7 +127,7 @@ impl House {
         let client = TestClient::new(routes.data(gate).with(Catch).map_to_response().boxed());
         let store = db.epoch().simple().to_string();
         let cookie = format!("__Host-inkstone-{}", &store[store.len() - 8..]);
-        Self { client, clock, db, accounts, cookie, _dir: dir }
+        Self { client, clock, db, accounts, sessions, spec, cookie, _dir: dir }
     }
 
     async fn send(&self, method: Method, path: &str, body: Option<Value>, lines: Lines<'_>) -> Answer {

@@ -29,8 +29,8 @@ async fn the_name_is_changed_cleared_and_checked() {
     assert_eq!(kept.body["name"], "Ada Lovelace");
     assert_eq!(kept.headers["inkstone-change"], renamed.headers["inkstone-change"]);
     assert_eq!(patch(&house, &token, json!({ "name": null })).await.is(200).body["name"], "ada");
-    patch(&house, &token, json!({ "name": "" })).await.is_problem(422, "invalid-request");
-    patch(&house, &token, json!({ "role": "admin" })).await.is_problem(400, "malformed-request");
+    patch(&house, &token, json!({ "name": "" })).await.fails(422, "invalid-request");
+    patch(&house, &token, json!({ "role": "admin" })).await.fails(400, "malformed-request");
 }
 
 #[tokio::test]
@@ -42,14 +42,14 @@ async fn a_password_change_ends_all_other_sessions_and_keeps_this_one() {
     let change = json!({ "current_password": PASSWORD, "new_password": OTHER });
     house.post_as(here.access(), "/me/password", change).await.is(204);
 
-    house.get_as(there.access(), "/me").await.is_problem(401, "invalid-token");
-    house.refresh(there.refresh()).await.is_problem(401, "invalid-refresh-token");
+    house.get_as(there.access(), "/me").await.fails(401, "invalid-token");
+    house.refresh(there.refresh()).await.fails(401, "invalid-refresh-token");
     house.get_as(here.access(), "/me").await.is(200);
     let next = house.refresh(here.refresh()).await.is(200);
     house.get_as(next.access(), "/me").await.is(200);
 
     let old = json!({ "email": ADA, "password": PASSWORD });
-    house.post("/auth/login", old).await.is_problem(401, "invalid-credentials");
+    house.post("/auth/login", old).await.fails(401, "invalid-credentials");
     house.post("/auth/login", json!({ "email": ADA, "password": OTHER })).await.is(200);
 }
 
@@ -60,7 +60,7 @@ async fn a_password_change_wants_the_old_one_and_a_good_new_one() {
     let token = house.login(ADA).await.access().to_owned();
     for (current, new, field) in [(OTHER, OTHER, "current_password"), (PASSWORD, "short", "new_password")] {
         let body = json!({ "current_password": current, "new_password": new });
-        let answer = house.post_as(&token, "/me/password", body).await.is_problem(422, "invalid-request");
+        let answer = house.post_as(&token, "/me/password", body).await.fails(422, "invalid-request");
         assert_eq!(answer.body["errors"][0]["field"], field);
     }
     house.login(ADA).await;

@@ -18,7 +18,7 @@ async fn the_link_makes_the_first_administrator_once() {
     house.get_as(made.access(), "/me").await.is(200);
 
     let again = json!({ "token": link.token(), "email": "eve@example.org", "password": PASSWORD });
-    house.post("/setup", again).await.is_problem(409, "already-set-up");
+    house.post("/setup", again).await.fails(409, "already-set-up");
     assert!(house.accounts.new_setup_link().await.is_err());
 }
 
@@ -27,10 +27,10 @@ async fn a_link_expires_and_a_newer_one_replaces_it() {
     let house = House::new().await;
     let old = house.accounts.new_setup_link().await.unwrap();
     let new = house.accounts.new_setup_link().await.unwrap();
-    house.post("/setup", first(old.token())).await.is_problem(403, "setup-link-invalid");
-    house.post("/setup", first("guess")).await.is_problem(403, "setup-link-invalid");
+    house.post("/setup", first(old.token())).await.fails(403, "setup-link-invalid");
+    house.post("/setup", first("guess")).await.fails(403, "setup-link-invalid");
     house.pass(LINK_LIFETIME);
-    house.post("/setup", first(new.token())).await.is_problem(403, "setup-link-invalid");
+    house.post("/setup", first(new.token())).await.fails(403, "setup-link-invalid");
 }
 
 #[tokio::test]
@@ -38,7 +38,7 @@ async fn a_refused_set_up_leaves_the_link_usable() {
     let house = House::with(Signup::Open).await;
     house.add(ADA, Role::Member).await;
     let link = house.accounts.new_setup_link().await.unwrap();
-    house.post("/setup", first(link.token())).await.is_problem(409, "email-taken");
+    house.post("/setup", first(link.token())).await.fails(409, "email-taken");
     let other = json!({ "token": link.token(), "email": "grace@example.org", "password": PASSWORD });
     house.post("/setup", other).await.is(201);
 }
@@ -59,30 +59,30 @@ async fn an_administrator_from_the_command_line_ends_the_link() {
     let house = House::new().await;
     let link = house.accounts.new_setup_link().await.unwrap();
     house.add("root@localhost", Role::Admin).await;
-    house.post("/setup", first(link.token())).await.is_problem(409, "already-set-up");
+    house.post("/setup", first(link.token())).await.fails(409, "already-set-up");
 }
 
 #[tokio::test]
 async fn registration_is_closed_unless_opened_and_makes_members() {
     let registration = json!({ "email": ADA, "password": PASSWORD });
     let closed = House::new().await;
-    closed.post("/auth/register", registration.clone()).await.is_problem(403, "signup-closed");
+    closed.post("/auth/register", registration.clone()).await.fails(403, "signup-closed");
 
     let open = House::with(Signup::Open).await;
     let made = open.post("/auth/register", registration.clone()).await.is(201);
     assert_eq!((&made.body["user"]["role"], &made.body["user"]["name"]), (&json!("member"), &json!("ada")));
     open.get_as(made.access(), "/me").await.is(200);
     let again = json!({ "email": "ADA@Example.org", "password": PASSWORD });
-    open.post("/auth/register", again).await.is_problem(409, "email-taken");
+    open.post("/auth/register", again).await.fails(409, "email-taken");
 }
 
 #[tokio::test]
 async fn everything_that_is_wrong_with_an_application_is_said_at_once() {
     let house = House::with(Signup::Open).await;
     let body = json!({ "email": "ada", "password": "short", "name": " " });
-    let answer = house.post("/auth/register", body).await.is_problem(422, "invalid-request");
+    let answer = house.post("/auth/register", body).await.fails(422, "invalid-request");
     let fields: Vec<_> = answer.body["errors"].as_array().unwrap().iter().map(|e| e["field"].clone()).collect();
     assert_eq!(fields, [json!("email"), json!("name"), json!("password")]);
     let unknown = json!({ "email": ADA, "password": PASSWORD, "admin": true });
-    house.post("/auth/register", unknown).await.is_problem(400, "malformed-request");
+    house.post("/auth/register", unknown).await.fails(400, "malformed-request");
 }

@@ -8,7 +8,7 @@ async fn a_wrong_password_and_an_unknown_address_get_the_same_answer() {
     let house = House::new().await;
     house.add(ADA, Role::Member).await;
     let wrong = house.post("/auth/login", json!({ "email": ADA, "password": OTHER })).await;
-    let wrong = wrong.is_problem(401, "invalid-credentials");
+    let wrong = wrong.fails(401, "invalid-credentials");
     for (email, password) in
         [("eve@example.org", PASSWORD), ("no address", PASSWORD), (ADA, ""), (ADA, &"x".repeat(5000))]
     {
@@ -68,7 +68,7 @@ async fn an_access_token_expires_and_the_refresh_token_gives_the_next() {
     house.add(ADA, Role::Member).await;
     let first = house.login(ADA).await;
     house.pass(ACCESS_TTL);
-    house.get_as(first.access(), "/me").await.is_problem(401, "invalid-token");
+    house.get_as(first.access(), "/me").await.fails(401, "invalid-token");
     let second = house.refresh(first.refresh()).await.is(200);
     assert_ne!(second.refresh(), first.refresh());
     house.get_as(second.access(), "/me").await.is(200);
@@ -93,9 +93,9 @@ async fn after_the_grace_a_used_refresh_token_ends_the_session() {
     let (stolen, other) = (house.login(ADA).await, house.login(ADA).await);
     let second = house.refresh(stolen.refresh()).await.is(200);
     house.pass(GRACE);
-    house.refresh(stolen.refresh()).await.is_problem(401, "invalid-refresh-token");
-    house.get_as(second.access(), "/me").await.is_problem(401, "invalid-token");
-    house.refresh(second.refresh()).await.is_problem(401, "invalid-refresh-token");
+    house.refresh(stolen.refresh()).await.fails(401, "invalid-refresh-token");
+    house.get_as(second.access(), "/me").await.fails(401, "invalid-token");
+    house.refresh(second.refresh()).await.fails(401, "invalid-refresh-token");
     house.get_as(other.access(), "/me").await.is(200);
 }
 
@@ -106,8 +106,8 @@ async fn an_older_generation_ends_the_session_even_within_the_grace() {
     let first = house.login(ADA).await;
     let second = house.refresh(first.refresh()).await.is(200);
     let third = house.refresh(second.refresh()).await.is(200);
-    house.refresh(first.refresh()).await.is_problem(401, "invalid-refresh-token");
-    house.refresh(third.refresh()).await.is_problem(401, "invalid-refresh-token");
+    house.refresh(first.refresh()).await.fails(401, "invalid-refresh-token");
+    house.refresh(third.refresh()).await.fails(401, "invalid-refresh-token");
 }
 
 #[tokio::test]
@@ -118,9 +118,9 @@ async fn a_forged_refresh_token_ends_nothing() {
     let forged = format!("{}A", &signed_in.refresh()[..69]);
     let forged = if forged == signed_in.refresh() { format!("{}B", &forged[..69]) } else { forged };
     for token in [forged.as_str(), "", "nonsense", signed_in.access()] {
-        house.refresh(token).await.is_problem(401, "invalid-refresh-token");
+        house.refresh(token).await.fails(401, "invalid-refresh-token");
     }
-    house.send(Method::POST, "/auth/refresh", None, &[]).await.is_problem(401, "authentication-required");
+    house.send(Method::POST, "/auth/refresh", None, &[]).await.fails(401, "authentication-required");
     house.get_as(signed_in.access(), "/me").await.is(200);
     house.refresh(signed_in.refresh()).await.is(200);
 }
@@ -137,20 +137,38 @@ async fn a_session_ends_when_idle_and_at_its_age() {
         house.pass(step);
         used = house.refresh(used.refresh()).await.is(200);
     }
-    house.refresh(idle.refresh()).await.is_problem(401, "invalid-refresh-token");
+    house.refresh(idle.refresh()).await.fails(401, "invalid-refresh-token");
     house.pass(LIFETIME - step * u32::try_from(steps).unwrap());
-    house.refresh(used.refresh()).await.is_problem(401, "invalid-refresh-token");
+    house.refresh(used.refresh()).await.fails(401, "invalid-refresh-token");
+}
+
+async fn rows(house: &House) -> i64 {
+    house.db.read(|tx| tx.query_one("SELECT count(*) FROM sessions", &[], |r| r.int(0))).await.unwrap()
 }
 
 #[tokio::test]
-async fn an_expired_session_leaves_its_owners_next_sign_in() {
+async fn an_expired_session_is_cleared_away_by_its_owners_next_sign_in() {
     let house = House::new().await;
     house.add(ADA, Role::Member).await;
     house.login(ADA).await;
     house.pass(IDLE_LIFETIME);
     house.login(ADA).await;
-    let rows = house.db.read(|tx| tx.query_one("SELECT count(*) FROM sessions", &[], |r| r.int(0))).await.unwrap();
-    assert_eq!(rows, 1);
+    assert_eq!(rows(&house).await, 1);
+}
+
+#[tokio::test]
+async fn expired_sessions_of_the_absent_are_cleared_away_bit_by_bit() {
+    let house = House::new().await;
+    house.add(ADA, Role::Member).await;
+    for _ in 0..3 {
+        house.login(ADA).await;
+    }
+    house.pass(IDLE_LIFETIME - Duration::from_secs(1));
+    assert_eq!(house.sessions.purge_expired(2).await.unwrap(), 0);
+    house.pass(Duration::from_secs(1));
+    assert_eq!(house.sessions.purge_expired(2).await.unwrap(), 2);
+    assert_eq!(house.sessions.purge_expired(2).await.unwrap(), 1);
+    assert_eq!(rows(&house).await, 0);
 }
 
 #[tokio::test]
@@ -165,8 +183,8 @@ async fn signing_out_ends_the_access_token_at_once_and_may_be_repeated() {
         assert!(out.set_cookies().iter().all(|line| line.contains("=; Path=/; Max-Age=0")));
         assert_eq!(out.set_cookies().len(), 2);
     }
-    house.get_as(signed_in.access(), "/me").await.is_problem(401, "invalid-token");
-    house.refresh(signed_in.refresh()).await.is_problem(401, "invalid-refresh-token");
+    house.get_as(signed_in.access(), "/me").await.fails(401, "invalid-token");
+    house.refresh(signed_in.refresh()).await.fails(401, "invalid-refresh-token");
 }
 
 #[tokio::test]
@@ -179,11 +197,11 @@ async fn signing_out_works_by_the_refresh_token_alone() {
     let body = json!({ "refresh_token": by_body.refresh() });
     let out = house.send(Method::POST, "/auth/logout", Some(body), &[("authorization", &line)]).await.is(204);
     assert!(out.headers.contains_key("inkstone-change"));
-    house.refresh(by_body.refresh()).await.is_problem(401, "invalid-refresh-token");
+    house.refresh(by_body.refresh()).await.fails(401, "invalid-refresh-token");
 
     let by_cookie = house.post("/auth/login", json!({ "email": ADA, "password": PASSWORD })).await.is(200);
     house.send(Method::POST, "/auth/logout", None, &[("cookie", &by_cookie.cookies())]).await.is(204);
-    house.get_as(by_cookie.access(), "/me").await.is_problem(401, "invalid-token");
+    house.get_as(by_cookie.access(), "/me").await.fails(401, "invalid-token");
 }
 
 #[tokio::test]
@@ -207,15 +225,15 @@ async fn own_sessions_are_listed_newest_first_and_ended_one_by_one() {
     assert_eq!((rest.body["items"].as_array().unwrap().len(), &rest.body["next_cursor"]), (1, &Value::Null));
 
     let newest = format!("/me/sessions/{}", items[0]["id"].as_str().unwrap());
-    house.delete_as(theirs.access(), &newest).await.is_problem(404, "not-found");
+    house.delete_as(theirs.access(), &newest).await.fails(404, "not-found");
     house.delete_as(me, &newest).await.is(204);
-    house.delete_as(me, &newest).await.is_problem(404, "not-found");
-    house.get_as(mine[2].access(), "/me").await.is_problem(401, "invalid-token");
+    house.delete_as(me, &newest).await.fails(404, "not-found");
+    house.get_as(mine[2].access(), "/me").await.fails(401, "invalid-token");
 
     let own = format!("/me/sessions/{}", items[1]["id"].as_str().unwrap());
     let gone = house.delete_as(me, &own).await.is(204);
     assert_eq!(gone.set_cookies().len(), 2, "the own cookies go with the own session");
-    house.get_as(me, "/me").await.is_problem(401, "invalid-token");
+    house.get_as(me, "/me").await.fails(401, "invalid-token");
     house.get_as(mine[0].access(), "/me").await.is(200);
 }
 
@@ -228,8 +246,8 @@ async fn all_other_sessions_end_together() {
         house.get_as(session.access(), "/me").await.is(200);
     }
     house.delete_as(two.access(), "/me/sessions").await.is(204);
-    house.get_as(one.access(), "/me").await.is_problem(401, "invalid-token");
-    house.get_as(three.access(), "/me").await.is_problem(401, "invalid-token");
+    house.get_as(one.access(), "/me").await.fails(401, "invalid-token");
+    house.get_as(three.access(), "/me").await.fails(401, "invalid-token");
     house.get_as(two.access(), "/me").await.is(200);
 }
 

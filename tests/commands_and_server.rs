@@ -1,0 +1,149 @@
+//! The commands that need the store, beside a running server and without one: both ways have to answer alike.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test says so by panicking")]
+
+use std::io::{BufRead, BufReader, Write};
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+
+use serde_json::Value;
+
+fn command(dir: &Path, args: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_inkstone"));
+    command.args(args).arg("--data-dir").arg(dir).env_clear().stdin(Stdio::null());
+    command
+}
+
+fn run(dir: &Path, args: &[&str], stdin: &str) -> Output {
+    let mut child = command(dir, args)
+        .arg("--json")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // A command that asks for nothing may have gone by now.
+    let _ = child.stdin.take().unwrap().write_all(stdin.as_bytes());
+    child.wait_with_output().unwrap()
+}
+
+fn done(dir: &Path, args: &[&str], stdin: &str) -> Value {
+    let output = run(dir, args, stdin);
+    assert!(output.status.success(), "{args:?}: {output:?}");
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+fn failed(dir: &Path, args: &[&str], stdin: &str) -> String {
+    let output = run(dir, args, stdin);
+    assert_eq!(output.status.code(), Some(1), "{args:?}: {output:?}");
+    let last = output.stderr.split(|b| *b == b'\n').rfind(|line| !line.is_empty()).unwrap();
+    let error: Value = serde_json::from_slice(last).unwrap();
+    error["error"]["slug"].as_str().unwrap().to_owned()
+}
+
+/// A server that is stopped by SIGTERM when the test ends.
+struct Server(Child);
+
+impl Server {
+    fn start(dir: &Path) -> Self {
+        let mut child = command(dir, &["serve", "--listen", "127.0.0.1:0"]).stderr(Stdio::piped()).spawn().unwrap();
+        let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
+        let ready = lines.by_ref().any(|line| line.unwrap().starts_with("Inkstone is ready at"));
+        assert!(ready, "{:?}", child.wait());
+        // Somebody has to read what it logs.
+        std::thread::spawn(move || lines.for_each(drop));
+        Self(child)
+    }
+
+    fn stop(&mut self) -> std::process::ExitStatus {
+        let pid = nix::unistd::Pid::from_raw(self.0.id().try_into().unwrap());
+        nix::sys::signal::kill(pid, nix::sys::signal::Signal::SIGTERM).unwrap();
+        self.0.wait().unwrap()
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+fn notes() -> tempfile::TempDir {
+    let temp = tempfile::tempdir().unwrap();
+    std::fs::create_dir_all(temp.path().join("kitchen/drinks")).unwrap();
+    std::fs::write(temp.path().join("kitchen/drinks/tea.md"), "---\ntags: [green]\ndate: 2024-05-06\n---\n# Tea\n")
+        .unwrap();
+    std::fs::write(temp.path().join("kitchen/Shopping list.md"), "- milk\n").unwrap();
+    std::fs::write(temp.path().join("broken.md"), b"\xff\xfe").unwrap();
+    temp
+}
+
+/// What a person does from the first account to a searched note, by commands alone.
+fn everything_works(dir: &Path) {
+    const ADA: &str = "ada@example.org";
+    let create = ["user", "create", "--admin", "--email", ADA, "--name", "Ada", "--password-stdin"];
+    let ada = done(dir, &create, "correct horse battery\n");
+    assert_eq!((ada["email"].as_str(), ada["role"].as_str()), (Some(ADA), Some("admin")));
+    assert_eq!(failed(dir, &create, "correct horse battery\n"), "email-taken");
+    let short = ["user", "create", "--email", "bob@example.org", "--password-stdin"];
+    assert_eq!(failed(dir, &short, "short\n"), "invalid-request");
+    done(dir, &short, "another good password\n");
+
+    let emails = || {
+        let list = done(dir, &["user", "list"], "");
+        let items = list["items"].as_array().unwrap().clone();
+        let mut emails: Vec<_> =
+            items.iter().map(|u| (u["email"].as_str().unwrap().to_owned(), u["disabled"].as_bool().unwrap())).collect();
+        emails.sort();
+        emails
+    };
+    assert_eq!(emails(), [(ADA.to_owned(), false), ("bob@example.org".to_owned(), false)]);
+    assert_eq!(failed(dir, &["user", "disable", ADA], ""), "last-admin");
+    done(dir, &["user", "disable", "bob@example.org"], "");
+    assert_eq!(emails()[1], ("bob@example.org".to_owned(), true));
+    done(dir, &["user", "enable", "bob@example.org"], "");
+    done(dir, &["user", "reset-password", ADA, "--password-stdin"], "a different good password\n");
+    assert_eq!(failed(dir, &["user", "setup-link"], ""), "already-set-up");
+
+    let notes = notes();
+    let folder = notes.path().to_str().unwrap();
+    let report = done(dir, &["import", folder, "--user", ADA], "");
+    assert_eq!((report["imported"].as_u64(), report["unchanged"].as_u64()), (Some(2), Some(0)), "{report}");
+    assert_eq!(report["skipped"][0]["reason"], "not-utf8");
+    let again = done(dir, &["import", folder, "--user", ADA], "");
+    assert_eq!((again["imported"].as_u64(), again["unchanged"].as_u64()), (Some(0), Some(2)), "{again}");
+    assert_eq!(failed(dir, &["import", folder, "--user", "nobody@example.org"], ""), "not-found");
+
+    let rebuilt = done(dir, &["index", "rebuild"], "");
+    assert_eq!((rebuilt["state"].as_str(), rebuilt["notes"].as_u64()), (Some("ready"), Some(2)), "{rebuilt}");
+    let verified = done(dir, &["index", "verify"], "");
+    assert_eq!((verified["sound"].as_bool(), verified["notes"].as_u64()), (Some(true), Some(2)), "{verified}");
+    assert_eq!(done(dir, &["index", "status"], "")["state"], "ready");
+}
+
+#[test]
+fn every_command_works_without_a_server() {
+    let temp = tempfile::tempdir().unwrap();
+    everything_works(&temp.path().join("data"));
+}
+
+#[test]
+fn every_command_works_beside_a_running_server() {
+    let temp = tempfile::tempdir().unwrap();
+    let dir = temp.path().join("data");
+    let mut server = Server::start(&dir);
+    done(&dir, &["healthcheck"], "");
+    everything_works(&dir);
+    assert_eq!(done(&dir, &["migrate"], "")["applied"].as_array().unwrap().len(), 0);
+    let second = run(&dir, &["serve", "--listen", "127.0.0.1:0"], "");
+    assert_eq!(second.status.code(), Some(3), "{second:?}");
+    assert!(server.stop().success());
+    assert!(!dir.join("control.sock").exists());
+}
+
+#[test]
+fn a_set_up_link_made_without_a_server_is_a_link() {
+    let temp = tempfile::tempdir().unwrap();
+    let link = done(&temp.path().join("data"), &["user", "setup-link"], "");
+    assert!(link["url"].as_str().unwrap().starts_with("http://127.0.0.1:7465/setup?token="), "{link}");
+}
