@@ -1,9 +1,15 @@
 //! A title and an excerpt out of Markdown.
 //!
 //! Reads lines, not a syntax tree: both are for people's eyes, are made on every write, and must not cost more than the write.
+//! What a reader would get wrong: they are made on the writer's thread, of text that anybody may have sent. So each line is read
+//! up to a limit and links are followed to a limit; a mebibyte of opening brackets costs no more than a mebibyte of words.
 
 /// Lines looked at for a heading.
 const HEADING_WITHIN: usize = 64;
+/// Bytes of one line that are read. Looking for the end of each of `n` brackets takes `n` squared steps.
+const LINE_BYTES: usize = 4096;
+/// Links within links that are read: a badge in a link is two deep. Each is a call within a call.
+const LINK_DEPTH: usize = 4;
 /// Longest derived title in characters.
 const TITLE_CHARS: usize = 200;
 /// Length of an excerpt in characters.
@@ -21,13 +27,10 @@ pub fn derive_title(body: &str) -> String {
 
 /// The first words, on one line, without Markdown's marks and without the line that says the same as `title`.
 pub fn excerpt(title: &str, body: &str) -> String {
-    let mut end = body.len().min(EXCERPT_BYTES);
-    while !body.is_char_boundary(end) {
-        end -= 1;
-    }
+    let start = &body[..body.floor_char_boundary(EXCERPT_BYTES)];
     let mut out = String::new();
     let mut skipped_title = false;
-    for line in body_lines(&body[..end]) {
+    for line in body_lines(start) {
         let text = heading_text(line).unwrap_or_else(|| plain(line));
         if text.is_empty() {
             continue;
@@ -47,11 +50,12 @@ pub fn excerpt(title: &str, body: &str) -> String {
     cut(&out, EXCERPT_CHARS)
 }
 
-/// Lines outside front matter and code fences.
+/// The beginnings of lines outside front matter and code fences.
 fn body_lines(body: &str) -> impl Iterator<Item = &str> {
     let rest = skip_front_matter(body.strip_prefix('\u{feff}').unwrap_or(body));
     let mut fenced = false;
-    rest.lines().filter(move |line| {
+    let lines = rest.lines().map(|line| &line[..line.floor_char_boundary(LINE_BYTES)]);
+    lines.filter(move |line| {
         let fence = line.trim_start().starts_with("```") || line.trim_start().starts_with("~~~");
         if fence {
             fenced = !fenced;
@@ -83,6 +87,10 @@ fn heading_text(line: &str) -> Option<String> {
 
 /// A line without list markers, emphasis, links' targets, images and tags.
 fn plain(line: &str) -> String {
+    without_marks(line, LINK_DEPTH)
+}
+
+fn without_marks(line: &str, links: usize) -> String {
     let line = line.trim();
     if line.len() >= 3 && line.chars().all(|c| matches!(c, '-' | '*' | '_' | '=' | ' ' | '|' | ':')) {
         return String::new();
@@ -95,8 +103,8 @@ fn plain(line: &str) -> String {
         let width = c.len_utf8();
         let skip = match c {
             '!' => link(&rest[1..]).map(|(_, len)| 1 + len),
-            '[' => link(rest).map(|(text, len)| {
-                out.push_str(&plain(text));
+            '[' if links > 0 => link(rest).map(|(text, len)| {
+                out.push_str(&without_marks(text, links - 1));
                 len
             }),
             '<' => html_tag(rest),
@@ -170,6 +178,24 @@ mod tests {
         let title = derive_title(&"word ".repeat(100));
         assert!(title.ends_with("word…") && title.chars().count() <= 201, "{title}");
         assert_eq!(derive_title(&"語".repeat(300)).chars().count(), 201);
+    }
+
+    #[test]
+    fn text_made_to_be_slow_or_deep_is_neither() {
+        let mebibyte = |part: &str| part.repeat((1 << 20) / part.len());
+        let deep = format!("{}x{}", "[".repeat(200_000), "](a)".repeat(200_000));
+        let headed = format!("# {deep}");
+        let began = std::time::Instant::now();
+        for body in [mebibyte("["), mebibyte("[]("), mebibyte("<a"), mebibyte("!["), deep, headed, mebibyte("[](x)\n")]
+        {
+            let _ = excerpt(&derive_title(&body), &body);
+        }
+        assert!(began.elapsed() < std::time::Duration::from_secs(20), "each takes milliseconds, not minutes");
+    }
+
+    #[test]
+    fn a_badge_in_a_link_is_no_part_of_a_title() {
+        assert_eq!(derive_title("[![build](a.svg) inkstone](b)"), "inkstone");
     }
 
     #[test]
