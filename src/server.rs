@@ -176,13 +176,21 @@ fn routes(parts: &Parts) -> Result<Route> {
     Ok(Route::new().nest("/api/v1", api).at("/healthz", get(healthz)).at("/readyz", get(readyz)))
 }
 
+/// What only the command line reaches, but for the import.
+fn local_api(parts: &Parts) -> OpenApiService<impl OpenApi + use<>, ()> {
+    let routes =
+        (LocalAccountsApi::new(parts.accounts.clone(), parts.base_url()), IndexLocal::new(parts.search.clone()));
+    OpenApiService::new(routes, "Inkstone, for the administrator of the machine", env!("CARGO_PKG_VERSION"))
+}
+
+/// The operations that only the command line reaches, as a document that nobody is served.
+pub fn local_document(parts: &Parts) -> String {
+    local_api(parts).spec()
+}
+
 fn local_routes(parts: &Parts) -> Result<impl Endpoint + use<>> {
     let import = post(import::local::import).with(BodyLimits::new(IMPORT_BATCH, BODY_TIME));
-    let api = OpenApiService::new(
-        (LocalAccountsApi::new(parts.accounts.clone(), parts.base_url()), IndexLocal::new(parts.search.clone())),
-        "Inkstone, for the administrator of the machine",
-        env!("CARGO_PKG_VERSION"),
-    );
+    let api = local_api(parts);
     let operations = Operations::read(&api.spec(), "")?;
     let api = api.with(Strict::new(operations)).with(BodyLimits::new(SMALL, BODY_TIME));
     Ok(Route::new().at("/import", import).nest("/", api).data(ControlSocket))

@@ -19,8 +19,6 @@ async fn a_body_that_is_no_json() {
     ann.post("/notes", json!({})).body("application/json", deep).await.malformed("body");
     let raw = "{\"body\":\"a\\u0000b\"}";
     ann.post("/notes", json!({})).body("application/json", raw).await.malformed("body");
-    let twice = ann.post("/notes", json!({})).body("application/json", "{\"body\":\"one\",\"body\":\"two\"}").await;
-    assert!(matches!(twice.status, 201 | 400), "{}", twice.json);
     app.close().await;
 }
 
