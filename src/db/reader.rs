@@ -6,10 +6,11 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
+use crossbeam_channel::{Receiver, Sender};
 use r2d2_sqlite::SqliteConnectionManager;
 use rusqlite::{Connection, OpenFlags};
 use tokio::sync::oneshot;
@@ -38,6 +39,9 @@ enum Message {
 /// The reader threads of one store.
 pub(super) struct Readers {
     queue: Sender<Message>,
+    /// Reads in the queue. Counted here instead of by a bounded channel: that would keep what came in behind the end of the threads,
+    /// and its callers would wait for ever.
+    waiting: Arc<AtomicUsize>,
     threads: parking_lot::Mutex<Vec<JoinHandle<()>>>,
     deadline: Duration,
     metrics: StoreMetrics,
@@ -63,15 +67,17 @@ impl Readers {
             .thread_pool(Arc::new(scheduled_thread_pool::ScheduledThreadPool::builder().num_threads(1).build()))
             .build(manager)
             .map_err(|e| unreadable(e.to_string()))?;
-        let (queue, work) = bounded(QUEUE);
+        let (queue, work) = crossbeam_channel::unbounded();
+        let waiting = Arc::new(AtomicUsize::new(0));
         let threads = (0..size)
             .map(|n| {
-                let (pool, work) = (pool.clone(), work.clone());
-                std::thread::Builder::new().name(format!("store-read-{n}")).spawn(move || serve(&pool, &work))
+                let (pool, work, waiting) = (pool.clone(), work.clone(), Arc::clone(&waiting));
+                let serve = move || serve(&pool, &work, &waiting);
+                std::thread::Builder::new().name(format!("store-read-{n}")).spawn(serve)
             })
             .collect::<std::io::Result<Vec<_>>>()
             .map_err(|e| unreadable(e.to_string()))?;
-        Ok(Self { queue, threads: parking_lot::Mutex::new(threads), deadline, metrics })
+        Ok(Self { queue, waiting, threads: parking_lot::Mutex::new(threads), deadline, metrics })
     }
 
     /// Queues `read`; the answer arrives in the receiver.
@@ -85,12 +91,15 @@ impl Readers {
             let _ = reply.send(Err(Error::internal("the store was called from inside a store closure")));
             return answer;
         }
+        if self.waiting.fetch_add(1, Ordering::AcqRel) >= QUEUE {
+            self.waiting.fetch_sub(1, Ordering::AcqRel);
+            self.metrics.read_failures.inc();
+            let _ = reply.send(Err(Error::Busy { what: "the store's readers", retry_after: Duration::from_secs(1) }));
+            return answer;
+        }
         let deadline = Instant::now() + self.deadline;
         let metrics = self.metrics.clone();
-        let reply = Arc::new(parking_lot::Mutex::new(Some(reply)));
-        let late = Arc::clone(&reply);
         let work: Work = Box::new(move |connection| {
-            let Some(reply) = reply.lock().take() else { return };
             if reply.is_closed() {
                 return;
             }
@@ -102,17 +111,8 @@ impl Readers {
             };
             let _ = reply.send(outcome);
         });
-        let refused = match self.queue.try_send(Message::Work(work)) {
-            Ok(()) => return answer,
-            Err(TrySendError::Full(_)) => {
-                Error::Busy { what: "the store's readers", retry_after: Duration::from_secs(1) }
-            }
-            Err(TrySendError::Disconnected(_)) => Error::ShuttingDown,
-        };
-        self.metrics.read_failures.inc();
-        if let Some(reply) = late.lock().take() {
-            let _ = reply.send(Err(refused));
-        }
+        // Refused when the threads have ended: the reply goes with the work, which the caller hears as the end.
+        let _ = self.queue.send(Message::Work(work));
         answer
     }
 
@@ -128,9 +128,10 @@ impl Readers {
     }
 }
 
-fn serve(pool: &Pool, work: &Receiver<Message>) {
+fn serve(pool: &Pool, work: &Receiver<Message>, waiting: &AtomicUsize) {
     let checked = Checked::default();
     while let Ok(Message::Work(work)) = work.recv() {
+        waiting.fetch_sub(1, Ordering::AcqRel);
         match pool.get() {
             Ok(conn) => work(Ok((&conn, &checked))),
             Err(e) => work(Err(Error::internal(format!("no reader connection: {e}")))),
