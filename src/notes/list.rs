@@ -1,7 +1,9 @@
 //! Lists of notes: filters, orders and the place where the next page begins.
 //!
 //! A page begins behind a [`Position`] (a keyset: the sort key and id of the last note), so it neither slows down with depth nor
-//! skips or repeats a note when others come and go. Every order is answered by an index.
+//! skips or repeats a note when others come and go. Every order is walked along an index, with one exception: the notes of a
+//! rare tag are fetched and sorted. A filter that no index leads with (unpinned notes; a common tag) is asked along the walk, so
+//! a page costs the distance to its last hit; a tag that is common, but not in the state or notebook asked for, is its worst case.
 
 use uuid::Uuid;
 
@@ -10,6 +12,9 @@ use crate::caller::Caller;
 use crate::db::{ReadTx, Value};
 use crate::error::Result;
 use crate::tags::{self, TagName};
+
+#[cfg(test)]
+mod tests;
 
 /// Above this many notes a tag is looked up note by note along the order, below it its notes are fetched and sorted: the one
 /// costs the distance to the next hit, the other the number of hits.
@@ -133,6 +138,19 @@ fn part(
     after: Option<&Position>,
     limit: usize,
 ) -> Result<Vec<Listed>> {
+    let sql = statement(caller, query, tag, pinned, after, limit);
+    tx.query(&sql.text, &sql.values, |r| store::read_listed(r, query.include_body))
+}
+
+/// The statement of one walk. `tag` is a tag's id and whether it is common.
+fn statement<'a>(
+    caller: &Caller,
+    query: &ListQuery,
+    tag: Option<(Uuid, bool)>,
+    pinned: Option<bool>,
+    after: Option<&'a Position>,
+    limit: usize,
+) -> Sql<'a> {
     let mut sql = Sql::default();
     let (column, order) = (query.sort.column(), query.direction.word());
     sql.text = format!("SELECT {} FROM ", if query.include_body { store::COLUMNS } else { store::LIST_COLUMNS });
@@ -156,8 +174,11 @@ fn part(
     if let Some(notebook) = query.notebook_id {
         sql.and("notes.notebook_id =", notebook.into());
     }
-    if let Some(pinned) = pinned {
-        sql.and("notes.pinned =", pinned.into());
+    // Spelled out: the index of the pinned notes holds for the number 1, not for a parameter that may be 1.
+    match pinned {
+        Some(true) => sql.text.push_str(" AND notes.pinned = 1"),
+        Some(false) => sql.text.push_str(" AND notes.pinned = 0"),
+        None => {}
     }
     if let Some(at) = after {
         let key = if query.sort == SortKey::Title { Value::Text(&at.title) } else { Value::Int(at.time) };
@@ -167,7 +188,7 @@ fn part(
     }
     let limit = sql.bind(i64::try_from(limit).unwrap_or(i64::MAX).into());
     sql.text.push_str(&format!(" ORDER BY notes.{column} {order}, notes.id {order} LIMIT ${limit}"));
-    tx.query(&sql.text, &sql.values, |r| store::read_listed(r, query.include_body))
+    sql
 }
 
 /// A statement under construction: text and parameters grow together, so their numbers always agree.
