@@ -12,6 +12,9 @@ mod list;
 pub mod store;
 mod text;
 
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
 use uuid::Uuid;
 
 use crate::caller::UserId;
@@ -272,19 +275,29 @@ fn check_title(title: Option<String>, wrong: &mut Vec<FieldError>) -> Option<Str
 
 fn check_tags(tags: &[String], wrong: &mut Vec<FieldError>) -> Vec<TagName> {
     let mut refuse = |detail: String| wrong.push(FieldError { field: "tags".into(), detail });
-    let mut names: Vec<TagName> = Vec::with_capacity(tags.len());
+    let mut names: BTreeMap<String, TagName> = BTreeMap::new();
     for tag in tags {
         match TagName::parse(tag) {
-            Ok(name) if names.iter().any(|n| n.key() == name.key()) => {}
-            Ok(name) => names.push(name),
-            Err(why) => refuse(format!("`{tag}` {why}")),
+            // The spelling that comes first stays.
+            Ok(name) => {
+                names.entry(name.key().to_owned()).or_insert(name);
+            }
+            Err(why) => refuse(format!("`{}` {why}", shortened(tag))),
+        }
+        if names.len() > MAX_TAGS {
+            refuse(format!("must be at most {MAX_TAGS}"));
+            break;
         }
     }
-    if names.len() > MAX_TAGS {
-        refuse(format!("must be at most {MAX_TAGS}"));
+    names.into_values().collect()
+}
+
+/// A name as far as a message needs it.
+fn shortened(tag: &str) -> Cow<'_, str> {
+    match tag.char_indices().nth(crate::tags::MAX_NAME_CHARS) {
+        Some((end, _)) => Cow::Owned(format!("{}…", &tag[..end])),
+        None => Cow::Borrowed(tag),
     }
-    names.sort_by(|a, b| a.key().cmp(b.key()));
-    names
 }
 
 #[cfg(test)]
@@ -307,6 +320,18 @@ mod tests {
     fn everything_that_is_wrong_is_said_at_once() {
         let Err(Error::Invalid(errors)) = content(&"x".repeat(501), "text", &["", "a//b"]) else { panic!("accepted") };
         assert_eq!(errors.iter().map(|e| e.field.as_str()).collect::<Vec<_>>(), ["title", "tags", "tags"]);
+    }
+
+    #[test]
+    fn any_number_of_tags_is_refused_at_once_and_in_few_words() {
+        let many: Vec<String> = (0..500_000).map(|n| format!("t{n}")).collect();
+        let mut wrong = Vec::new();
+        assert_eq!(check_tags(&many[..MAX_TAGS], &mut wrong).len(), MAX_TAGS);
+        assert!(wrong.is_empty());
+        check_tags(&many, &mut wrong);
+        assert_eq!(wrong.iter().map(|e| e.detail.as_str()).collect::<Vec<_>>(), ["must be at most 100"]);
+        let Err(Error::Invalid(errors)) = content("t", "", &[&"long".repeat(10_000)]) else { panic!("accepted") };
+        assert!(errors[0].detail.len() < 200, "{}", errors[0].detail);
     }
 
     #[test]
