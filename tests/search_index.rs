@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
 
+use std::fs;
 use std::path::Path;
 
 use inkstone::caller::UserId;
@@ -413,6 +414,31 @@ fn an_index_is_gone_on_with_after_a_restart() {
     let again = open(directory.path());
     assert_eq!((again.set_aside, again.payload), (None, payload()));
     assert_eq!(ask("kept ").ids(&again.index), [1]);
+}
+
+#[test]
+fn a_file_that_an_interrupted_writer_left_behind_does_not_stop_the_next_one() {
+    let notes = [note(1, "One", "alpha"), note(2, "Two", "beta")];
+    let (directory, opened) = index_of(&notes);
+    opened.writer.close().unwrap();
+    drop(opened.index);
+    let index = directory.path().join(DIRECTORY);
+    let segment = fs::read_dir(&index)
+        .unwrap()
+        .filter_map(|entry| entry.unwrap().file_name().into_string().ok())
+        .find_map(|name| name.strip_suffix(".idx").map(str::to_owned))
+        .unwrap();
+    // Which operation the interrupted commit had reached does not matter: any may be reached again.
+    for operation in 0..50 {
+        fs::write(index.join(format!("{segment}.{operation}.del")), "half").unwrap();
+    }
+    fs::write(index.join(".tmpHalf"), "half").unwrap();
+
+    let mut opened = open(directory.path());
+    opened.writer.delete(Uuid::from_u128(1));
+    opened.writer.commit(&payload()).unwrap();
+    assert_eq!(ask("").ids(&opened.index), [2]);
+    assert!(!index.join(".tmpHalf").exists());
 }
 
 fn asides(directory: &Path) -> Vec<String> {

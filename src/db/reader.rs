@@ -6,6 +6,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -28,7 +29,7 @@ const QUEUE: usize = 2048;
 const STEPS_BETWEEN_CHECKS: i32 = 2000;
 
 type Pool = r2d2::Pool<SqliteConnectionManager>;
-type Work = Box<dyn FnOnce(Result<(&Connection, &Checked)>) + Send>;
+type Work = Box<dyn FnOnce(Result<Reader<'_>>) + Send>;
 
 enum Message {
     Work(Work),
@@ -89,12 +90,12 @@ impl Readers {
         let metrics = self.metrics.clone();
         let reply = Arc::new(parking_lot::Mutex::new(Some(reply)));
         let late = Arc::clone(&reply);
-        let work: Work = Box::new(move |connection| {
+        let work: Work = Box::new(move |reader| {
             let Some(reply) = reply.lock().take() else { return };
             if reply.is_closed() {
                 return;
             }
-            let outcome = connection.and_then(|(conn, checked)| snapshot(conn, checked, deadline, read));
+            let outcome = reader.and_then(|reader| reader.snapshot(deadline, read));
             if outcome.is_ok() {
                 metrics.reads.inc()
             } else {
@@ -128,36 +129,84 @@ impl Readers {
     }
 }
 
+/// Keeps one connection of the pool for as long as the thread lives: what is set on it once need not be set for each read.
 fn serve(pool: &Pool, work: &Receiver<Message>) {
     let checked = Checked::default();
+    let deadline = Deadline::default();
+    let mut held = None;
     while let Ok(Message::Work(work)) = work.recv() {
-        match pool.get() {
-            Ok(conn) => work(Ok((&conn, &checked))),
-            Err(e) => work(Err(Error::internal(format!("no reader connection: {e}")))),
+        if held.is_none() {
+            held = match connect(pool, &deadline) {
+                Ok(conn) => Some(conn),
+                Err(e) => {
+                    work(Err(e));
+                    continue;
+                }
+            };
+        }
+        if let Some(conn) = &held {
+            work(Ok(Reader { conn, checked: &checked, deadline: &deadline }));
         }
     }
 }
 
-fn snapshot<T>(
-    conn: &Connection,
-    checked: &Checked,
-    deadline: Instant,
-    read: impl FnOnce(&mut ReadTx<'_>) -> Result<T>,
-) -> Result<T> {
-    if Instant::now() >= deadline {
-        return Err(Error::Deadline);
+type Connected = r2d2::PooledConnection<SqliteConnectionManager>;
+
+fn connect(pool: &Pool, deadline: &Deadline) -> Result<Connected> {
+    let conn = pool.get().map_err(|e| Error::internal(format!("no reader connection: {e}")))?;
+    let deadline = deadline.clone();
+    conn.progress_handler(STEPS_BETWEEN_CHECKS, Some(move || deadline.has_passed())).map_err(|e| sqlite::error(&e))?;
+    Ok(conn)
+}
+
+/// When the read that a thread is on has to be given up.
+#[derive(Clone)]
+struct Deadline {
+    epoch: Instant,
+    micros: Arc<AtomicU64>,
+}
+
+impl Default for Deadline {
+    fn default() -> Self {
+        Self { epoch: Instant::now(), micros: Arc::new(AtomicU64::new(u64::MAX)) }
     }
-    let run = |sql| conn.prepare_cached(sql).and_then(|mut s| s.execute([])).map_err(|e| sqlite::error(&e));
-    conn.progress_handler(STEPS_BETWEEN_CHECKS, Some(move || Instant::now() >= deadline))
-        .map_err(|e| sqlite::error(&e))?;
-    let outcome = run("BEGIN").and_then(|_| {
-        let mut tx = ReadTx::new(conn, checked);
-        inside::mark(|| catch_unwind(AssertUnwindSafe(|| read(&mut tx))))
-            .unwrap_or_else(|_| Err(Error::internal("a read panicked")))
-    });
-    let _ = conn.progress_handler(0, None::<fn() -> bool>);
-    if !conn.is_autocommit() {
-        run("ROLLBACK")?;
+}
+
+impl Deadline {
+    fn set(&self, at: Instant) {
+        let micros = u64::try_from(at.saturating_duration_since(self.epoch).as_micros()).unwrap_or(u64::MAX);
+        self.micros.store(micros, Ordering::Relaxed);
     }
-    outcome
+
+    fn has_passed(&self) -> bool {
+        u64::try_from(self.epoch.elapsed().as_micros()).unwrap_or(u64::MAX) >= self.micros.load(Ordering::Relaxed)
+    }
+}
+
+/// What a reader thread works with.
+struct Reader<'t> {
+    conn: &'t Connection,
+    checked: &'t Checked,
+    deadline: &'t Deadline,
+}
+
+impl Reader<'_> {
+    fn snapshot<T>(&self, deadline: Instant, read: impl FnOnce(&mut ReadTx<'_>) -> Result<T>) -> Result<T> {
+        if Instant::now() >= deadline {
+            return Err(Error::Deadline);
+        }
+        self.deadline.set(deadline);
+        let run = |sql| self.conn.prepare_cached(sql).and_then(|mut s| s.execute([])).map_err(|e| sqlite::error(&e));
+        let outcome = run("BEGIN").and_then(|_| {
+            let mut tx = ReadTx::new(self.conn, self.checked);
+            inside::mark(|| catch_unwind(AssertUnwindSafe(|| read(&mut tx))))
+                .unwrap_or_else(|_| Err(Error::internal("a read panicked")))
+        });
+        if !self.conn.is_autocommit() {
+            // Ending must not be interrupted in its turn.
+            self.deadline.micros.store(u64::MAX, Ordering::Relaxed);
+            run("ROLLBACK")?;
+        }
+        outcome
+    }
 }

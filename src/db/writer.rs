@@ -325,6 +325,10 @@ impl Thread {
         let keep = inside::mark(|| job.run(&mut tx));
         let (reached, hooks) = tx.finish();
         if self.setup.conn.is_autocommit() {
+            if keep {
+                // Nothing of it is in the file: never let it pass for done.
+                job.set_error(Error::internal("the transaction ended under a write"));
+            }
             return Attempt::TransactionGone(job);
         }
         let kept = keep && self.statement("RELEASE closure").is_ok();

@@ -31,6 +31,7 @@ pub mod origin;
 pub mod page;
 pub mod problem;
 pub mod read_only;
+pub mod removed;
 pub mod request_id;
 pub mod sections;
 pub mod serialized;

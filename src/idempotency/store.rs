@@ -8,11 +8,30 @@ use crate::error::{Error, Result};
 /// Expired rows removed with each new one, so that the table never needs a sweep.
 const SWEEP: i64 = 20;
 
+/// Gives the answer kept under the key, or makes the thing and keeps its answer. `true`: the answer was given before.
+///
+/// # Errors
+/// [`Error::IdempotencyKeyReused`] when the key was used for another request; what `make` says.
+pub fn once(
+    tx: &mut WriteTx<'_>,
+    key: Option<&Key>,
+    now: Timestamp,
+    make: impl FnOnce(&mut WriteTx<'_>) -> Result<Saved>,
+) -> Result<(Saved, bool)> {
+    let Some(key) = key else { return Ok((make(tx)?, false)) };
+    if let Some(saved) = find(tx, key, now)? {
+        return Ok((saved, true));
+    }
+    let saved = make(tx)?;
+    save(tx, key, &saved, now)?;
+    Ok((saved, false))
+}
+
 /// The answer kept under the key.
 ///
 /// # Errors
 /// [`Error::IdempotencyKeyReused`] when the key was used for another request.
-pub fn find(tx: &mut ReadTx<'_>, key: &Key, now: Timestamp) -> Result<Option<Saved>> {
+fn find(tx: &mut ReadTx<'_>, key: &Key, now: Timestamp) -> Result<Option<Saved>> {
     let found = tx.query_opt(
         "SELECT request, location, etag, change, body FROM idempotency_keys
          WHERE owner = $1 AND route = $2 AND key = $3 AND expires_at > $4",
@@ -33,7 +52,7 @@ pub fn find(tx: &mut ReadTx<'_>, key: &Key, now: Timestamp) -> Result<Option<Sav
 ///
 /// # Errors
 /// What the store says.
-pub fn save(tx: &mut WriteTx<'_>, key: &Key, saved: &Saved, now: Timestamp) -> Result<()> {
+fn save(tx: &mut WriteTx<'_>, key: &Key, saved: &Saved, now: Timestamp) -> Result<()> {
     tx.execute(
         "DELETE FROM idempotency_keys WHERE (owner, route, key) IN
          (SELECT owner, route, key FROM idempotency_keys WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2)",

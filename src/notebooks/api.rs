@@ -14,6 +14,7 @@ use crate::error::{Error, Result};
 use crate::http::auth::Auth;
 use crate::http::page::{Limit, Listing, Page};
 use crate::http::problem::Problem;
+use crate::http::removed::Removed;
 use crate::http::sections::Section;
 use crate::http::serialized::Serialized;
 use crate::idempotency::{self, InFlight, Key, Saved};
@@ -171,17 +172,6 @@ enum Changed {
     ),
 }
 
-#[derive(ApiResponse)]
-enum Removed {
-    /// Gone; its notes are kept.
-    #[oai(status = 204)]
-    Gone(
-        /// The change number that the write reached.
-        #[oai(header = "Inkstone-Change")]
-        i64,
-    ),
-}
-
 impl NotebooksApi {
     /// `base` is the API's path as clients see it, such as `/api/v1`.
     pub fn new(db: Db, ids: Ids, in_flight: InFlight, base: String) -> Self {
@@ -210,23 +200,16 @@ impl NotebooksApi {
         let written = self
             .db
             .write(move |tx| {
-                if let Some(key) = &key
-                    && let Some(saved) = idempotency::store::find(tx, key, now)?
-                {
-                    return Ok((saved, true));
-                }
-                store::insert(tx, caller.user(), id, &name, parent, position, now)?;
-                let made = store::get(tx, &caller, id)?.ok_or(Error::NotFound("notebook"))?;
-                let saved = Saved {
-                    location: format!("{base}/notebooks/{id}"),
-                    etag: None,
-                    change: tx.head(),
-                    body: Serialized::of(&NotebookView::from(made))?.bytes().to_vec(),
-                };
-                if let Some(key) = &key {
-                    idempotency::store::save(tx, key, &saved, now)?;
-                }
-                Ok((saved, false))
+                idempotency::store::once(tx, key.as_ref(), now, |tx| {
+                    store::insert(tx, caller.user(), id, &name, parent, position, now)?;
+                    let made = store::get(tx, &caller, id)?.ok_or(Error::NotFound("notebook"))?;
+                    Ok(Saved {
+                        location: format!("{base}/notebooks/{id}"),
+                        etag: None,
+                        change: tx.head(),
+                        body: Serialized::of(&NotebookView::from(made))?.bytes().to_vec(),
+                    })
+                })
             })
             .await?;
         let (saved, replayed) = written.value;

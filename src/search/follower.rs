@@ -51,8 +51,9 @@ const MERGES_TAKE: Duration = Duration::from_secs(120);
 const FIRST_RETRY: Duration = Duration::from_millis(100);
 const LAST_RETRY: Duration = Duration::from_secs(30);
 
-/// Above the 0 of everything else, well below the 19 at which it might starve.
-const INDEXING_NICENESS: i32 = 5;
+/// Beside requests that want every core, the indexing threads get about a tenth of one: enough to go on, while writes are
+/// acknowledged at the speed of the store. It catches up as soon as the burst ends.
+const INDEXING_NICENESS: i32 = 10;
 
 /// How a session ended when nothing went wrong.
 enum Ended {

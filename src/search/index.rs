@@ -7,7 +7,7 @@
 //! what says how far the index has followed the store, so [`Writer::commit`] is the only commit, and it demands one.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use parking_lot::RwLock;
@@ -21,6 +21,7 @@ use uuid::Uuid;
 
 use super::Document;
 use super::evaluate::{Answer, Request, evaluate};
+use super::leftovers;
 use super::schema::{self, Fields};
 use super::snapshot::Snapshot;
 
@@ -94,6 +95,7 @@ pub struct Entry {
 
 /// The reading side; shared.
 pub struct Index {
+    directory: PathBuf,
     inner: tantivy::Index,
     reader: IndexReader,
     fields: Fields,
@@ -112,7 +114,7 @@ impl Index {
         guarded(|| {
             let (schema, fields) = schema::build();
             let index = tantivy::Index::builder().schema(schema).tokenizers(schema::tokenizers());
-            Self::read(index.open_or_create(MmapDirectory::open(directory)?)?, fields)
+            Self::read(directory, index.open_or_create(MmapDirectory::open(directory)?)?, fields)
         })
     }
 
@@ -125,18 +127,19 @@ impl Index {
                 return Err(TantivyError::SchemaError("the index has another schema".to_owned()));
             }
             index.set_tokenizers(schema::tokenizers());
-            Self::read(index, fields)
+            Self::read(directory, index, fields)
         })
     }
 
-    fn read(inner: tantivy::Index, fields: Fields) -> tantivy::Result<Arc<Self>> {
+    fn read(directory: &Path, inner: tantivy::Index, fields: Fields) -> tantivy::Result<Arc<Self>> {
         let reader = inner
             .reader_builder()
             .reload_policy(ReloadPolicy::Manual)
             .doc_store_cache_num_blocks(1) // nothing is stored
             .try_into()?;
         let snapshot = Snapshot::open(&reader.searcher(), fields, None)?;
-        Ok(Arc::new(Self { inner, reader, fields, snapshot: RwLock::new(Arc::new(snapshot)) }))
+        let directory = directory.to_owned();
+        Ok(Arc::new(Self { directory, inner, reader, fields, snapshot: RwLock::new(Arc::new(snapshot)) }))
     }
 
     /// What the last commit said about itself; `None` when it was not one of ours.
@@ -211,7 +214,7 @@ impl std::fmt::Debug for Writer {
 }
 
 impl Writer {
-    /// Takes the index' writer lock.
+    /// Takes the index' writer lock, and removes what an interrupted writer left behind.
     pub fn open(index: Arc<Index>) -> Result<Self, Failure> {
         let options = IndexWriterOptions::builder()
             .memory_budget_per_thread(WRITER_MEMORY)
@@ -219,6 +222,10 @@ impl Writer {
             .num_merge_threads(1)
             .build();
         let inner: IndexWriter = index.inner.writer_with_options(options)?;
+        let removed = guarded(|| leftovers::remove(&index.inner, &index.directory))?;
+        if removed > 0 {
+            tracing::info!(removed, "removed what an interrupted writer of the index left behind");
+        }
         let mut policy = LogMergePolicy::default();
         // One edit is one segment. A floor far below the default (10,000) keeps the merge after every few edits small.
         policy.set_min_layer_size(500);

@@ -20,6 +20,7 @@ pub mod facets;
 mod follower;
 pub mod highlight;
 pub mod index;
+mod leftovers;
 pub mod local;
 mod matches;
 pub mod opening;

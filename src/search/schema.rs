@@ -8,6 +8,8 @@
 //! stems of both together, so that one list of postings answers "which notes have this word"; `title_stem` tells which of
 //! those stand in the title.
 
+use std::collections::HashMap;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest as _, Sha256};
@@ -117,8 +119,8 @@ pub fn build() -> (Schema, Fields) {
 /// The tokenizers that [`build`] names.
 pub fn tokenizers() -> TokenizerManager {
     let manager = TokenizerManager::default();
-    manager.register(EXACT, SpacedTokenizer { form: Form::Exact });
-    manager.register(STEM, SpacedTokenizer { form: Form::Stem });
+    manager.register(EXACT, SpacedTokenizer::new(Form::Exact));
+    manager.register(STEM, SpacedTokenizer::new(Form::Stem));
     manager
 }
 
@@ -222,10 +224,37 @@ enum Form {
     Stem,
 }
 
+/// Stems of words met before. Words repeat (a few thousand make up most of any text), and stemming one costs more than
+/// everything else that is done to it.
+#[derive(Debug, Clone, Default)]
+struct Stems(HashMap<Box<str>, Box<str>>);
+
+impl Stems {
+    /// Beyond this many the words are forgotten: about a megabyte.
+    const MOST: usize = 20_000;
+
+    fn of(&mut self, folded: &str) -> &str {
+        if self.0.len() >= Self::MOST && !self.0.contains_key(folded) {
+            self.0.clear();
+        }
+        if !self.0.contains_key(folded) {
+            self.0.insert(folded.into(), analysis::stem(folded).into());
+        }
+        self.0.get(folded).map_or("", |stem| stem)
+    }
+}
+
 /// Gives the tokens of a [`spaced`] value, each with the space before it.
 #[derive(Debug, Clone)]
 struct SpacedTokenizer {
     form: Form,
+    stems: Stems,
+}
+
+impl SpacedTokenizer {
+    fn new(form: Form) -> Self {
+        Self { form, stems: Stems::default() }
+    }
 }
 
 impl Tokenizer for SpacedTokenizer {
@@ -235,6 +264,7 @@ impl Tokenizer for SpacedTokenizer {
         let (space, text) = value.split_once(SEPARATOR).unwrap_or(("", ""));
         SpacedStream {
             form: self.form,
+            stems: &mut self.stems,
             space,
             tokens: Tokens::new(text),
             folded: String::new(),
@@ -246,6 +276,7 @@ impl Tokenizer for SpacedTokenizer {
 
 struct SpacedStream<'a> {
     form: Form,
+    stems: &'a mut Stems,
     space: &'a str,
     tokens: Tokens<'a>,
     folded: String,
@@ -264,7 +295,7 @@ impl TokenStream for SpacedStream<'_> {
         self.token.text.push_str(self.space);
         match self.form {
             Form::Exact => self.token.text.push_str(&self.folded),
-            Form::Stem => self.token.text.push_str(&analysis::stem(&self.folded)),
+            Form::Stem => self.token.text.push_str(self.stems.of(&self.folded)),
         }
         true
     }
@@ -283,7 +314,7 @@ mod tests {
     use super::*;
 
     fn terms(form: Form, value: &str) -> Vec<String> {
-        let mut tokenizer = SpacedTokenizer { form };
+        let mut tokenizer = SpacedTokenizer::new(form);
         let mut stream = tokenizer.token_stream(value);
         let mut all = Vec::new();
         while stream.advance() {

@@ -25,6 +25,9 @@ use crate::error::{Error, Result};
 /// Tokens longer than this are nobody's; ours have some 330 characters.
 const LONGEST: usize = 2048;
 
+/// Verified tokens that are remembered, so that a token's signature is checked once and not with each of its requests.
+const REMEMBERED: u64 = 10_000;
+
 /// What a token says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Claims {
@@ -66,6 +69,8 @@ pub(super) struct Signer {
     /// The newest last: it signs; all verify. Never empty.
     keys: Vec<Key>,
     validation: Validation,
+    /// Tokens whose signature was checked, and what they say. Expiry and the session are asked anew each time.
+    verified: moka::sync::Cache<Box<str>, Claims>,
 }
 
 impl fmt::Debug for Signer {
@@ -106,7 +111,7 @@ impl Signer {
         validation.validate_exp = false;
         validation.validate_nbf = false;
         validation.validate_aud = false;
-        Self { keys, validation }
+        Self { keys, validation, verified: moka::sync::Cache::new(REMEMBERED) }
     }
 
     /// A token for `ttl`, in whole seconds.
@@ -130,10 +135,21 @@ impl Signer {
         if token.len() > LONGEST {
             return None;
         }
+        let claims = match self.verified.get(token) {
+            Some(claims) => claims,
+            None => {
+                let claims = self.check(token)?;
+                self.verified.insert(token.into(), claims);
+                claims
+            }
+        };
+        (now.seconds() < claims.exp).then_some(claims)
+    }
+
+    fn check(&self, token: &str) -> Option<Claims> {
         // A key's tokens all begin with the same header, so this both finds the key and fixes the algorithm.
         let key = self.keys.iter().rev().find(|key| token.starts_with(&key.prefix))?;
-        let claims = jsonwebtoken::decode::<Claims>(token, &key.decoding, &self.validation).ok()?.claims;
-        (now.seconds() < claims.exp).then_some(claims)
+        Some(jsonwebtoken::decode::<Claims>(token, &key.decoding, &self.validation).ok()?.claims)
     }
 }
 

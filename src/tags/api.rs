@@ -13,6 +13,7 @@ use crate::error::{Error, Result};
 use crate::http::auth::Auth;
 use crate::http::page::{Limit, Listing, Page};
 use crate::http::problem::Problem;
+use crate::http::removed::Removed;
 use crate::http::sections::Section;
 use crate::http::serialized::Serialized;
 use crate::notes::bulk;
@@ -62,17 +63,6 @@ enum Renamed {
     #[oai(status = 200)]
     Ok(
         Serialized<TagView>,
-        /// The change number that the write reached.
-        #[oai(header = "Inkstone-Change")]
-        i64,
-    ),
-}
-
-#[derive(ApiResponse)]
-enum Removed {
-    /// No note carries it any more.
-    #[oai(status = 204)]
-    Gone(
         /// The change number that the write reached.
         #[oai(header = "Inkstone-Change")]
         i64,

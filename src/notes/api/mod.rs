@@ -15,6 +15,7 @@ use crate::http::auth::Auth;
 use crate::http::etag::{IfMatch, IfNoneMatch};
 use crate::http::page::{Limit, Listing, Page};
 use crate::http::problem::Problem;
+use crate::http::removed::Removed;
 use crate::http::sections::Section;
 use crate::http::serialized::Serialized;
 use crate::idempotency::{self, InFlight, Key, Saved};
@@ -93,17 +94,6 @@ enum Changed {
     ),
 }
 
-#[derive(ApiResponse)]
-enum Removed {
-    /// In the trash, or gone for good.
-    #[oai(status = 204)]
-    Gone(
-        /// The change number that the write reached.
-        #[oai(header = "Inkstone-Change")]
-        i64,
-    ),
-}
-
 impl NotesApi {
     /// `base` is the API's path as clients see it, such as `/api/v1`.
     pub fn new(db: Db, ids: Ids, in_flight: InFlight, base: String) -> Self {
@@ -130,22 +120,15 @@ impl NotesApi {
         let written = self
             .db
             .write_with(options, move |tx| {
-                if let Some(key) = &key
-                    && let Some(saved) = idempotency::store::find(tx, key, draws.now)?
-                {
-                    return Ok((saved, true));
-                }
-                let note = store::insert(tx, &draws, id, &content, State::Active, (draws.now, draws.now))?;
-                let saved = Saved {
-                    location: format!("{base}/notes/{id}"),
-                    etag: Some(etag(&note).to_string()),
-                    change: tx.head(),
-                    body: Serialized::of(&NoteView::from(note))?.bytes().to_vec(),
-                };
-                if let Some(key) = &key {
-                    idempotency::store::save(tx, key, &saved, draws.now)?;
-                }
-                Ok((saved, false))
+                idempotency::store::once(tx, key.as_ref(), draws.now, |tx| {
+                    let note = store::insert(tx, &draws, id, &content, State::Active, (draws.now, draws.now))?;
+                    Ok(Saved {
+                        location: format!("{base}/notes/{id}"),
+                        etag: Some(etag(&note).to_string()),
+                        change: tx.head(),
+                        body: Serialized::of(&NoteView::from(note))?.bytes().to_vec(),
+                    })
+                })
             })
             .await?;
         let (saved, replayed) = written.value;

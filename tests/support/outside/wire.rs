@@ -1,0 +1,160 @@
+//! HTTP/1.1 as bytes on a kept connection.
+//!
+//! Small on purpose: the load comes from one thread beside the server on the same machine, so what the client costs is taken
+//! from the server. One thing to know: an [`Answer`] borrows the connection's buffer and is gone with the next exchange.
+
+use std::borrow::Cow;
+use std::io;
+use std::net::SocketAddr;
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+/// A request, ready to be sent as often as wanted.
+pub type Raw = Vec<u8>;
+
+/// What came back.
+#[derive(Debug)]
+pub struct Answer<'a> {
+    /// The status code.
+    pub status: u16,
+    head: &'a [u8],
+    body: Cow<'a, [u8]>,
+}
+
+impl Answer<'_> {
+    /// The body, without any transfer coding.
+    pub fn body(&self) -> &[u8] {
+        &self.body
+    }
+
+    /// The value of the first header called `name`.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        header(self.head, name)
+    }
+
+    /// The body as JSON; an empty one is `null`.
+    pub fn json(&self) -> anyhow::Result<serde_json::Value> {
+        if self.body.is_empty() { Ok(serde_json::Value::Null) } else { Ok(serde_json::from_slice(&self.body)?) }
+    }
+}
+
+/// A kept connection.
+#[derive(Debug)]
+pub struct Connection {
+    stream: TcpStream,
+    buffer: Vec<u8>,
+    filled: usize,
+}
+
+impl Connection {
+    /// Connects.
+    pub async fn open(address: SocketAddr) -> io::Result<Self> {
+        let stream = TcpStream::connect(address).await?;
+        stream.set_nodelay(true)?;
+        Ok(Self { stream, buffer: vec![0; 16 * 1024], filled: 0 })
+    }
+
+    /// Sends `request` and reads one answer.
+    ///
+    /// An error leaves it open whether the request was carried out.
+    pub async fn exchange(&mut self, request: &[u8]) -> io::Result<Answer<'_>> {
+        self.filled = 0;
+        self.stream.write_all(request).await?;
+        let head = loop {
+            if let Some(end) = find(&self.buffer[..self.filled], b"\r\n\r\n") {
+                break end + 4;
+            }
+            self.more().await?;
+        };
+        let status = std::str::from_utf8(self.buffer.get(9..12).unwrap_or_default()).ok().and_then(|s| s.parse().ok());
+        let status: u16 = status.ok_or_else(|| garbled("no status line"))?;
+        if matches!(status, 204 | 304) {
+            return Ok(Answer { status, head: &self.buffer[..head], body: Cow::Borrowed(&[]) });
+        }
+        if let Some(length) = header(&self.buffer[..head], "content-length") {
+            let length: usize = length.parse().map_err(|_| garbled("content-length"))?;
+            while self.filled < head + length {
+                self.more().await?;
+            }
+            let body = Cow::Borrowed(&self.buffer[head..head + length]);
+            return Ok(Answer { status, head: &self.buffer[..head], body });
+        }
+        let body = self.chunks(head).await?;
+        Ok(Answer { status, head: &self.buffer[..head], body: Cow::Owned(body) })
+    }
+
+    async fn chunks(&mut self, mut at: usize) -> io::Result<Vec<u8>> {
+        let mut body = Vec::new();
+        loop {
+            let line = loop {
+                if let Some(end) = find(&self.buffer[at..self.filled], b"\r\n") {
+                    break at + end;
+                }
+                self.more().await?;
+            };
+            let digits = self.buffer[at..line].split(|b| *b == b';').next().unwrap_or_default();
+            let size = std::str::from_utf8(digits).ok().and_then(|s| usize::from_str_radix(s.trim(), 16).ok());
+            let size = size.ok_or_else(|| garbled("chunk size"))?;
+            while self.filled < line + 2 + size + 2 {
+                self.more().await?;
+            }
+            body.extend_from_slice(&self.buffer[line + 2..line + 2 + size]);
+            at = line + 2 + size + 2;
+            if size == 0 {
+                return Ok(body);
+            }
+        }
+    }
+
+    async fn more(&mut self) -> io::Result<()> {
+        if self.filled == self.buffer.len() {
+            self.buffer.resize(self.buffer.len() * 2, 0);
+        }
+        match self.stream.read(&mut self.buffer[self.filled..]).await? {
+            0 => Err(io::ErrorKind::UnexpectedEof.into()),
+            n => {
+                self.filled += n;
+                Ok(())
+            }
+        }
+    }
+}
+
+/// Builds a request; `body` is sent as JSON. Header lines that are always the same come first.
+pub fn request(method: &str, target: &str, headers: &[(&str, &str)], body: Option<&serde_json::Value>) -> Raw {
+    let mut out = format!("{method} {target} HTTP/1.1\r\nHost: localhost\r\n");
+    for (name, value) in headers {
+        out.push_str(&format!("{name}: {value}\r\n"));
+    }
+    match body {
+        Some(body) => {
+            let body = body.to_string();
+            out.push_str(&format!("Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}", body.len()));
+        }
+        None => out.push_str("\r\n"),
+    }
+    out.into_bytes()
+}
+
+/// Percent-encodes `text` for use in a query.
+pub fn encode(text: &str) -> String {
+    url::form_urlencoded::byte_serialize(text.as_bytes()).collect()
+}
+
+fn header<'a>(head: &'a [u8], name: &str) -> Option<&'a str> {
+    let mut lines = head.split(|b| *b == b'\n');
+    lines.find_map(|line| {
+        let colon = line.iter().position(|b| *b == b':')?;
+        let found = line[..colon].eq_ignore_ascii_case(name.as_bytes());
+        found.then(|| std::str::from_utf8(&line[colon + 1..]).ok().map(str::trim)).flatten()
+    })
+}
+
+fn find(hay: &[u8], needle: &[u8]) -> Option<usize> {
+    hay.windows(needle.len()).position(|window| window == needle)
+}
+
+fn garbled(what: &str) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, format!("garbled answer: {what}"))
+}
