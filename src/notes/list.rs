@@ -76,8 +76,6 @@ pub struct ListQuery {
     pub after: Option<Position>,
     /// Most notes on the page.
     pub limit: usize,
-    /// Whether bodies come along.
-    pub include_body: bool,
 }
 
 impl Position {
@@ -124,6 +122,30 @@ pub fn page(tx: &mut ReadTx<'_>, caller: &Caller, query: &ListQuery) -> Result<V
     }
 }
 
+/// Bytes of bodies after which a page takes no further one: two hundred ordinary notes have a fifth of it, two hundred of the
+/// largest ones fifty times as much, for every reader at once.
+const BODIES_BYTES: usize = 4 << 20;
+
+/// Puts the bodies in the excerpts' place, note by note until they are enough for one page; returns of how many notes. Of those
+/// behind them the first at least stays without.
+///
+/// # Errors
+/// What the store says.
+pub fn with_bodies(tx: &mut ReadTx<'_>, caller: &Caller, listed: &mut [Listed]) -> Result<usize> {
+    let (mut bytes, mut notes) = (0, 0);
+    for one in listed.iter_mut() {
+        if bytes >= BODIES_BYTES {
+            break;
+        }
+        if let Some(note) = store::get(tx, caller, one.note.id)? {
+            bytes += note.body.len();
+            *one = Listed { note, excerpt: None };
+        }
+        notes += 1;
+    }
+    Ok(notes)
+}
+
 fn part(
     tx: &mut ReadTx<'_>,
     caller: &Caller,
@@ -135,7 +157,7 @@ fn part(
 ) -> Result<Vec<Listed>> {
     let mut sql = Sql::default();
     let (column, order) = (query.sort.column(), query.direction.word());
-    sql.text = format!("SELECT {} FROM ", if query.include_body { store::COLUMNS } else { store::LIST_COLUMNS });
+    sql.text = format!("SELECT {} FROM ", store::LIST_COLUMNS);
     // CROSS JOIN keeps SQLite's planner from turning the order around; elsewhere it is a plain join.
     let by_tag = matches!(tag, Some((_, false)));
     sql.text.push_str(if by_tag { "note_tags CROSS JOIN notes" } else { "notes" });
@@ -167,7 +189,7 @@ fn part(
     }
     let limit = sql.bind(i64::try_from(limit).unwrap_or(i64::MAX).into());
     sql.text.push_str(&format!(" ORDER BY notes.{column} {order}, notes.id {order} LIMIT ${limit}"));
-    tx.query(&sql.text, &sql.values, |r| store::read_listed(r, query.include_body))
+    tx.query(&sql.text, &sql.values, |r| store::read_listed(r))
 }
 
 /// A statement under construction: text and parameters grow together, so their numbers always agree.
@@ -219,7 +241,55 @@ impl Default for ListQuery {
             direction: Direction::Descending,
             after: None,
             limit: 50,
-            include_body: false,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::super::{Content, Draws};
+    use super::*;
+    use crate::caller::{Role, SessionId, UserId};
+    use crate::clock::{Ids, ManualClock, SeededEntropy, Timestamp};
+    use crate::db::{Db, Options};
+
+    #[tokio::test]
+    async fn a_page_takes_no_more_bodies_than_are_good_for_it() {
+        let dir = tempfile::tempdir().unwrap();
+        std::fs::create_dir(dir.path().join("backups")).unwrap();
+        let clock = ManualClock::new(Timestamp::from_micros(1_700_000_000_000_000));
+        let ids = Ids::new(Arc::new(clock), Arc::new(SeededEntropy::new(1)));
+        let db = Db::open(Options::in_dir(dir.path(), ids.clone())).unwrap();
+        let caller = Caller::mint(UserId(ids.id()), SessionId(ids.id()), Role::Member);
+        let (owner, now) = (caller.user(), ids.now());
+        db.write(move |tx| {
+            tx.execute(
+                "INSERT INTO users (id, email, email_key, name, role, password, created_at, updated_at)
+                 VALUES ($1, 'a', 'a', 'a', 'member', '', 0, 0)",
+                &[owner.0.into()],
+            )
+        })
+        .await
+        .unwrap();
+        for size in [BODIES_BYTES / 4; 6] {
+            let draws = Draws { owner, now, version: ids.id(), tag_ids: Vec::new() };
+            let content = Content::new(None, "x".repeat(size), &[], None, false).unwrap();
+            let id = ids.id();
+            db.write(move |tx| store::insert(tx, &draws, id, &content, State::Active, (now, now))).await.unwrap();
+        }
+        let query = ListQuery::default();
+        let (listed, whole) = db
+            .read(move |tx| {
+                let mut listed = page(tx, &caller, &query)?;
+                let whole = with_bodies(tx, &caller, &mut listed)?;
+                Ok((listed, whole))
+            })
+            .await
+            .unwrap();
+        assert_eq!((listed.len(), whole), (6, 4), "the rest comes with the next page");
+        let is_whole = |one: &Listed| one.excerpt.is_none() && one.note.body.len() == BODIES_BYTES / 4;
+        assert_eq!(listed.iter().map(is_whole).collect::<Vec<_>>(), [true, true, true, true, false, false]);
     }
 }

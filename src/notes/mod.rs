@@ -21,7 +21,7 @@ use crate::clock::Timestamp;
 use crate::error::{Error, FieldError, Result};
 use crate::tags::TagName;
 
-pub use list::{Direction, ListQuery, PinnedFilter, Position, SortKey, page};
+pub use list::{Direction, ListQuery, PinnedFilter, Position, SortKey, page, with_bodies};
 pub use text::{derive_title, excerpt};
 
 /// Largest body in bytes: 1 MiB.
