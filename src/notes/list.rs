@@ -14,6 +14,8 @@ use crate::error::Result;
 use crate::tags::{self, TagName};
 
 #[cfg(test)]
+mod bodies_tests;
+#[cfg(test)]
 mod tests;
 
 /// Above this many notes a tag is looked up note by note along the order, below it its notes are fetched and sorted: the one
@@ -81,8 +83,6 @@ pub struct ListQuery {
     pub after: Option<Position>,
     /// Most notes on the page.
     pub limit: usize,
-    /// Whether bodies come along.
-    pub include_body: bool,
 }
 
 impl Position {
@@ -129,6 +129,30 @@ pub fn page(tx: &mut ReadTx<'_>, caller: &Caller, query: &ListQuery) -> Result<V
     }
 }
 
+/// Bytes of bodies after which a page takes no further one: two hundred ordinary notes have a fifth of it, two hundred of the
+/// largest ones fifty times as much, for every reader at once.
+const BODIES_BYTES: usize = 4 << 20;
+
+/// Puts the bodies in the excerpts' place, note by note until they are enough for one page; returns of how many notes. Of those
+/// behind them the first at least stays without.
+///
+/// # Errors
+/// What the store says.
+pub fn with_bodies(tx: &mut ReadTx<'_>, caller: &Caller, listed: &mut [Listed]) -> Result<usize> {
+    let (mut bytes, mut notes) = (0, 0);
+    for one in listed.iter_mut() {
+        if bytes >= BODIES_BYTES {
+            break;
+        }
+        if let Some(note) = store::get(tx, caller, one.note.id)? {
+            bytes += note.body.len();
+            *one = Listed { note, excerpt: None };
+        }
+        notes += 1;
+    }
+    Ok(notes)
+}
+
 fn part(
     tx: &mut ReadTx<'_>,
     caller: &Caller,
@@ -139,7 +163,7 @@ fn part(
     limit: usize,
 ) -> Result<Vec<Listed>> {
     let sql = statement(caller, query, tag, pinned, after, limit);
-    tx.query(&sql.text, &sql.values, |r| store::read_listed(r, query.include_body))
+    tx.query(&sql.text, &sql.values, store::read_listed)
 }
 
 /// The statement of one walk. `tag` is a tag's id and whether it is common.
@@ -153,7 +177,7 @@ fn statement<'a>(
 ) -> Sql<'a> {
     let mut sql = Sql::default();
     let (column, order) = (query.sort.column(), query.direction.word());
-    sql.text = format!("SELECT {} FROM ", if query.include_body { store::COLUMNS } else { store::LIST_COLUMNS });
+    sql.text = format!("SELECT {} FROM ", store::LIST_COLUMNS);
     // CROSS JOIN keeps SQLite's planner from turning the order around; elsewhere it is a plain join.
     let by_tag = matches!(tag, Some((_, false)));
     sql.text.push_str(if by_tag { "note_tags CROSS JOIN notes" } else { "notes" });
@@ -240,7 +264,6 @@ impl Default for ListQuery {
             direction: Direction::Descending,
             after: None,
             limit: 50,
-            include_body: false,
         }
     }
 }

@@ -345,10 +345,7 @@ fn read(row: &Row<'_>) -> Result<Note> {
     Ok(Note { body: row.text(12)?, ..read_head(row)? })
 }
 
-pub(super) fn read_listed(row: &Row<'_>, include_body: bool) -> Result<Listed> {
-    if include_body {
-        return Ok(Listed { note: read(row)?, excerpt: None });
-    }
+pub(super) fn read_listed(row: &Row<'_>) -> Result<Listed> {
     Ok(Listed { note: read_head(row)?, excerpt: Some(row.text(12)?) })
 }
 
