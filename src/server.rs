@@ -48,6 +48,26 @@ use crate::tags::api::TagsApi;
 /// Bytes of a batch that the command line imports in one request.
 const IMPORT_BATCH: usize = 32 << 20;
 
+/// What a reader of the published document has to know before its operations.
+const DESCRIPTION: &str = "\
+A notes server that you run yourself.
+
+**Signing in.** `POST /auth/login` gives an access token for `Authorization: Bearer`. It lives for minutes; `POST /auth/refresh` \
+gives the next.
+
+**Requests** are strict: a member or a query name that is not described here is refused. Clients, in turn, ignore members of \
+answers and values of enumerations that they do not know; more may come.
+
+**Errors** are `application/problem+json` (RFC 9457) with a `type` from a published list.
+
+**Lists** come in pages: send `next_cursor` as `cursor`, with the same filters and order, until it is null.
+
+**Changing a note** takes its `ETag` as `If-Match`, so that nothing is overwritten unseen. Renaming a tag or a notebook makes \
+no such tag stale.
+
+**Every write** answers with `Inkstone-Change`, its number in the change log. `GET /changes` tells what happened since a number, \
+and a search with `after` waits until it shows one.";
+
 /// What the routes are made of. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Parts {
@@ -105,11 +125,7 @@ fn api(parts: &Parts) -> OpenApiService<impl OpenApi + use<>, ()> {
         SearchApi::new(db.clone(), parts.search.clone()),
         ChangesApi::new(db.clone()),
     );
-    OpenApiService::new(routes, "Inkstone", env!("CARGO_PKG_VERSION"))
-        .description(
-            "A notes server that you run yourself. Errors are `application/problem+json`; lists come in pages.",
-        )
-        .server(base)
+    OpenApiService::new(routes, "Inkstone", env!("CARGO_PKG_VERSION")).description(DESCRIPTION).server(base)
 }
 
 /// The published document.

@@ -4,6 +4,6 @@
 mod reviewed;
 
 #[test]
-fn the_published_list_equals_the_table() {
+fn the_reviewed_list_equals_the_table() {
     reviewed::reviewed("docs/problems.md", &inkstone::http::problem::published_list());
 }

@@ -21,7 +21,7 @@ async fn what_is_written_edited_and_purged_is_followed() {
     let found = house.found("boat ").await;
     assert_eq!((found.total, found.change, found.is_rebuilding), (1, house.db.head(), false));
     assert_eq!(found.hits[0].listed.note.id, id);
-    assert_eq!(found.hits[0].listed.excerpt, Some(notes::excerpt("build a boat")));
+    assert_eq!(found.hits[0].listed.excerpt, Some(notes::excerpt("Plans", "build a boat")));
     assert_eq!(found.hits[0].highlights[0].fragment, "build a boat");
     assert_eq!(found.facets.tags[0].value, "Work");
 

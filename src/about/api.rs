@@ -1,5 +1,6 @@
 //! The endpoint `/server`.
 
+use poem_openapi::types::Example;
 use poem_openapi::{Object, OpenApi};
 use serde::Serialize;
 
@@ -22,7 +23,7 @@ pub struct AboutApi {
 
 /// What the server is and offers.
 #[derive(Debug, Object, Serialize)]
-#[oai(rename = "Server")]
+#[oai(rename = "Server", example)]
 struct ServerView {
     /// `Inkstone`.
     name: String,
@@ -60,6 +61,27 @@ struct LimitsView {
     page_items: usize,
 }
 
+impl LimitsView {
+    const OURS: Self = Self {
+        note_body_bytes: MAX_BODY_BYTES,
+        note_title_chars: MAX_TITLE_CHARS,
+        note_tags: MAX_TAGS,
+        page_items: Limit::MAX,
+    };
+}
+
+impl Example for ServerView {
+    fn example() -> Self {
+        Self {
+            name: "Inkstone".into(),
+            version: env!("CARGO_PKG_VERSION").into(),
+            setup_required: false,
+            sign_in: SignInView { password: true, signup: "closed".into() },
+            limits: LimitsView::OURS,
+        }
+    }
+}
+
 impl AboutApi {
     /// Tells of the server on `db`.
     pub fn new(about: About, db: Db) -> Self {
@@ -81,12 +103,7 @@ impl AboutApi {
                 password: true,
                 signup: if self.about.signup_open { "open" } else { "closed" }.into(),
             },
-            limits: LimitsView {
-                note_body_bytes: MAX_BODY_BYTES,
-                note_title_chars: MAX_TITLE_CHARS,
-                note_tags: MAX_TAGS,
-                page_items: Limit::MAX,
-            },
+            limits: LimitsView::OURS,
         })?)
     }
 }

@@ -46,6 +46,7 @@ struct SetupBody {
     /// 1 to 100 characters; absent: the part of the address before the `@`.
     name: Option<String>,
     /// How the tokens are to travel, for as long as the session lasts.
+    #[oai(skip_serializing_if_is_none)]
     token_delivery: Option<DeliveryParam>,
 }
 
@@ -72,6 +73,7 @@ struct RegisterBody {
     /// 1 to 100 characters; absent: the part of the address before the `@`.
     name: Option<String>,
     /// How the tokens are to travel, for as long as the session lasts.
+    #[oai(skip_serializing_if_is_none)]
     token_delivery: Option<DeliveryParam>,
 }
 
@@ -135,7 +137,12 @@ enum Created {
 enum Shown {
     /// The account.
     #[oai(status = 200)]
-    Ok(Json<UserView>, #[oai(header = "Cache-Control")] String),
+    Ok(
+        Json<UserView>,
+        /// `no-store`.
+        #[oai(header = "Cache-Control")]
+        String,
+    ),
 }
 
 #[derive(ApiResponse)]

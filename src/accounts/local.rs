@@ -4,6 +4,7 @@
 //! caches and followers true.
 
 use poem_openapi::param::Query;
+use poem_openapi::types::Example;
 use poem_openapi::{ApiResponse, Object, OpenApi};
 use uuid::Uuid;
 
@@ -17,7 +18,7 @@ use crate::http::auth::LocalAdmin;
 use crate::http::json::Json;
 use crate::http::page::{Limit, Listing, Page};
 use crate::http::problem::Problem;
-use crate::http::signed_in::RoleView;
+use crate::http::signed_in::{RoleView, UserView};
 
 /// Serves `/users` and `/setup-link`.
 #[derive(Debug, Clone)]
@@ -29,7 +30,7 @@ pub struct LocalAccountsApi {
 
 /// An account as an administrator sees it.
 #[derive(Debug, Object)]
-#[oai(rename = "Account")]
+#[oai(rename = "Account", example)]
 struct AccountView {
     id: Uuid,
     email: String,
@@ -37,6 +38,13 @@ struct AccountView {
     role: RoleView,
     created_at: Timestamp,
     disabled: bool,
+}
+
+impl Example for AccountView {
+    fn example() -> Self {
+        let UserView { id, email, name, role, created_at, updated_at: _ } = UserView::example();
+        Self { id, email, name, role, created_at, disabled: false }
+    }
 }
 
 impl From<User> for AccountView {

@@ -56,7 +56,7 @@ mod tests {
 
     /// A reviewed file: `UPDATE_REVIEWED=1` rewrites it, and the change is then read in the diff.
     #[test]
-    fn the_reference_in_docs_is_the_one_that_the_table_writes() {
+    fn the_reviewed_reference_is_the_one_that_the_table_writes() {
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/configuration.md");
         if std::env::var_os("UPDATE_REVIEWED").is_some() {
             std::fs::write(path, reference()).unwrap();

@@ -1,6 +1,7 @@
 //! The endpoint of the change log.
 
 use poem_openapi::param::Query;
+use poem_openapi::types::Example;
 use poem_openapi::{Enum, Object, OpenApi};
 use serde::Serialize;
 use uuid::Uuid;
@@ -60,7 +61,7 @@ struct ChangeView {
     id: Uuid,
     /// What happened.
     op: OpView,
-    /// The note's version after it.
+    /// The note's version after it; null for a tombstone and for everything but notes.
     version: Option<String>,
 }
 
@@ -87,7 +88,7 @@ impl From<Change> for ChangeView {
 
 /// The caller's changes after a position.
 #[derive(Debug, Object, Serialize)]
-#[oai(rename = "Changes")]
+#[oai(rename = "Changes", example)]
 struct ChangesView {
     /// The store's identity: positions of another store mean nothing here.
     store: Uuid,
@@ -101,6 +102,20 @@ struct ChangesView {
     has_more: bool,
 }
 
+impl Example for ChangesView {
+    fn example() -> Self {
+        let item = ChangeView {
+            seq: 42,
+            kind: KindView::Note,
+            id: Uuid::from_u128(0x019c_a8bb_b5c0_7cf8_896b_abb0_e20d_c895),
+            op: OpView::Put,
+            version: Some("019ca8bbb5c07d2494fcb97f3f6a788a".into()),
+        };
+        let store = Uuid::from_u128(0x019c_a8bb_b5c0_7a21_9e6a_663b_d373_11aa);
+        Self { store, items: vec![item], next: 42, head: 42, has_more: false }
+    }
+}
+
 impl ChangesApi {
     /// Serves the log of `db`.
     pub fn new(db: Db) -> Self {
@@ -112,13 +127,14 @@ impl ChangesApi {
 impl ChangesApi {
     /// Read what changed after a position.
     ///
-    /// Without `since` the answer holds the head alone: the place to start from after reading everything once. A position that
+    /// Without `since` the answer holds the head alone. Whoever begins reads it first, then everything once, and goes on from
+    /// there: so nothing falls in between. A position that
     /// the log no longer reaches, or of another store, is answered with 410 `resync-required`.
     #[oai(path = "/changes", method = "get", operation_id = "listChanges")]
     async fn list_changes(
         &self,
         auth: Auth,
-        /// The `next` of the answer before.
+        /// The `next` of the answer before, or the `head` that was read before everything else.
         since: Query<Option<i64>>,
         /// The `store` of the answer before: refuses positions of another store.
         store: Query<Option<Uuid>>,

@@ -2,7 +2,9 @@
 //!
 //! Which problems an operation can have follows from what it takes: a body can be malformed, a path can lead nowhere, a
 //! credential can be missing. So they are derived here from the finished document instead of being repeated at every endpoint.
-//! A status that an endpoint documents itself is left as it is.
+//! A status that an endpoint documents itself is left as it is. What poem-openapi cannot say is added in [`corrections`].
+
+mod corrections;
 
 use std::collections::BTreeMap;
 
@@ -27,6 +29,7 @@ pub fn publish(document: &str) -> Result<String> {
         document["components"]["schemas"][&name] = serde_json::to_value(schema).map_err(Error::internal)?;
     }
     document["components"]["responses"] = Value::Object(shared);
+    corrections::correct(&mut document);
     serde_json::to_string_pretty(&document).map_err(Error::internal)
 }
 
@@ -75,7 +78,8 @@ fn kinds(method: &str, operation: &Value) -> Vec<Kind> {
             kinds.extend_from_slice(more);
         }
     };
-    when(body || takes("query") || header("if-match") || header("if-none-match"), &[Kind::MalformedRequest]);
+    // Every operation refuses query names that it does not have.
+    when(true, &[Kind::MalformedRequest]);
     when(signed_in, &[Kind::AuthenticationRequired, Kind::InvalidToken]);
     when(signed_in && changes, &[Kind::CrossSiteRequest]);
     when(takes("path"), &[Kind::NotFound]);
@@ -83,13 +87,15 @@ fn kinds(method: &str, operation: &Value) -> Vec<Kind> {
     when(header("if-match"), &[Kind::Stale, Kind::PreconditionRequired]);
     when(body, &[Kind::TooLarge, Kind::UnsupportedMediaType, Kind::InvalidRequest]);
     when(header("idempotency-key"), &[Kind::IdempotencyKeyReused]);
-    when(true, &[Kind::Busy, Kind::ShuttingDown]);
+    when(true, &[Kind::Busy]);
+    when(!changes, &[Kind::Timeout]);
+    when(true, &[Kind::ShuttingDown]);
     when(changes, &[Kind::StorageFull]);
     kinds.extend_from_slice(own(operation["operationId"].as_str().unwrap_or_default()));
     kinds
 }
 
-/// What does not follow from the form of an operation: those that sign in and out take credentials as their bodies.
+/// What does not follow from the form of an operation: the rules of its feature, and credentials that come as bodies.
 fn own(operation_id: &str) -> &'static [Kind] {
     match operation_id {
         "login" => &[Kind::InvalidCredentials, Kind::CrossSiteRequest],
@@ -97,6 +103,12 @@ fn own(operation_id: &str) -> &'static [Kind] {
         "logout" => &[Kind::CrossSiteRequest],
         "register" => &[Kind::CrossSiteRequest, Kind::SignupClosed, Kind::EmailTaken],
         "setUp" => &[Kind::CrossSiteRequest, Kind::SetupLinkInvalid, Kind::EmailTaken, Kind::AlreadySetUp],
+        "listNotes" => &[Kind::InvalidRequest],
+        "updateNote" => &[Kind::NoteTrashed],
+        "restoreNote" => &[Kind::NoteNotTrashed],
+        "createNotebook" | "updateNotebook" => &[Kind::NotebookExists],
+        "searchNotes" => &[Kind::InvalidRequest, Kind::SearchUnavailable],
+        "listChanges" => &[Kind::ResyncRequired],
         _ => &[],
     }
 }
@@ -149,7 +161,7 @@ mod tests {
     #[test]
     fn an_operation_shows_the_problems_that_follow_from_what_it_takes() {
         let document = published();
-        assert_eq!(statuses(&document, "get"), ["200", "404", "503", "default"]);
+        assert_eq!(statuses(&document, "get"), ["200", "400", "404", "503", "default"]);
         let patch = ["200", "412", "400", "401", "403", "404", "413", "415", "422", "428", "503", "507", "default"];
         assert_eq!(statuses(&document, "patch"), patch);
     }

@@ -10,7 +10,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use poem_openapi::Object;
 use poem_openapi::registry::{MetaSchema, MetaSchemaRef};
-use poem_openapi::types::{ParseError, ParseFromJSON, ParseFromParameter, ParseResult, ToJSON, Type};
+use poem_openapi::types::{Example, ParseError, ParseFromJSON, ParseFromParameter, ParseResult, ToJSON, Type};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -162,18 +162,25 @@ pub struct Paged<T> {
 
 impl<T> Paged<T> {
     /// The page as the API shows it.
-    pub fn map<U: ParseFromJSON + ToJSON>(self, show: impl FnMut(T) -> U) -> Page<U> {
+    pub fn map<U: ParseFromJSON + ToJSON + Example>(self, show: impl FnMut(T) -> U) -> Page<U> {
         Page { items: self.items.into_iter().map(show).collect(), next_cursor: self.next_cursor }
     }
 }
 
 /// One page of a list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Object)]
-pub struct Page<T: ParseFromJSON + ToJSON> {
+#[oai(example)]
+pub struct Page<T: ParseFromJSON + ToJSON + Example> {
     /// The items in order.
     pub items: Vec<T>,
     /// Send it as `cursor` for the next page; null at the end.
     pub next_cursor: Option<String>,
+}
+
+impl<T: ParseFromJSON + ToJSON + Example> Example for Page<T> {
+    fn example() -> Self {
+        Self { items: vec![T::example()], next_cursor: None }
+    }
 }
 
 #[cfg(test)]

@@ -38,7 +38,7 @@ impl From<Role> for RoleView {
 
 /// An account as its owner sees it.
 #[derive(Debug, Clone, Object)]
-#[oai(rename = "User")]
+#[oai(rename = "User", example)]
 pub struct UserView {
     /// Its id.
     pub id: Uuid,
@@ -52,6 +52,20 @@ pub struct UserView {
     pub created_at: Timestamp,
     /// When its name or password last changed.
     pub updated_at: Timestamp,
+}
+
+impl Example for UserView {
+    fn example() -> Self {
+        let at = Timestamp::from_micros(1_772_357_400_000_000);
+        Self {
+            id: Uuid::from_u128(0x019c_a8bb_b5c0_7836_b25e_7ad3_1c44_90fe),
+            email: "ada@example.org".into(),
+            name: "Ada".into(),
+            role: RoleView::Member,
+            created_at: at,
+            updated_at: at,
+        }
+    }
 }
 
 impl From<User> for UserView {
@@ -108,20 +122,12 @@ pub struct SignedInView {
 
 impl Example for SignedInView {
     fn example() -> Self {
-        let at = Timestamp::from_micros(1_772_357_400_000_000);
         Self {
             access_token: Some("eyJ0eXAiOiJKV1QiLCJhbGciOiJIUzI1NiIsImtpZCI6IuKApiJ9.e30.c2lnbmF0dXJl".into()),
             token_type: "Bearer".into(),
             expires_in: 300,
             refresh_token: None,
-            user: UserView {
-                id: Uuid::from_u128(0x019c_a8e1_52c0_7c8a_9d2e_5b1f_3a4c_6d7e),
-                email: "ada@example.org".into(),
-                name: "Ada".into(),
-                role: RoleView::Member,
-                created_at: at,
-                updated_at: at,
-            },
+            user: UserView::example(),
         }
     }
 }

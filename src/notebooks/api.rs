@@ -2,7 +2,7 @@
 
 use crate::http::json::Json;
 use poem_openapi::param::{Header, Path, Query};
-use poem_openapi::types::MaybeUndefined;
+use poem_openapi::types::{Example, MaybeUndefined};
 use poem_openapi::{ApiResponse, Enum, Object, OpenApi};
 use serde::Serialize;
 use uuid::Uuid;
@@ -34,13 +34,13 @@ pub struct NotebooksApi {
 
 /// A notebook.
 #[derive(Debug, Clone, Object, Serialize)]
-#[oai(rename = "Notebook")]
+#[oai(rename = "Notebook", example)]
 struct NotebookView {
     /// Its id.
     id: Uuid,
     /// Its name, different from its siblings'.
     name: String,
-    /// The notebook around it.
+    /// The notebook around it; null at the top.
     parent_id: Option<Uuid>,
     /// Its place among its siblings, 0 first.
     position: i64,
@@ -50,6 +50,21 @@ struct NotebookView {
     created_at: Timestamp,
     /// When its name or parent last changed.
     updated_at: Timestamp,
+}
+
+impl Example for NotebookView {
+    fn example() -> Self {
+        let at = Timestamp::from_micros(1_772_357_400_000_000);
+        Self {
+            id: Uuid::from_u128(0x019c_a8bb_b5c0_7f54_bbf2_b109_3468_474b),
+            name: "Recipes".into(),
+            parent_id: None,
+            position: 0,
+            count: 12,
+            created_at: at,
+            updated_at: at,
+        }
+    }
 }
 
 impl From<Notebook> for NotebookView {
@@ -73,12 +88,14 @@ struct NewNotebook {
     /// 1 to 100 characters.
     name: String,
     /// The notebook around it; absent: at the top.
+    #[oai(skip_serializing_if_is_none)]
     parent_id: Option<Uuid>,
     /// Its place among its siblings, 0 first; absent: last.
+    #[oai(skip_serializing_if_is_none)]
     position: Option<i64>,
 }
 
-impl poem_openapi::types::Example for NewNotebook {
+impl Example for NewNotebook {
     fn example() -> Self {
         Self { name: "Recipes".into(), parent_id: None, position: None }
     }
@@ -88,7 +105,7 @@ impl poem_openapi::types::Example for NewNotebook {
 #[derive(Debug, Object)]
 #[oai(deny_unknown_fields, example)]
 struct NotebookPatch {
-    /// A new name.
+    /// A new name, 1 to 100 characters.
     name: MaybeUndefined<String>,
     /// A new parent; `null` moves it to the top.
     parent_id: MaybeUndefined<Uuid>,
@@ -96,7 +113,7 @@ struct NotebookPatch {
     position: MaybeUndefined<i64>,
 }
 
-impl poem_openapi::types::Example for NotebookPatch {
+impl Example for NotebookPatch {
     fn example() -> Self {
         Self {
             name: MaybeUndefined::Value("Cooking".into()),
@@ -186,7 +203,8 @@ impl NotebooksApi {
     async fn create_notebook(
         &self,
         auth: Auth,
-        /// Makes a repeated request safe: the first answer is given again for 24 hours.
+        /// Makes a repeated request safe: for 24 hours the first answer is given again. 1 to 200 characters, different for each
+        /// notebook; a UUID is fine.
         #[oai(name = "Idempotency-Key")]
         idempotency_key: Header<Option<String>>,
         body: Json<NewNotebook>,
@@ -219,7 +237,7 @@ impl NotebooksApi {
 
     /// List the notebooks.
     ///
-    /// Siblings come in their order; `parent_id` gives the tree.
+    /// All of them, whatever they lie in: `parent_id` gives the tree. Siblings come in their order.
     #[oai(path = "/notebooks", method = "get", operation_id = "listNotebooks")]
     async fn list_notebooks(
         &self,

@@ -108,7 +108,7 @@ pub fn insert(
             note.created_at.into(),
             note.updated_at.into(),
             note.trashed_at.into(),
-            (&excerpt(&note.body)).into(),
+            (&excerpt(&note.title, &note.body)).into(),
             (&note.body).into(),
         ],
     )?;
@@ -175,7 +175,7 @@ pub fn edit(
     new.updated_at = if moved { draws.now } else { old.updated_at };
     new.version = draws.version;
     new.seq = feed::store::append(tx, Kind::Note, Op::Put, caller.user(), id, Some(new.version))?;
-    save(tx, &new, new.body != old.body)?;
+    save(tx, &new, new.body != old.body || new.title != old.title)?;
     Ok(Outcome::Done(new))
 }
 
@@ -310,7 +310,7 @@ fn require_notebook(tx: &mut ReadTx<'_>, owner: UserId, notebook: Option<Uuid>) 
     }
 }
 
-fn save(tx: &mut WriteTx<'_>, note: &Note, body_changed: bool) -> Result<()> {
+fn save(tx: &mut WriteTx<'_>, note: &Note, text_changed: bool) -> Result<()> {
     tx.execute(
         "UPDATE notes SET title = $1, title_key = $2, title_derived = $3, tags = $4, notebook_id = $5, pinned = $6,
                           state = $7, version = $8, seq = $9, updated_at = $10, trashed_at = $11 WHERE id = $12",
@@ -329,9 +329,9 @@ fn save(tx: &mut WriteTx<'_>, note: &Note, body_changed: bool) -> Result<()> {
             note.id.into(),
         ],
     )?;
-    if body_changed {
+    if text_changed {
         let sql = "UPDATE notes SET body = $1, excerpt = $2 WHERE id = $3";
-        tx.execute(sql, &[(&note.body).into(), (&excerpt(&note.body)).into(), note.id.into()])?;
+        tx.execute(sql, &[(&note.body).into(), (&excerpt(&note.title, &note.body)).into(), note.id.into()])?;
     }
     Ok(())
 }

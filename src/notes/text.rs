@@ -25,10 +25,9 @@ pub fn derive_title(body: &str) -> String {
     cut(&title, TITLE_CHARS)
 }
 
-/// The first words after the title line, on one line, without Markdown's marks.
-pub fn excerpt(body: &str) -> String {
+/// The first words, on one line, without Markdown's marks and without the line that says the same as `title`.
+pub fn excerpt(title: &str, body: &str) -> String {
     let body = start_of(body, EXCERPT_BYTES);
-    let title = derive_title(body);
     let mut out = String::new();
     let mut skipped_title = false;
     for line in body_lines(body) {
@@ -220,7 +219,7 @@ mod tests {
         for body in [many("["), many("!["), many("[]"), many("[a]("), many("<a"), many("[a]["), many("[](u)\n"), nested]
         {
             assert!(derive_title(&body).chars().count() <= TITLE_CHARS + 1);
-            assert!(excerpt(&body).chars().count() <= EXCERPT_CHARS + 1);
+            assert!(excerpt("", &body).chars().count() <= EXCERPT_CHARS + 1);
         }
     }
 
@@ -233,19 +232,25 @@ mod tests {
 
     #[test]
     fn an_excerpt_leaves_the_title_out() {
-        assert_eq!(excerpt("# Title\n\nfirst *line*\n\n- second\n"), "first line second");
-        assert_eq!(excerpt("only a title"), "");
+        assert_eq!(excerpt("Title", "# Title\n\nfirst *line*\n\n- second\n"), "first line second");
+        assert_eq!(excerpt("only a title", "only a title"), "");
+    }
+
+    #[test]
+    fn under_a_given_title_the_first_line_is_part_of_the_excerpt() {
+        assert_eq!(excerpt("Plans", "# Title\n\nfirst line"), "Title first line");
+        assert_eq!(excerpt("Plans", "only a line"), "only a line");
     }
 
     proptest::proptest! {
         #[test]
         fn any_text_at_all_gives_a_title_and_an_excerpt(body in "(?s).{0,300}") {
-            let _ = (derive_title(&body), excerpt(&body));
+            let _ = excerpt(&derive_title(&body), &body);
         }
 
         #[test]
         fn markdown_like_text_gives_a_title_and_an_excerpt(body in "[\\[\\]()!<>#*` \na-c`é]{0,200}") {
-            let _ = (derive_title(&body), excerpt(&body));
+            let _ = excerpt(&derive_title(&body), &body);
         }
     }
 }

@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use poem_openapi::param::Query as Param;
+use poem_openapi::types::Example;
 use poem_openapi::{Enum, Object, OpenApi};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -166,7 +167,7 @@ enum IndexView {
 
 /// The answer to a search.
 #[derive(Debug, Object, Serialize)]
-#[oai(rename = "SearchAnswer")]
+#[oai(rename = "SearchAnswer", example)]
 struct AnswerView {
     /// Best first.
     items: Vec<HitView>,
@@ -184,6 +185,29 @@ struct AnswerView {
     change: i64,
     /// Whether the index is whole.
     index: IndexView,
+}
+
+impl Example for AnswerView {
+    fn example() -> Self {
+        let note = NoteView { body: None, excerpt: Some("oat milk bread".into()), ..NoteView::example() };
+        let fragment = "# Groceries - [ ] oat milk - [ ] bread".into();
+        let highlights = vec![HighlightView { field: PartView::Body, fragment, ranges: vec![[18, 21]] }];
+        let facets = FacetsView {
+            tags: vec![TagFacet { value: "home/shopping".into(), count: 1 }],
+            notebooks: Vec::new(),
+            years: vec![YearFacet { value: 2026, count: 1 }],
+        };
+        Self {
+            items: vec![HitView { note, highlights }],
+            next_cursor: None,
+            total: 1,
+            total_exact: true,
+            facets,
+            took_ms: 0.4,
+            change: 42,
+            index: IndexView::Ready,
+        }
+    }
 }
 
 /// The place of the last hit, as a cursor carries it: the score by its bits, because a decimal would not come back the same.
@@ -240,13 +264,13 @@ impl SearchApi {
         mode: Param<Option<ModeParam>>,
         /// Which state; active and archived unless told.
         state: Param<Option<StateView>>,
-        /// Only notes with this tag.
+        /// Only notes with this tag (not those with tags nested in it).
         tag: Param<Option<String>>,
         /// Only notes of this notebook.
         notebook_id: Param<Option<Uuid>>,
-        /// Only pinned notes, or only others.
+        /// `true`: only pinned notes; `false`: only others.
         pinned: Param<Option<bool>>,
-        /// Wait up to 2 seconds until the index shows this change; `change` tells how far it really is.
+        /// An `Inkstone-Change`: wait up to 2 seconds until the index shows it; `change` tells how far it really is.
         after: Param<Option<i64>>,
         limit: Param<Limit>,
         /// The `next_cursor` of the page before.

@@ -188,7 +188,7 @@ impl Search {
                 continue;
             }
             let highlights = highlight(&note.title, &note.body, &ask.query);
-            let excerpt = notes::excerpt(&note.body);
+            let excerpt = notes::excerpt(&note.title, &note.body);
             note.body = String::new();
             hits.push(Hit { listed: Listed { note, excerpt: Some(excerpt) }, highlights });
         }

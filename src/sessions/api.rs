@@ -12,7 +12,7 @@ use poem_openapi::types::Example;
 use poem_openapi::{ApiResponse, Object, OpenApi};
 use uuid::Uuid;
 
-use super::{Session, Sessions};
+use super::{IDLE_LIFETIME, Session, Sessions};
 use crate::accounts::service::Accounts;
 use crate::caller::SessionId;
 use crate::clock::Timestamp;
@@ -43,6 +43,7 @@ struct LoginBody {
     /// Its password.
     password: String,
     /// How the tokens are to travel, for as long as the session lasts.
+    #[oai(skip_serializing_if_is_none)]
     token_delivery: Option<DeliveryParam>,
 }
 
@@ -54,15 +55,21 @@ impl Example for LoginBody {
 
 /// The refresh token, when it is in no cookie.
 #[derive(Object)]
-#[oai(rename = "Refresh", deny_unknown_fields)]
+#[oai(rename = "Refresh", deny_unknown_fields, example)]
 struct RefreshBody {
-    /// The newest refresh token of the session.
+    /// The newest refresh token of the session; absent: the one in the cookie.
     refresh_token: Option<String>,
+}
+
+impl Example for RefreshBody {
+    fn example() -> Self {
+        Self { refresh_token: Some("AZyou7XAf5C4YBxbfGxzDgAAAAGq9Y2cUb3kXw4nF0v7TzJm".into()) }
+    }
 }
 
 /// One of the caller's sessions.
 #[derive(Debug, Clone, Object, serde::Serialize)]
-#[oai(rename = "Session")]
+#[oai(rename = "Session", example)]
 struct SessionView {
     /// Its id.
     id: Uuid,
@@ -80,6 +87,21 @@ struct SessionView {
     current: bool,
 }
 
+impl Example for SessionView {
+    fn example() -> Self {
+        let at = Timestamp::from_micros(1_772_357_400_000_000);
+        Self {
+            id: Uuid::from_u128(0x019c_a8bb_b5c0_7f90_b860_1c5b_7c6c_30ce),
+            created_at: at,
+            last_used_at: at,
+            expires_at: at.plus(IDLE_LIFETIME),
+            agent: "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0".into(),
+            address: "192.0.2.7".into(),
+            current: true,
+        }
+    }
+}
+
 #[derive(ApiResponse)]
 enum LoggedIn {
     /// Signed in.
@@ -93,13 +115,24 @@ enum LoggedIn {
 }
 
 #[derive(ApiResponse)]
-enum Ended {
-    /// Done. Nothing happens when there was nothing to end.
+enum SignedOut {
+    /// Signed out, or there was nobody to sign out.
     #[oai(status = 204)]
     Gone(
         /// The change number that it reached; absent when nothing ended.
         #[oai(header = "Inkstone-Change")]
         Option<i64>,
+    ),
+}
+
+#[derive(ApiResponse)]
+enum Ended {
+    /// Ended: no token of it counts any more.
+    #[oai(status = 204)]
+    Gone(
+        /// The change number that the write reached.
+        #[oai(header = "Inkstone-Change")]
+        i64,
     ),
 }
 
@@ -149,7 +182,7 @@ impl SessionsApi {
     ///
     /// Ends the session of the access token or of the refresh token, whichever still counts, and takes the cookies away.
     #[oai(path = "/auth/logout", method = "post", operation_id = "logout", tag = "Section::Auth")]
-    async fn logout(&self, request: &Request, body: OptionalJson<RefreshBody>) -> Result<Response<Ended>, Problem> {
+    async fn logout(&self, request: &Request, body: OptionalJson<RefreshBody>) -> Result<Response<SignedOut>, Problem> {
         self.gate.guard_sign_in(request)?;
         let mut change = None;
         if let Some((token, _)) = self.gate.access_token(request) {
@@ -166,7 +199,7 @@ impl SessionsApi {
         if let Some(token) = given.as_deref().or_else(|| self.gate.cookies().refresh(request)) {
             change = self.sessions.end_by_refresh(token).await?.or(change);
         }
-        Ok(with_cookies(Ended::Gone(change), self.gate.cookies().clear(request)))
+        Ok(with_cookies(SignedOut::Gone(change), self.gate.cookies().clear(request)))
     }
 
     /// List the own sessions.
@@ -203,13 +236,13 @@ impl SessionsApi {
         let change = self.sessions.end(auth.0, id).await?;
         let own = id == auth.0.session();
         let lines = if own { self.gate.cookies().clear(request) } else { Vec::new() };
-        Ok(with_cookies(Ended::Gone(Some(change)), lines))
+        Ok(with_cookies(Ended::Gone(change), lines))
     }
 
     /// End all other own sessions.
     #[oai(path = "/me/sessions", method = "delete", operation_id = "endOtherSessions", tag = "Section::Me")]
     async fn end_other_sessions(&self, auth: Auth) -> Result<Ended, Problem> {
-        Ok(Ended::Gone(Some(self.sessions.end_others(auth.0).await?)))
+        Ok(Ended::Gone(self.sessions.end_others(auth.0).await?))
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::http::json::Json;
 use poem_openapi::param::{Path, Query};
+use poem_openapi::types::Example;
 use poem_openapi::{ApiResponse, Object, OpenApi};
 use serde::Serialize;
 use uuid::Uuid;
@@ -27,7 +28,7 @@ pub struct TagsApi {
 
 /// A tag.
 #[derive(Debug, Clone, Object, Serialize)]
-#[oai(rename = "Tag")]
+#[oai(rename = "Tag", example)]
 struct TagView {
     /// Its id, which `/changes` speaks of.
     id: Uuid,
@@ -37,21 +38,27 @@ struct TagView {
     count: i64,
 }
 
+impl Example for TagView {
+    fn example() -> Self {
+        Self { id: Uuid::from_u128(0x019c_a8bb_b5c0_795f_95cd_aa07_7aeb_409c), name: "home/shopping".into(), count: 7 }
+    }
+}
+
 impl From<Tag> for TagView {
     fn from(tag: Tag) -> Self {
         Self { id: tag.id, name: tag.name, count: tag.count }
     }
 }
 
-/// A merge patch.
+/// Another name for a tag.
 #[derive(Debug, Object)]
 #[oai(deny_unknown_fields, example)]
 struct TagPatch {
-    /// The new name. That of another tag merges this one into it.
+    /// The new name, 1 to 100 characters. That of another tag merges this one into it.
     name: String,
 }
 
-impl poem_openapi::types::Example for TagPatch {
+impl Example for TagPatch {
     fn example() -> Self {
         Self { name: "work/projects".into() }
     }

@@ -21,7 +21,7 @@ struct ProblemSchema {
     status: u16,
     /// One sentence about this occurrence.
     detail: String,
-    /// The members of the request that are at fault.
+    /// The members of the request that are at fault; absent when it is about the whole.
     #[oai(skip_serializing_if_is_none)]
     errors: Option<Vec<FieldErrorSchema>>,
 }

@@ -169,11 +169,14 @@ fn changed(written: Written<Note>) -> Result<Changed> {
 #[OpenApi(tag = "Section::Notes")]
 impl NotesApi {
     /// Make a note.
+    ///
+    /// Only `body` is needed.
     #[oai(path = "/notes", method = "post", operation_id = "createNote")]
     async fn create_note(
         &self,
         auth: Auth,
-        /// Makes a repeated request safe: the first answer is given again for 24 hours.
+        /// Makes a repeated request safe: for 24 hours the first answer is given again. 1 to 200 characters, different for each
+        /// note; a UUID is fine.
         #[oai(name = "Idempotency-Key")]
         idempotency_key: Header<Option<String>>,
         body: Json<NewNote>,
@@ -189,6 +192,8 @@ impl NotesApi {
     }
 
     /// List notes.
+    ///
+    /// The filters hold together. `sort` and `pinned=first` decide the order.
     #[oai(path = "/notes", method = "get", operation_id = "listNotes")]
     #[expect(clippy::too_many_arguments, reason = "one for each query name of the contract")]
     async fn list_notes(
@@ -196,7 +201,7 @@ impl NotesApi {
         auth: Auth,
         /// Which state; active unless told.
         state: Query<Option<StateView>>,
-        /// Only notes with this tag.
+        /// Only notes with this tag (not those with tags nested in it).
         tag: Query<Option<String>>,
         /// Only notes of this notebook.
         notebook_id: Query<Option<Uuid>>,
@@ -274,7 +279,7 @@ impl NotesApi {
 
     /// Change a note: a merge patch.
     ///
-    /// Archiving, pinning and unpinning are changes like any other. Without changes nothing is written and the version stays.
+    /// Absent members stay as they are. A note that was changed since it was read is not touched: 412 brings it as it is now. Archiving, pinning and unpinning are changes like any other. Without changes nothing is written and the version stays.
     #[oai(path = "/notes/:id", method = "patch", operation_id = "updateNote")]
     async fn update_note(
         &self,
@@ -297,6 +302,8 @@ impl NotesApi {
     }
 
     /// Move a note to the trash, or purge it for good.
+    ///
+    /// From the trash, `POST /notes/{id}/restore` brings it back. A note that is there already stays as it is.
     #[oai(path = "/notes/:id", method = "delete", operation_id = "deleteNote")]
     async fn delete_note(
         &self,

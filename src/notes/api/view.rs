@@ -1,6 +1,6 @@
 //! Notes as JSON: what the endpoints take and give.
 
-use poem_openapi::types::MaybeUndefined;
+use poem_openapi::types::{Example, MaybeUndefined};
 use poem_openapi::{Enum, Object};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -45,7 +45,7 @@ impl From<StateView> for State {
 
 /// A note. In lists `excerpt` stands in for `body`, unless `include=body` asks for it.
 #[derive(Debug, Clone, Object, Serialize)]
-#[oai(rename = "Note")]
+#[oai(rename = "Note", example)]
 pub struct NoteView {
     /// Its id.
     pub id: Uuid,
@@ -53,17 +53,17 @@ pub struct NoteView {
     pub title: String,
     /// Whether the title was taken from the body.
     pub title_derived: bool,
-    /// The Markdown text, byte for byte.
+    /// The Markdown text, byte for byte; absent in lists.
     #[oai(skip_serializing_if_is_none)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub body: Option<String>,
-    /// The first words of the body.
+    /// The first words of the body; absent where the body is there.
     #[oai(skip_serializing_if_is_none)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub excerpt: Option<String>,
     /// Its tags by name, sorted.
     pub tags: Vec<String>,
-    /// The notebook that it lies in.
+    /// The notebook that it lies in; null: in none.
     pub notebook_id: Option<Uuid>,
     /// Whether it is pinned.
     pub pinned: bool,
@@ -75,8 +75,29 @@ pub struct NoteView {
     pub created_at: Timestamp,
     /// When its title, body, tags or notebook last changed.
     pub updated_at: Timestamp,
-    /// When it went to the trash.
+    /// When it went to the trash; null while it is not there.
     pub trashed_at: Option<Timestamp>,
+}
+
+impl Example for NoteView {
+    fn example() -> Self {
+        let at = Timestamp::from_micros(1_772_357_400_000_000);
+        Self {
+            id: Uuid::from_u128(0x019c_a8bb_b5c0_7cf8_896b_abb0_e20d_c895),
+            title: "Groceries".into(),
+            title_derived: true,
+            body: Some("# Groceries\n\n- [ ] oat milk\n- [ ] bread".into()),
+            excerpt: None,
+            tags: vec!["home/shopping".into()],
+            notebook_id: None,
+            pinned: false,
+            state: StateView::Active,
+            version: "019ca8bbb5c07d2494fcb97f3f6a788a".into(),
+            created_at: at,
+            updated_at: at,
+            trashed_at: None,
+        }
+    }
 }
 
 impl From<Listed> for NoteView {
@@ -114,7 +135,8 @@ pub fn etag(note: &Note) -> ETag {
 #[derive(Debug, Clone, Object, Serialize)]
 #[oai(deny_unknown_fields, example)]
 pub(super) struct NewNote {
-    /// Absent or blank: taken from the first heading or line of the body. At most 500 characters.
+    /// Absent or blank: taken from the first heading or line of the body. At most 500 characters, no line breaks.
+    #[oai(skip_serializing_if_is_none)]
     pub(super) title: Option<String>,
     /// Markdown, at most 1 MiB.
     pub(super) body: String,
@@ -122,13 +144,14 @@ pub(super) struct NewNote {
     #[oai(default)]
     pub(super) tags: Vec<String>,
     /// The notebook to put it in.
+    #[oai(skip_serializing_if_is_none)]
     pub(super) notebook_id: Option<Uuid>,
     /// Whether it is pinned.
     #[oai(default)]
     pub(super) pinned: bool,
 }
 
-impl poem_openapi::types::Example for NewNote {
+impl Example for NewNote {
     fn example() -> Self {
         Self {
             title: None,
@@ -144,13 +167,13 @@ impl poem_openapi::types::Example for NewNote {
 #[derive(Debug, Object)]
 #[oai(deny_unknown_fields, example)]
 pub(super) struct NotePatch {
-    /// `null`: taken from the body again.
+    /// `null`: taken from the body again. At most 500 characters, no line breaks.
     title: MaybeUndefined<String>,
-    /// The whole new text.
+    /// The whole new text, at most 1 MiB.
     body: MaybeUndefined<String>,
-    /// The whole new set of tags.
+    /// The whole new set of tags, at most 100.
     tags: MaybeUndefined<Vec<String>>,
-    /// `null`: out of its notebook.
+    /// Another notebook; `null`: out of its notebook.
     notebook_id: MaybeUndefined<Uuid>,
     /// Pin or unpin.
     pinned: MaybeUndefined<bool>,
@@ -158,15 +181,15 @@ pub(super) struct NotePatch {
     state: MaybeUndefined<StateView>,
 }
 
-impl poem_openapi::types::Example for NotePatch {
+impl Example for NotePatch {
     fn example() -> Self {
         Self {
-            title: MaybeUndefined::Null,
-            body: MaybeUndefined::Value("# Groceries\n\n- [x] oat milk".into()),
+            title: MaybeUndefined::Undefined,
+            body: MaybeUndefined::Value("# Groceries\n\n- [x] oat milk\n- [ ] bread".into()),
             tags: MaybeUndefined::Undefined,
             notebook_id: MaybeUndefined::Undefined,
             pinned: MaybeUndefined::Value(true),
-            state: MaybeUndefined::Value(StateView::Archived),
+            state: MaybeUndefined::Undefined,
         }
     }
 }

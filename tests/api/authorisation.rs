@@ -1,0 +1,310 @@
+//! Every operation of the document, with every kind of caller.
+//!
+//! The table is the claim; the test sends a request for each of its cells, on an owner's own things made for that cell, and
+//! fails when the document has an operation without a row or the table a row without an operation.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use inkstone::config::Signup;
+use poem::http::Method;
+use serde_json::{Value, json};
+
+use crate::openapi::operations;
+use crate::support::{Actor, Answer, App, Call, Member, PASSWORD};
+
+/// Who calls, in the order of the table's columns.
+const CALLERS: [Caller; 11] = [
+    Caller::Anonymous,
+    Caller::Garbage,
+    Caller::Expired,
+    Caller::Revoked,
+    Caller::Owner,
+    Caller::Stranger,
+    Caller::Admin,
+    Caller::OwnPage,
+    Caller::SilentCookie,
+    Caller::OtherSite,
+    Caller::Socket,
+];
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Caller {
+    /// No credential.
+    Anonymous,
+    /// A Bearer token that is none.
+    Garbage,
+    /// The owner's token after its five minutes.
+    Expired,
+    /// The token of a session that its owner has ended.
+    Revoked,
+    /// Whose things they are.
+    Owner,
+    /// Another member.
+    Stranger,
+    /// An administrator.
+    Admin,
+    /// The owner's browser on one of the server's own pages.
+    OwnPage,
+    /// The owner's cookie from something that does not say where it comes from.
+    SilentCookie,
+    /// The owner's cookie from another site's page.
+    OtherSite,
+    /// The control socket, without a credential.
+    Socket,
+}
+
+/// The status that each caller gets.
+#[rustfmt::skip]
+const TABLE: &[(&str, [u16; 11])] = &[
+    //                   anonymous      expired       owner        admin       silent cookie
+    //                        garbage        revoked       stranger     own page      other site  socket
+    ("getServer",        [200,    200,    200,   200,  200,   200,  200,   200,  200,   200,   200]),
+    ("setUp",            [201,    201,    201,   201,  201,   201,  409,   201,  201,   403,   201]),
+    ("register",         [201,    201,    201,   201,  201,   201,  201,   201,  201,   403,   201]),
+    ("login",            [200,    200,    200,   200,  200,   200,  200,   200,  200,   403,   200]),
+    ("refresh",          [401,    401,    200,   401,  200,   200,  200,   200,  200,   403,   401]),
+    ("logout",           [204,    204,    204,   204,  204,   204,  204,   204,  204,   403,   204]),
+    ("getMe",            [401,    401,    401,   401,  200,   200,  200,   200,  200,   200,   401]),
+    ("updateMe",         [401,    401,    401,   401,  200,   200,  200,   200,  403,   403,   401]),
+    ("changePassword",   [401,    401,    401,   401,  204,   204,  204,   204,  403,   403,   401]),
+    ("listSessions",     [401,    401,    401,   401,  200,   200,  200,   200,  200,   200,   401]),
+    ("endOtherSessions", [401,    401,    401,   401,  204,   204,  204,   204,  403,   403,   401]),
+    ("endSession",       [401,    401,    401,   401,  204,   404,  404,   204,  403,   403,   401]),
+    ("createNote",       [401,    401,    401,   401,  201,   201,  201,   201,  403,   403,   401]),
+    ("listNotes",        [401,    401,    401,   401,  200,   200,  200,   200,  200,   200,   401]),
+    ("getNote",          [401,    401,    401,   401,  200,   404,  404,   200,  200,   200,   401]),
+    ("updateNote",       [401,    401,    401,   401,  200,   404,  404,   200,  403,   403,   401]),
+    ("deleteNote",       [401,    401,    401,   401,  204,   404,  404,   204,  403,   403,   401]),
+    ("restoreNote",      [401,    401,    401,   401,  200,   404,  404,   200,  403,   403,   401]),
+    ("listTags",         [401,    401,    401,   401,  200,   200,  200,   200,  200,   200,   401]),
+    ("getTag",           [401,    401,    401,   401,  200,   404,  404,   200,  200,   200,   401]),
+    ("updateTag",        [401,    401,    401,   401,  200,   404,  404,   200,  403,   403,   401]),
+    ("deleteTag",        [401,    401,    401,   401,  204,   404,  404,   204,  403,   403,   401]),
+    ("createNotebook",   [401,    401,    401,   401,  201,   201,  201,   201,  403,   403,   401]),
+    ("listNotebooks",    [401,    401,    401,   401,  200,   200,  200,   200,  200,   200,   401]),
+    ("getNotebook",      [401,    401,    401,   401,  200,   404,  404,   200,  200,   200,   401]),
+    ("updateNotebook",   [401,    401,    401,   401,  200,   404,  404,   200,  403,   403,   401]),
+    ("deleteNotebook",   [401,    401,    401,   401,  204,   404,  404,   204,  403,   403,   401]),
+    ("searchNotes",      [401,    401,    401,   401,  200,   200,  200,   200,  200,   200,   401]),
+    ("listChanges",      [401,    401,    401,   401,  200,   200,  200,   200,  200,   200,   401]),
+];
+
+#[tokio::test]
+async fn the_table_has_a_row_for_every_operation() {
+    let app = App::new().await;
+    let document = app.document();
+    let known: BTreeSet<_> = operations(&document).iter().map(|(_, _, o)| o["operationId"].as_str().unwrap()).collect();
+    let rows: BTreeSet<_> = TABLE.iter().map(|(operation, _)| *operation).collect();
+    assert_eq!(rows, known, "the operations of the document and the rows of this table");
+    assert_eq!(rows.len(), TABLE.len(), "one row each");
+    app.close().await;
+}
+
+#[tokio::test]
+async fn every_caller_gets_what_the_table_says() {
+    let app = App::with(|config| config.signup = Signup::Open).await;
+    let document = app.document();
+    let mut wrong = Vec::new();
+    let mut cell = 0;
+    for (id, expected) in TABLE.iter().filter(|(id, _)| *id != "setUp") {
+        let (path, method, operation) =
+            operations(&document).into_iter().find(|(_, _, o)| o["operationId"] == *id).unwrap();
+        for (caller, expected) in CALLERS.iter().zip(expected) {
+            cell += 1;
+            let scene = Scene::set(&app, cell, id).await;
+            let body = example(&document, operation);
+            let answer = scene.play(*caller, id, method, path, body).await;
+            if answer.status != *expected {
+                wrong.push(format!("{id} by {caller:?}: {} instead of {expected} {}", answer.status, answer.json));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    app.close().await;
+}
+
+#[tokio::test]
+async fn the_first_administrator_is_made_by_whoever_has_the_link() {
+    let (id, expected) = TABLE.iter().find(|(id, _)| *id == "setUp").unwrap();
+    for (caller, expected) in CALLERS.iter().zip(expected) {
+        // Works once for each server.
+        let app = App::new().await;
+        let document = app.document();
+        let (path, method, operation) =
+            operations(&document).into_iter().find(|(_, _, o)| o["operationId"] == *id).unwrap();
+        let link = app.parts().accounts.new_setup_link().await.unwrap();
+        let mut body = example(&document, operation).unwrap();
+        body["token"] = json!(link.token());
+        let scene = Scene::set(&app, 1, id).await;
+        let answer = scene.play(*caller, id, method, path, Some(body)).await;
+        assert_eq!(answer.status, *expected, "{caller:?}: {}", answer.json);
+        app.close().await;
+    }
+}
+
+/// The body that the document gives as an example, which therefore has to work.
+fn example(document: &Value, operation: &Value) -> Option<Value> {
+    let schema = &operation["requestBody"]["content"]["application/json"]["schema"];
+    let reference = schema["$ref"].as_str()?.trim_start_matches('#');
+    Some(document.pointer(reference).unwrap()["example"].clone())
+}
+
+/// An owner with one of each thing.
+struct Scene<'a> {
+    app: &'a App,
+    cell: usize,
+    owner: Member<'a>,
+    note: String,
+    notebook: String,
+    session: String,
+}
+
+impl<'a> Scene<'a> {
+    async fn set(app: &'a App, cell: usize, id: &str) -> Self {
+        let owner = app.member(&format!("owner{cell}")).await;
+        let session = owner.each("/me/sessions", "id").await[0].as_str().unwrap().to_owned();
+        let note = owner.note(json!({ "body": "text", "tags": ["a"] })).await.id();
+        let notebook = owner.notebook(json!({ "name": "Box" })).await.id();
+        if id == "restoreNote" {
+            owner.trash(&note).await;
+        }
+        Self { app, cell, owner, note, notebook, session }
+    }
+
+    /// Sends the request of an operation as `caller`.
+    async fn play(&self, caller: Caller, id: &str, method: &str, path: &str, body: Option<Value>) -> Answer {
+        let name = self.owner.email.split('@').next().unwrap().to_owned();
+        // Signing in comes before time passes: a session of its own for each credential that is spent here.
+        let credential = self.credential(caller, &name).await;
+        let thing = if path.starts_with("/me/sessions") {
+            &self.session
+        } else if path.starts_with("/notebooks") {
+            &self.notebook
+        } else {
+            &self.note
+        };
+        let path = path.replace("{id}", thing).replace("{name}", "a");
+        let method = Method::from_bytes(method.to_ascii_uppercase().as_bytes()).unwrap();
+        let local = self.app.local_admin();
+        let anonymous = self.app.anonymous();
+        let mut call = match caller {
+            Caller::Socket => local.call(method, &path),
+            _ => anonymous.call(method, &path),
+        };
+        for (name, value) in &credential.lines {
+            call = call.header(name, value);
+        }
+        if let Some(body) = self.adapt(id, body, &credential) {
+            call = call.json(&body);
+        }
+        if matches!(id, "updateNote" | "deleteNote") {
+            call = call.if_match("*");
+        }
+        send(call).await
+    }
+
+    async fn credential(&self, caller: Caller, name: &str) -> Credential {
+        let bearer = |token: &str, refresh: Option<&str>| Credential {
+            lines: vec![("authorization", format!("Bearer {token}"))],
+            refresh: refresh.map(str::to_owned),
+        };
+        let cookie = async |site: Option<&str>| {
+            let page = self.app.page_of(name).await;
+            let mut lines = vec![("cookie", page.cookies.clone())];
+            lines.extend(site.map(|site| ("sec-fetch-site", site.to_owned())));
+            Credential { lines, refresh: None }
+        };
+        match caller {
+            Caller::Anonymous | Caller::Socket => Credential { lines: Vec::new(), refresh: None },
+            Caller::Garbage => bearer("not.a.token", None),
+            Caller::Owner => bearer(&self.owner.token, Some(&self.owner.refresh)),
+            Caller::Expired => {
+                self.app.advance(Duration::from_secs(301));
+                bearer(&self.owner.token, Some(&self.owner.refresh))
+            }
+            Caller::Revoked => {
+                let ended = self.owner.again().await;
+                ended.call(Method::POST, "/auth/logout").await.is(204);
+                bearer(&ended.token, Some(&ended.refresh))
+            }
+            Caller::Stranger => {
+                let stranger = self.app.member(&format!("stranger{}", self.cell)).await;
+                bearer(&stranger.token, Some(&stranger.refresh))
+            }
+            Caller::Admin => {
+                let admin = self.app.admin(&format!("admin{}", self.cell)).await;
+                bearer(&admin.0.token, Some(&admin.0.refresh))
+            }
+            Caller::OwnPage => cookie(Some("same-origin")).await,
+            Caller::SilentCookie => cookie(None).await,
+            Caller::OtherSite => cookie(Some("cross-site")).await,
+        }
+    }
+
+    /// The document's example, made to fit where it names somebody or something.
+    fn adapt(&self, id: &str, example: Option<Value>, credential: &Credential) -> Option<Value> {
+        let mut body = example?;
+        match id {
+            "register" => body["email"] = json!(format!("new{}@example.org", self.cell)),
+            "login" => {
+                body["email"] = json!(self.owner.email);
+                body["password"] = json!(PASSWORD);
+            }
+            "changePassword" => body["current_password"] = json!(PASSWORD),
+            "refresh" | "logout" => {
+                return credential.refresh.as_ref().map(|token| json!({ "refresh_token": token }));
+            }
+            _ => {}
+        }
+        Some(body)
+    }
+}
+
+/// What a caller shows of themselves.
+struct Credential {
+    lines: Vec<(&'static str, String)>,
+    refresh: Option<String>,
+}
+
+async fn send(call: Call<'_>) -> Answer {
+    call.await
+}
+
+/// What only the command line reaches, with a body that does it.
+fn local_operations(email: &str) -> Vec<(Method, &'static str, Option<Value>, u16)> {
+    let account = json!({ "email": email });
+    vec![
+        (Method::POST, "/users", Some(json!({ "email": "made@example.org", "password": PASSWORD })), 201),
+        (Method::GET, "/users", None, 200),
+        (Method::POST, "/users/disable", Some(account.clone()), 200),
+        (Method::POST, "/users/enable", Some(account), 200),
+        (Method::POST, "/users/password", Some(json!({ "email": email, "password": "yet another password" })), 204),
+        (Method::POST, "/setup-link", None, 201),
+        (Method::GET, "/index", None, 200),
+        (Method::POST, "/index/verify", None, 200),
+        (Method::POST, "/index/rebuild", None, 200),
+        (Method::POST, "/import", Some(json!({ "email": email, "notes": [] })), 200),
+    ]
+}
+
+#[tokio::test]
+async fn what_the_command_line_may_nobody_else_reaches() {
+    let app = App::new().await;
+    let ann = app.member("ann").await;
+    app.settle().await;
+    for (method, path, body, expected) in local_operations(&ann.email) {
+        let local = app.local_admin();
+        let paths = [format!("/local/v1{path}"), format!("/api/v1/local/v1{path}"), format!("/api/v1{path}")];
+        for elsewhere in &paths {
+            let call = ann.plain(method.clone(), elsewhere);
+            let refused = send(if let Some(body) = &body { call.json(body) } else { call }).await;
+            assert_eq!(refused.status, 404, "{method} {elsewhere}: {}", refused.json);
+        }
+        let call = local.plain(method.clone(), &paths[0]);
+        let answer = send(if let Some(body) = &body { call.json(body) } else { call }).await;
+        assert_eq!(answer.status, expected, "{method} {path}: {}", answer.json);
+        app.settle().await;
+    }
+    app.close().await;
+}

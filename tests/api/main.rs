@@ -1,0 +1,27 @@
+//! The API as clients meet it: the real router, in-process, on a data directory of its own, with a clock that the test moves.
+//!
+//! One module for each part of the URL space, and three that go across it: `problems` (whatever is refused is a problem of
+//! the published list), `authorisation` (every operation with every kind of caller) and `openapi` (the reviewed document).
+//! What a reader would get wrong: each answer of each test is also held to the OpenAPI document, in `support::contract`; a
+//! status, a slug or a member that is not published fails the test that meets it.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails by panicking, its helpers too"
+)]
+
+mod accounts;
+mod authorisation;
+mod changes;
+mod notebooks;
+mod notes;
+mod openapi;
+mod problems;
+#[path = "../support/reviewed.rs"]
+mod reviewed;
+mod search;
+mod server;
+mod support;
+mod tags;

@@ -1,0 +1,157 @@
+//! A whole server in the test's own process, and the people who use it.
+
+mod actors;
+mod call;
+mod contract;
+mod schema;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use inkstone::accounts::password::Cost;
+use inkstone::clock::{Ids, ManualClock, SeededEntropy, Timestamp};
+use inkstone::config::{Config, Environment, Flags, resolve};
+use inkstone::data_dir::DataDir;
+use inkstone::host::Host;
+use inkstone::instance::Instance;
+use inkstone::server::{self, Parts};
+use poem::endpoint::BoxEndpoint;
+use poem::http::Method;
+use poem::{EndpointExt as _, Response};
+use serde_json::{Value, json};
+
+pub(crate) use actors::{Actor, Admin, Anonymous, CookieMember, LocalAdmin, Member, PASSWORD, Stranger};
+pub(crate) use call::{Answer, Call};
+use contract::Contract;
+pub(crate) use schema::faults as schema_faults;
+
+/// When every test begins: 2026-03-01T09:30:00Z.
+pub(crate) const NOW: Timestamp = Timestamp::from_micros(1_772_357_400_000_000);
+
+/// How long the index may take: far longer than it does, because another test may have the machine.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+type Router = BoxEndpoint<'static, Response>;
+
+/// A running server without a network. Close it at the end of the test.
+pub(crate) struct App {
+    instance: Option<Instance>,
+    public: Router,
+    local: Router,
+    clock: Arc<ManualClock>,
+    contract: Contract,
+    /// What stands before `/api/v1`: empty, or the path of the public URL.
+    prefix: String,
+    _dir: tempfile::TempDir,
+}
+
+impl App {
+    /// With every setting at its default.
+    pub(crate) async fn new() -> Self {
+        Self::with(|_| {}).await
+    }
+
+    /// With settings of the test's own.
+    pub(crate) async fn with(settings: impl FnOnce(&mut Config)) -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let root = dir.path().join("data");
+        let environment = Environment::given([("INKSTONE_DATA_DIR", root.to_str().unwrap())], []);
+        let mut config = resolve(&Flags::default(), &environment).unwrap().config;
+        // The machine that runs the tests may be short of space; what happens then has tests of its own.
+        config.disk_reserve = 0;
+        settings(&mut config);
+        let clock = Arc::new(ManualClock::new(NOW));
+        let ids = Ids::new(clock.clone(), Arc::new(SeededEntropy::new(7)));
+        let host = Host::with(ids, Cost { memory: 8, passes: 1 }, 1).unwrap();
+        let data = DataDir::open(&root).unwrap();
+        let lock = data.lock(Duration::ZERO).unwrap();
+        let instance = host.open(&data, lock, &config).await.unwrap();
+        let parts = instance.parts();
+        let public = server::public(parts).unwrap();
+        let local = server::local(parts).unwrap().boxed();
+        let contract = Contract::read(&server::document(parts).unwrap());
+        let prefix = config.public_url.as_ref().map(|url| url.path().to_owned()).unwrap_or_default();
+        Self { instance: Some(instance), public, local, clock, contract, prefix, _dir: dir }
+    }
+
+    /// What the routes are made of: for what no request can bring about.
+    pub(crate) fn parts(&self) -> &Parts {
+        self.instance.as_ref().unwrap().parts()
+    }
+
+    /// The published document.
+    pub(crate) fn document(&self) -> Value {
+        serde_json::from_str(&server::document(self.parts()).unwrap()).unwrap()
+    }
+
+    /// Waits until the index shows every note.
+    pub(crate) async fn settle(&self) {
+        assert!(self.instance.as_ref().unwrap().settle(PATIENCE).await, "{:?}", self.parts().search.status());
+    }
+
+    /// Brings notes in over the control socket: many of them with a few commits. Each holds what makes it different.
+    pub(crate) async fn import(&self, email: &str, notes: impl IntoIterator<Item = Value>) {
+        let plan = |(n, different): (usize, Value)| {
+            let mut note = json!({
+                "source": format!("{n}.md"), "identity": format!("{n:064x}"), "title": null, "body": format!("note {n}"),
+                "tags": [], "notebook": [], "pinned": false, "archived": false, "created_at": NOW, "updated_at": NOW,
+            });
+            for (name, value) in different.as_object().unwrap() {
+                note[name] = value.clone();
+            }
+            note
+        };
+        let notes: Vec<Value> = notes.into_iter().enumerate().map(plan).collect();
+        let batch = json!({ "email": email, "notes": notes });
+        let report = self.local_admin().plain(Method::POST, "/local/v1/import").json(&batch).await.is(200);
+        assert_eq!(report.json["imported"], notes.len(), "{}", report.json);
+    }
+
+    /// Lets time pass.
+    pub(crate) fn advance(&self, span: Duration) {
+        self.clock.advance(span);
+    }
+
+    /// Nobody in particular.
+    pub(crate) fn anonymous(&self) -> Anonymous<'_> {
+        Anonymous(self)
+    }
+
+    /// A signed-in program of the member `name`, whose account is made when it is missing.
+    pub(crate) async fn member(&self, name: &str) -> Member<'_> {
+        Member::sign_in(self, name, false).await
+    }
+
+    /// A signed-in page of the member `name`.
+    pub(crate) async fn page_of(&self, name: &str) -> CookieMember<'_> {
+        CookieMember::sign_in(self, name).await
+    }
+
+    /// A member who has nothing to do with the others' things.
+    pub(crate) async fn stranger(&self) -> Stranger<'_> {
+        Stranger(Member::sign_in(self, "stranger", false).await)
+    }
+
+    /// The administrator `name`, who has no more to do with the others' things.
+    pub(crate) async fn admin(&self, name: &str) -> Admin<'_> {
+        Admin(Member::sign_in(self, name, true).await)
+    }
+
+    /// Whoever can open the control socket.
+    pub(crate) fn local_admin(&self) -> LocalAdmin<'_> {
+        LocalAdmin(self)
+    }
+
+    /// Stops the server.
+    pub(crate) async fn close(mut self) {
+        if let Some(instance) = self.instance.take() {
+            instance.close().await;
+        }
+    }
+}
+
+impl Drop for App {
+    fn drop(&mut self) {
+        assert!(self.instance.is_none() || std::thread::panicking(), "close the app at the end of its test");
+    }
+}
