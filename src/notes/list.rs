@@ -189,7 +189,7 @@ fn part(
     }
     let limit = sql.bind(i64::try_from(limit).unwrap_or(i64::MAX).into());
     sql.text.push_str(&format!(" ORDER BY notes.{column} {order}, notes.id {order} LIMIT ${limit}"));
-    tx.query(&sql.text, &sql.values, |r| store::read_listed(r))
+    tx.query(&sql.text, &sql.values, store::read_listed)
 }
 
 /// A statement under construction: text and parameters grow together, so their numbers always agree.
