@@ -9,6 +9,10 @@ use unicode_normalization::char::is_combining_mark;
 /// Longest sort key in characters: enough to order a list, short enough for an index.
 const SORT_KEY_CHARS: usize = 100;
 
+/// Longest name key in bytes. A few characters unfold to many (U+FDFA to eighteen), and an index of PostgreSQL takes rows of at
+/// most 2,704 bytes.
+pub const MAX_KEY_BYTES: usize = 1000;
+
 /// The key under which two names are the same: compatibility-composed (NFKC) and lower case, accents kept.
 pub fn name_key(name: &str) -> String {
     name.nfkc().flat_map(char::to_lowercase).nfkc().collect()

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use crate::accounts::password::Passwords;
 use crate::accounts::service::Accounts;
-use crate::clock::Ids;
+use crate::clock::{Ids, Timestamp};
 use crate::config::Config;
 use crate::data_dir::{DataDir, DataDirError, Lock};
 use crate::db::{Db, Fatal, Options, Refusal};
@@ -17,7 +17,7 @@ use crate::feed;
 use crate::health::Health;
 use crate::http::auth::Gate;
 use crate::http::cookies::Cookies;
-use crate::idempotency::InFlight;
+use crate::idempotency::{self, InFlight};
 use crate::metrics::Metrics;
 use crate::search::{self, Search};
 use crate::server::Parts;
@@ -101,7 +101,7 @@ impl Instance {
             ids: host.ids.clone(),
             metrics: host.metrics.search.clone(),
         })?;
-        let tidying = tokio::spawn(tidy(db.clone(), Arc::clone(&sessions)));
+        let tidying = tokio::spawn(tidy(db.clone(), host.ids.clone(), Arc::clone(&sessions)));
         let cookies = Cookies::new(db.epoch(), config.public_url.as_ref());
         let parts = Parts {
             ids: host.ids.clone(),
@@ -146,16 +146,17 @@ impl Instance {
 }
 
 /// Clears away what nobody will ask for again, a little at a time.
-async fn tidy(db: Db, sessions: Arc<Sessions>) {
+async fn tidy(db: Db, ids: Ids, sessions: Arc<Sessions>) {
     let mut ticks = tokio::time::interval(TIDY_EVERY);
     ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         ticks.tick().await;
-        let outcome = match prune(&db).await {
-            Ok(()) => sessions.purge_expired(CLEARED_AT_ONCE).await.map(drop),
-            failed => failed,
+        let outcome = async {
+            prune(&db).await?;
+            sessions.purge_expired(CLEARED_AT_ONCE).await?;
+            forget_answers(&db, ids.now()).await
         };
-        match outcome {
+        match outcome.await {
             Ok(()) => {}
             Err(Error::ShuttingDown) => return,
             Err(why) => tracing::warn!(%why, "expired rows could not be cleared away; trying again later"),
@@ -170,4 +171,10 @@ async fn prune(db: &Db) -> Result<()> {
             return Ok(());
         }
     }
+}
+
+async fn forget_answers(db: &Db, now: Timestamp) -> Result<()> {
+    // Whole notes: fewer at once than rows of a log.
+    while db.write(move |tx| idempotency::store::sweep(tx, now, CLEARED_AT_ONCE / 10)).await?.value > 0 {}
+    Ok(())
 }

@@ -73,7 +73,8 @@ CREATE TABLE notebooks (
 ) STRICT;
 
 CREATE INDEX notebooks_by_owner ON notebooks (owner, position, id);
-CREATE INDEX notebooks_by_parent ON notebooks (parent_id) WHERE parent_id IS NOT NULL;
+CREATE INDEX notebooks_by_name ON notebooks (parent_id, owner, name_key);
+CREATE INDEX notebooks_by_place ON notebooks (parent_id, owner, position, id);
 
 -- `tags` repeats the names of `note_tags` (sorted, one a line), so that reading a note is one row. `excerpt` saves lists from
 -- reading bodies; the body stands last, behind everything that lists read.
@@ -97,11 +98,17 @@ CREATE TABLE notes (
     body          TEXT    NOT NULL
 ) STRICT;
 
+-- One for each order of a list; a notebook's and the pinned notes have their own, so that a short list within many notes is not
+-- found by passing all the others. A note in no notebook and not pinned stands in the first three alone.
 CREATE INDEX notes_by_updated ON notes (owner, state, updated_at, id);
 CREATE INDEX notes_by_created ON notes (owner, state, created_at, id);
 CREATE INDEX notes_by_title ON notes (owner, state, title_key, id);
-CREATE INDEX notes_by_notebook ON notes (notebook_id, state, updated_at, id) WHERE notebook_id IS NOT NULL;
-CREATE INDEX notes_pinned ON notes (owner, state, updated_at, id) WHERE pinned = 1;
+CREATE INDEX notes_of_notebook_by_updated ON notes (notebook_id, state, updated_at, id) WHERE notebook_id IS NOT NULL;
+CREATE INDEX notes_of_notebook_by_created ON notes (notebook_id, state, created_at, id) WHERE notebook_id IS NOT NULL;
+CREATE INDEX notes_of_notebook_by_title ON notes (notebook_id, state, title_key, id) WHERE notebook_id IS NOT NULL;
+CREATE INDEX notes_pinned_by_updated ON notes (owner, state, updated_at, id) WHERE pinned = 1;
+CREATE INDEX notes_pinned_by_created ON notes (owner, state, created_at, id) WHERE pinned = 1;
+CREATE INDEX notes_pinned_by_title ON notes (owner, state, title_key, id) WHERE pinned = 1;
 
 -- `notes` counts the notes outside the trash, so that a list of tags costs no more than its rows.
 CREATE TABLE tags (

@@ -32,7 +32,10 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<(), Failure> {
     let answer = runtime()?.block_on(async { tokio::time::timeout(patience, door.send(Ask::get(path))).await });
     let answer = answer
         .map_err(|_| Failure::failed("server-silent", format!("no answer within {} seconds", args.timeout)))?
-        .map_err(|lost| Failure::failed("server-unreachable", lost.to_string()))?;
+        .map_err(|lost| {
+            Failure::failed("server-unreachable", lost.to_string())
+                .hint("is the server running? `inkstone serve` starts it; --data-dir or --url say which one is meant")
+        })?;
     let state: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
     if answer.status == 200 {
         let value = json!({ "ready": true, "state": state });

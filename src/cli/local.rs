@@ -58,7 +58,8 @@ impl LocalApi {
         }
         // No server: work in the directory as its owner, who must be able to open what is made here. No thread runs yet.
         data_dir::become_owner(&config.data_dir)?;
-        if expect == Expect::Store && !names.database().exists() {
+        // Where this user may not look there may well be a store: opening the directory says whose it is.
+        if expect == Expect::Store && matches!(names.database().try_exists(), Ok(false)) {
             let dir = config.data_dir.display();
             return Err(Failure::failed("store-missing", format!("there is no store in {dir}"))
                 .hint("say with --data-dir where it is; `inkstone serve` makes a new one"));
@@ -124,12 +125,15 @@ fn understand(answer: &Answer) -> Result<Value, Failure> {
         return Err(Failure::failed("answer-unreadable", format!("the server answered with status {}", answer.status))
             .hint("is the server of the same version as this command?"));
     };
-    let mut message = text("detail").or_else(|| text("title")).unwrap_or(slug).to_owned();
-    let fields = problem.get("errors").and_then(Value::as_array);
-    for field in fields.into_iter().flatten() {
+    let fields = problem.get("errors").and_then(Value::as_array).into_iter().flatten().map(|field| {
         let part = |name: &str| field.get(name).and_then(Value::as_str).unwrap_or_default();
-        message.push_str(&format!("\n{}: {}", part("field"), part("detail")));
-    }
+        format!("{}: {}", part("field"), part("detail"))
+    });
+    // The detail says the same of the fields, on one line.
+    let message = match fields.collect::<Vec<_>>() {
+        none if none.is_empty() => text("detail").or_else(|| text("title")).unwrap_or(slug).to_owned(),
+        fields => fields.join("\n"),
+    };
     Err(Failure::failed(slug.to_owned(), message).details(problem))
 }
 
@@ -152,10 +156,15 @@ mod tests {
     #[test]
     fn a_problem_is_a_failure_under_its_slug_with_each_field() {
         let problem = r#"{"type":"invalid-request","title":"Invalid","status":422,
+            "detail":"email: must hold an @; password: is too short",
             "errors":[{"field":"email","detail":"must hold an @"},{"field":"password","detail":"is too short"}]}"#;
         let failure = answer(422, problem).unwrap_err();
         assert_eq!((failure.slug.as_ref(), failure.exit), ("invalid-request", Exit::Failed));
-        assert_eq!(failure.message, "Invalid\nemail: must hold an @\npassword: is too short");
+        assert_eq!(failure.message, "email: must hold an @\npassword: is too short");
+        assert_eq!(
+            answer(404, r#"{"type":"not-found","detail":"No such account."}"#).unwrap_err().message,
+            "No such account."
+        );
         assert_eq!(answer(502, "bad gateway").unwrap_err().slug, "answer-unreadable");
     }
 

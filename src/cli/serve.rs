@@ -26,6 +26,10 @@ const LOCK_PATIENCE: Duration = Duration::from_secs(5);
 /// How long accepted requests may take to finish after the signal. Index and store want their part of the 20 seconds too.
 const DRAIN: Duration = Duration::from_secs(12);
 
+/// How long index and store may take afterwards. What was acknowledged is on disk whether or not they are done: the next start
+/// reads on where they stopped.
+const CLOSING: Duration = Duration::from_secs(6);
+
 /// Serves until SIGTERM or SIGINT.
 pub(super) fn run(context: &Context) -> Result<(), Failure> {
     let config = &context.config;
@@ -34,7 +38,7 @@ pub(super) fn run(context: &Context) -> Result<(), Failure> {
     let dir = DataDir::open(&config.data_dir)?;
     let lock = dir.lock(LOCK_PATIENCE)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|e| started(&e))?;
-    runtime.block_on(async {
+    let outcome = runtime.block_on(async {
         let host = Host::new().map_err(|e| started(&e))?;
         let public = bind(config.listen).await?;
         let metrics = match config.metrics_listen {
@@ -48,10 +52,21 @@ pub(super) fn run(context: &Context) -> Result<(), Failure> {
         announce(&instance).await?;
         let outcome = listen(&instance, public, socket, metrics).await;
         let _ = std::fs::remove_file(dir.control_socket());
-        instance.close().await;
-        tracing::info!("stopped");
+        if ended(instance.close(), CLOSING).await {
+            tracing::info!("stopped");
+        } else {
+            tracing::warn!("stopped without putting index and store in order: they took too long");
+        }
         outcome
-    })
+    });
+    // Dropping it would wait for the check of the store's file, which only reads and may take minutes.
+    runtime.shutdown_background();
+    outcome
+}
+
+/// Whether `closing` ended within that time.
+async fn ended(closing: impl Future<Output = ()>, at_most: Duration) -> bool {
+    tokio::time::timeout(at_most, closing).await.is_ok()
 }
 
 async fn listen(
@@ -132,4 +147,16 @@ async fn announce(instance: &Instance) -> Result<(), Failure> {
     // Without a standard error there is nobody to tell.
     let _ = writeln!(std::io::stderr().lock(), "{text}");
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn stopping_ends_whatever_hangs() {
+        assert!(ended(async {}, CLOSING).await);
+        assert!(!ended(std::future::pending(), CLOSING).await);
+        assert!(DRAIN + CLOSING < Duration::from_secs(20), "what supervisors are told to expect");
+    }
 }

@@ -3,6 +3,9 @@
 //! The steps are plain SQL under `migrations/`, embedded and run by refinery in one transaction. Foreign keys are off meanwhile
 //! (a table that is rebuilt loses its rows' parents for a moment) and checked afterwards. Before anything is changed, the whole
 //! store is copied to `backups/`.
+//!
+//! The check can only come after the steps are committed, so a mark in the file's header ([`UNCHECKED`]) says that it is still
+//! to be passed: a store that failed it is refused at the next start too, until it is restored.
 
 use std::path::{Path, PathBuf};
 
@@ -11,6 +14,9 @@ use rusqlite::Connection;
 use super::refusal::Refusal;
 use super::sqlite;
 use crate::clock::Timestamp;
+
+/// `user_version` of a store whose foreign keys have not been checked since its last migration.
+const UNCHECKED: i64 = 1;
 
 mod embedded {
     refinery::embed_migrations!("migrations/sqlite");
@@ -70,7 +76,8 @@ pub fn status(file: &Path) -> Result<Status, Refusal> {
 /// Brings the store in `file` up to date; creates it when missing. A snapshot of an existing store goes to `backups` first.
 ///
 /// # Errors
-/// A [`Refusal`]; the store is then as it was before.
+/// A [`Refusal`]. The store is then as it was before, except with [`Refusal::ForeignKeysBroken`]: then it is migrated, refused from
+/// there on, and the snapshot holds what it was.
 pub fn up(file: &Path, backups: &Path, now: Timestamp) -> Result<Report, Refusal> {
     let mut conn = sqlite::open_writer(file)?;
     migrate(file, &mut conn, Some((backups, now)))
@@ -106,6 +113,11 @@ pub(super) fn migrate(
 ) -> Result<Report, Refusal> {
     let before = inspect(file, conn)?;
     if before.pending() == 0 {
+        let mark: i64 =
+            conn.query_row("PRAGMA user_version", [], |r| r.get(0)).map_err(|e| Refusal::from_open(file, &e))?;
+        if mark == UNCHECKED {
+            check_foreign_keys(conn)?;
+        }
         return Ok(Report { applied: Vec::new(), snapshot: None });
     }
     let snapshot = match snapshot {
@@ -117,6 +129,7 @@ pub(super) fn migrate(
         _ => None,
     };
     let failed = |detail: String| Refusal::MigrationFailed { detail, snapshot: snapshot.clone() };
+    conn.pragma_update(None, "user_version", UNCHECKED).map_err(|e| failed(e.to_string()))?;
     conn.pragma_update(None, "foreign_keys", false).map_err(|e| failed(e.to_string()))?;
     let run = embedded::migrations::runner().set_grouped(true).run(conn);
     conn.pragma_update(None, "foreign_keys", true).map_err(|e| failed(e.to_string()))?;
@@ -173,6 +186,7 @@ fn known(applied: &[i64]) -> Vec<Step> {
     steps
 }
 
+/// Checks every reference, and takes the mark away when all hold.
 fn check_foreign_keys(conn: &Connection) -> Result<(), Refusal> {
     let broken = || -> rusqlite::Result<Vec<String>> {
         let mut statement = conn.prepare("PRAGMA foreign_key_check")?;
@@ -180,9 +194,10 @@ fn check_foreign_keys(conn: &Connection) -> Result<(), Refusal> {
             statement.query_map([], |r| Ok(format!("{} -> {}", r.get::<_, String>(0)?, r.get::<_, String>(2)?)))?;
         rows.collect()
     };
-    let rows = broken().map_err(|e| Refusal::MigrationFailed { detail: e.to_string(), snapshot: None })?;
+    let failed = |e: rusqlite::Error| Refusal::MigrationFailed { detail: e.to_string(), snapshot: None };
+    let rows = broken().map_err(failed)?;
     match rows.first() {
-        None => Ok(()),
+        None => conn.pragma_update(None, "user_version", 0).map_err(failed),
         Some(first) => Err(Refusal::ForeignKeysBroken { count: rows.len(), first: first.clone() }),
     }
 }

@@ -6,11 +6,11 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
+use crossbeam_channel::{Receiver, RecvTimeoutError, Sender};
 use r2d2_sqlite::SqliteConnectionManager;
 use rusqlite::{Connection, OpenFlags};
 use tokio::sync::oneshot;
@@ -24,6 +24,9 @@ use crate::metrics::StoreMetrics;
 
 /// Reads that may wait; beyond, the server is busy and says so.
 const QUEUE: usize = 2048;
+
+/// A reader that had nothing to do for this long gives its page cache back.
+const REST_AFTER: Duration = Duration::from_secs(5);
 
 /// Virtual-machine steps between two looks at the deadline: some 50 microseconds.
 const STEPS_BETWEEN_CHECKS: i32 = 2000;
@@ -39,6 +42,9 @@ enum Message {
 /// The reader threads of one store.
 pub(super) struct Readers {
     queue: Sender<Message>,
+    /// Reads in the queue. Counted here instead of by a bounded channel: that would keep what came in behind the end of the threads,
+    /// and its callers would wait for ever.
+    waiting: Arc<AtomicUsize>,
     threads: parking_lot::Mutex<Vec<JoinHandle<()>>>,
     deadline: Duration,
     metrics: StoreMetrics,
@@ -64,15 +70,17 @@ impl Readers {
             .thread_pool(Arc::new(scheduled_thread_pool::ScheduledThreadPool::builder().num_threads(1).build()))
             .build(manager)
             .map_err(|e| unreadable(e.to_string()))?;
-        let (queue, work) = bounded(QUEUE);
+        let (queue, work) = crossbeam_channel::unbounded();
+        let waiting = Arc::new(AtomicUsize::new(0));
         let threads = (0..size)
             .map(|n| {
-                let (pool, work) = (pool.clone(), work.clone());
-                std::thread::Builder::new().name(format!("store-read-{n}")).spawn(move || serve(&pool, &work))
+                let (pool, work, waiting) = (pool.clone(), work.clone(), Arc::clone(&waiting));
+                let serve = move || serve(&pool, &work, &waiting);
+                std::thread::Builder::new().name(format!("store-read-{n}")).spawn(serve)
             })
             .collect::<std::io::Result<Vec<_>>>()
             .map_err(|e| unreadable(e.to_string()))?;
-        Ok(Self { queue, threads: parking_lot::Mutex::new(threads), deadline, metrics })
+        Ok(Self { queue, waiting, threads: parking_lot::Mutex::new(threads), deadline, metrics })
     }
 
     /// Queues `read`; the answer arrives in the receiver.
@@ -86,12 +94,15 @@ impl Readers {
             let _ = reply.send(Err(Error::internal("the store was called from inside a store closure")));
             return answer;
         }
+        if self.waiting.fetch_add(1, Ordering::AcqRel) >= QUEUE {
+            self.waiting.fetch_sub(1, Ordering::AcqRel);
+            self.metrics.read_failures.inc();
+            let _ = reply.send(Err(Error::Busy { what: "the store's readers", retry_after: Duration::from_secs(1) }));
+            return answer;
+        }
         let deadline = Instant::now() + self.deadline;
         let metrics = self.metrics.clone();
-        let reply = Arc::new(parking_lot::Mutex::new(Some(reply)));
-        let late = Arc::clone(&reply);
         let work: Work = Box::new(move |reader| {
-            let Some(reply) = reply.lock().take() else { return };
             if reply.is_closed() {
                 return;
             }
@@ -103,17 +114,8 @@ impl Readers {
             };
             let _ = reply.send(outcome);
         });
-        let refused = match self.queue.try_send(Message::Work(work)) {
-            Ok(()) => return answer,
-            Err(TrySendError::Full(_)) => {
-                Error::Busy { what: "the store's readers", retry_after: Duration::from_secs(1) }
-            }
-            Err(TrySendError::Disconnected(_)) => Error::ShuttingDown,
-        };
-        self.metrics.read_failures.inc();
-        if let Some(reply) = late.lock().take() {
-            let _ = reply.send(Err(refused));
-        }
+        // Refused when the threads have ended: the reply goes with the work, which the caller hears as the end.
+        let _ = self.queue.send(Message::Work(work));
         answer
     }
 
@@ -130,11 +132,12 @@ impl Readers {
 }
 
 /// Keeps one connection of the pool for as long as the thread lives: what is set on it once need not be set for each read.
-fn serve(pool: &Pool, work: &Receiver<Message>) {
+fn serve(pool: &Pool, work: &Receiver<Message>, waiting: &AtomicUsize) {
     let checked = Checked::default();
     let deadline = Deadline::default();
     let mut held = None;
-    while let Ok(Message::Work(work)) = work.recv() {
+    while let Some(Message::Work(work)) = next_or_rest(work, held.as_ref()) {
+        waiting.fetch_sub(1, Ordering::AcqRel);
         if held.is_none() {
             held = match connect(pool, &deadline) {
                 Ok(conn) => Some(conn),
@@ -146,6 +149,20 @@ fn serve(pool: &Pool, work: &Receiver<Message>) {
         }
         if let Some(conn) = &held {
             work(Ok(Reader { conn, checked: &checked, deadline: &deadline }));
+        }
+    }
+}
+
+fn next_or_rest(work: &Receiver<Message>, held: Option<&Connected>) -> Option<Message> {
+    match work.recv_timeout(REST_AFTER) {
+        Ok(message) => Some(message),
+        Err(RecvTimeoutError::Disconnected) => None,
+        Err(RecvTimeoutError::Timeout) => {
+            if let Some(conn) = held {
+                // What is not given back now is at the next rest.
+                let _ = conn.release_memory();
+            }
+            work.recv().ok()
         }
     }
 }

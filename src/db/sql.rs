@@ -28,9 +28,23 @@ const BANNED: &[(&str, &str)] = &[
     ("vacuum", "belongs to db/"),
     ("typeof", "columns have one type"),
     ("printf", "format in Rust"),
+    ("lower", "fold in Rust: SQLite folds ASCII only"),
+    ("upper", "fold in Rust: SQLite folds ASCII only"),
+    ("instr", "search in Rust"),
+    ("iif", "CASE"),
+    ("hex", "format in Rust"),
+    ("round", "round in Rust"),
+    ("isnull", "IS NULL"),
+    ("notnull", "IS NOT NULL"),
+    ("indexed", "let the planner choose"),
+    ("regexp", "match in Rust"),
+    ("match", "search/ has its own index"),
     ("true", "flags are bigint 0 and 1"),
     ("false", "flags are bigint 0 and 1"),
 ];
+
+/// What a statement may begin with. Transactions are `db/`'s alone: a closure that ended one would take everybody's writes along.
+const BEGINNINGS: &[&str] = &["select", "insert", "update", "delete", "with"];
 
 /// Functions whose type differs between the engines unless it is cast.
 const CAST_WANTED: &[&str] = &["sum", "length", "octet_length", "char_length", "avg", "total"];
@@ -47,9 +61,44 @@ enum Token<'a> {
 /// Checks one statement. The error says what to write instead.
 pub(super) fn check(sql: &str) -> Result<(), String> {
     let tokens = tokenize(sql)?;
+    beginning(&tokens)?;
     parameters(&tokens)?;
     words(&tokens)?;
+    signs(&tokens)?;
     literals(&tokens)
+}
+
+fn is_word(token: Option<&Token<'_>>, word: &str) -> bool {
+    matches!(token, Some(Token::Word(w)) if w.eq_ignore_ascii_case(word))
+}
+
+fn beginning(tokens: &[Token<'_>]) -> Result<(), String> {
+    if !BEGINNINGS.iter().any(|word| is_word(tokens.first(), word)) {
+        return Err(format!("a statement begins with one of {}", BEGINNINGS.join(", ")));
+    }
+    if is_word(tokens.first(), "insert") && is_word(tokens.get(1), "or") {
+        return Err("`INSERT OR ..` is SQLite only: use ON CONFLICT".into());
+    }
+    Ok(())
+}
+
+fn signs(tokens: &[Token<'_>]) -> Result<(), String> {
+    for (i, token) in tokens.iter().enumerate() {
+        match token {
+            Token::Sign(';') => return Err("one statement at a time, without `;`".into()),
+            Token::Sign('=') if tokens.get(i + 1) == Some(&Token::Sign('=')) => {
+                return Err("`==` is SQLite only: use `=`".into());
+            }
+            _ => {}
+        }
+        if is_word(Some(token), "is") {
+            let at = if is_word(tokens.get(i + 1), "not") { i + 2 } else { i + 1 };
+            if !["null", "distinct"].iter().any(|word| is_word(tokens.get(at), word)) {
+                return Err("`a IS b` is SQLite only: use IS NOT DISTINCT FROM".into());
+            }
+        }
+    }
+    Ok(())
 }
 
 /// `$n` in order of first appearance: SQLite numbers `$2` by where it stands, so `$2, $1` would swap silently.
@@ -178,6 +227,7 @@ mod tests {
             "SELECT count(*), coalesce(max(seq), 0) FROM changes -- ? in a comment",
             "SELECT CAST(sum(pinned) AS bigint) FROM notes WHERE title = 'what? \"so\"'",
             "SELECT CAST(1 AS bigint) FROM notes WHERE id = $1",
+            "SELECT id FROM notes WHERE trashed_at IS NULL AND notebook_id IS NOT NULL AND id IS DISTINCT FROM $1",
         ] {
             assert_eq!(check(sql), Ok(()), "{sql}");
         }
@@ -201,7 +251,20 @@ mod tests {
             "SELECT \"id\" FROM notes",
             "SELECT id FROM notes WHERE created_at < now()",
             "SELECT max(a, b) FROM notes",
+            "INSERT OR ABORT INTO tags (id) VALUES ($1)",
+            "SELECT id FROM notes WHERE notebook_id IS $1",
+            "SELECT id FROM notes WHERE id == $1",
+            "SELECT id FROM tags WHERE lower(name) = $1",
         ] {
+            assert!(check(sql).is_err(), "{sql}");
+        }
+    }
+
+    #[test]
+    fn a_closure_cannot_end_the_transaction_that_others_share() {
+        for sql in
+            ["COMMIT", "rollback", "END", "BEGIN", "SAVEPOINT mine", "RELEASE closure", "SELECT id FROM notes; END"]
+        {
             assert!(check(sql).is_err(), "{sql}");
         }
     }

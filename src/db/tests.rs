@@ -343,6 +343,90 @@ fn migrating_reports_its_steps_once_and_a_dry_run_changes_nothing() {
 }
 
 #[tokio::test]
+async fn a_broken_reference_fails_the_write_even_when_only_its_first_row_was_asked_for() {
+    let dir = tempfile::tempdir().unwrap();
+    let db = open(dir.path());
+    let orphan = "INSERT INTO tags (id, owner, name, name_key, notes) VALUES ($1, $1, 'n', 'n', 0) RETURNING id";
+    let id = Uuid::from_u128(7);
+    let outcome = db.write(move |tx| tx.query_opt(orphan, &[id.into()], |r| r.id(0))).await;
+    assert!(outcome.is_err(), "{outcome:?}");
+}
+
+#[tokio::test]
+async fn a_write_whose_transaction_was_ended_under_it_is_not_answered_as_done() {
+    let dir = tempfile::tempdir().unwrap();
+    let db = open(dir.path());
+    let release = block(&db);
+    let before = db.write(|tx| add(tx, 1));
+    // A statement of the engine itself, past the check of statements.
+    let ending = db.write(|tx| {
+        add(tx, 2)?;
+        tx.end_under_it();
+        Ok(())
+    });
+    let after = db.write(|tx| add(tx, 3));
+    drop(release);
+    assert!(matches!(ending.await, Err(Error::Internal(_))));
+    before.await.unwrap();
+    after.await.unwrap();
+    assert_eq!(db.read(count).await.unwrap(), 2, "the others are written once each");
+}
+
+#[tokio::test]
+async fn reads_beyond_the_queue_are_busy_at_once() {
+    let dir = tempfile::tempdir().unwrap();
+    let db = Db::open(Options { readers: 1, ..options(dir.path()) }).unwrap();
+    let (release, wait) = std::sync::mpsc::channel::<()>();
+    let first = db.read(move |_| Ok(wait.recv().is_err()));
+    let queued: Vec<_> = (0..3000).map(|_| db.read(count)).collect();
+    drop(release);
+    assert!(first.await.unwrap());
+    let mut refused = 0;
+    for read in queued {
+        refused += i32::from(matches!(read.await, Err(Error::Busy { .. })));
+    }
+    assert!((900..=1000).contains(&refused), "{refused}");
+}
+
+#[tokio::test]
+async fn what_is_queued_behind_the_end_is_told_so() {
+    let dir = tempfile::tempdir().unwrap();
+    let db = open(dir.path());
+    let release = block(&db);
+    let closing = tokio::spawn({
+        let db = db.clone();
+        async move { db.close().await }
+    });
+    while !db.read(count).await.is_err_and(|e| matches!(e, Error::ShuttingDown)) {
+        tokio::task::yield_now().await;
+    }
+    // Behind the order to stop or before it: either way the outcome is known.
+    let late = db.write(|tx| add(tx, 1));
+    drop(release);
+    assert!(matches!(late.await, Ok(_) | Err(Error::ShuttingDown)));
+    closing.await.unwrap();
+}
+
+#[test]
+fn a_store_that_failed_its_check_after_a_migration_stays_refused() {
+    let dir = tempfile::tempdir().unwrap();
+    drop(Db::open(options(dir.path())).unwrap());
+    let file = dir.path().join("inkstone.db");
+    let with = |sql: &str| Connection::open(&file).unwrap().execute_batch(sql).unwrap();
+    with(
+        "PRAGMA user_version = 1; PRAGMA foreign_keys = OFF;
+          INSERT INTO tags (id, owner, name, name_key, notes) VALUES (x'01', x'02', 'n', 'n', 0)",
+    );
+    for _ in 0..2 {
+        assert_eq!(Db::open(options(dir.path())).map(|_| ()).unwrap_err().slug(), "foreign-keys-broken");
+    }
+    with("DELETE FROM tags");
+    drop(Db::open(options(dir.path())).unwrap());
+    let mark: i64 = Connection::open(&file).unwrap().query_row("PRAGMA user_version", [], |r| r.get(0)).unwrap();
+    assert_eq!(mark, 0);
+}
+
+#[tokio::test]
 async fn a_sound_file_passes_the_check_and_a_damaged_one_does_not() {
     let dir = tempfile::tempdir().unwrap();
     let db = open(dir.path());

@@ -108,14 +108,32 @@ impl<'c> ReadTx<'c> {
     ) -> Result<()> {
         self.guarded(sql, |conn| {
             let mut statement = conn.prepare_cached(sql).map_err(|e| sqlite::error(&e))?;
+            let is_reading = statement.readonly();
             let mut rows = statement.query(rusqlite::params_from_iter(params)).map_err(|e| sqlite::error(&e))?;
             while let Some(r) = rows.next().map_err(|e| sqlite::error(&e))? {
                 if !row(&Row::new(r))? {
                     break;
                 }
             }
+            // A statement that writes is only judged at its end (foreign keys, above all): left half-way, it would be undone
+            // without a word, after its first row had been believed.
+            if !is_reading {
+                while rows.next().map_err(|e| sqlite::error(&e))?.is_some() {}
+            }
             Ok(())
         })
+    }
+
+    /// How the engine means to answer a statement: one line per step.
+    #[cfg(test)]
+    pub(crate) fn plan(&mut self, sql: &str, params: &[Value<'_>]) -> Result<Vec<String>> {
+        self.checked.check(sql)?;
+        let run = || -> rusqlite::Result<Vec<String>> {
+            let mut statement = self.conn.prepare(&format!("EXPLAIN QUERY PLAN {sql}"))?;
+            let rows = statement.query_map(rusqlite::params_from_iter(params), |r| r.get(3))?;
+            rows.collect()
+        };
+        run().map_err(|e| sqlite::error(&e))
     }
 
     fn guarded<T>(&mut self, sql: &str, run: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
@@ -191,6 +209,12 @@ impl<'c> WriteTx<'c> {
     /// not call the store.
     pub fn after_commit(&mut self, hook: impl FnOnce() + Send + 'static) {
         self.hooks.push(Box::new(hook));
+    }
+
+    /// What the engine does by itself on some failures.
+    #[cfg(test)]
+    pub(super) fn end_under_it(&self) {
+        let _ = self.read.conn.execute_batch("ROLLBACK");
     }
 
     /// Ends the closure's part: the change number it reached and its hooks.

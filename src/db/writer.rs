@@ -53,6 +53,8 @@ trait Job: Send {
     fn answer(self: Box<Self>, change: i64);
     fn refuse(self: Box<Self>, why: Error);
     fn set_error(&mut self, why: Error);
+    /// Nothing of it was kept: whatever it believes, it is not answered as done.
+    fn undone(&mut self);
     fn abandoned(&self) -> bool;
 }
 
@@ -89,6 +91,12 @@ where
 
     fn set_error(&mut self, why: Error) {
         self.result = Some(Err(why));
+    }
+
+    fn undone(&mut self) {
+        if !matches!(self.result, Some(Err(_))) {
+            self.set_error(Error::internal("the transaction ended under a write"));
+        }
     }
 
     fn abandoned(&self) -> bool {
@@ -161,6 +169,7 @@ impl Writer {
         let queued = Queued { job, options, weight, since: Instant::now() };
         if let Err(refused) = self.queue.send(Message::Write(queued)) {
             self.waiting.fetch_sub(weight, Ordering::AcqRel);
+            self.metrics.write_queue_bytes.dec_by(i64::try_from(weight).unwrap_or(i64::MAX));
             if let Message::Write(queued) = refused.0 {
                 queued.job.refuse(Error::ShuttingDown);
             }
@@ -224,6 +233,12 @@ impl Thread {
     }
 
     fn close(self, done: oneshot::Sender<()>) {
+        // What came in behind the order to stop was certainly not written: say so rather than "unknown".
+        for message in self.messages.try_iter() {
+            if let Message::Write(queued) = message {
+                queued.job.refuse(Error::ShuttingDown);
+            }
+        }
         if let Err(e) = self.setup.conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())) {
             tracing::warn!(error = %e, "the write-ahead log could not be copied back; it will be at the next start");
         }
@@ -325,10 +340,7 @@ impl Thread {
         let keep = inside::mark(|| job.run(&mut tx));
         let (reached, hooks) = tx.finish();
         if self.setup.conn.is_autocommit() {
-            if keep {
-                // Nothing of it is in the file: never let it pass for done.
-                job.set_error(Error::internal("the transaction ended under a write"));
-            }
+            job.undone();
             return Attempt::TransactionGone(job);
         }
         let kept = keep && self.statement("RELEASE closure").is_ok();

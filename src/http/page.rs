@@ -36,6 +36,12 @@ impl Limit {
     pub fn get(self) -> usize {
         self.0
     }
+
+    /// This, or `most` when that is less; never none.
+    #[must_use]
+    pub fn at_most(self, most: usize) -> Self {
+        Self(self.0.min(most).max(1))
+    }
 }
 
 impl Default for Limit {
@@ -232,5 +238,6 @@ mod tests {
         assert_eq!(listing.keyset::<i32>(&page.next_cursor.unwrap()).unwrap(), 2);
         assert_eq!(listing.page(vec![1, 2], two, |n| *n).unwrap().next_cursor, None);
         assert_eq!(listing.page(Vec::<i32>::new(), two, |n| *n).unwrap().next_cursor, None);
+        assert_eq!((two.at_most(5), two.at_most(1).get(), two.at_most(0).get()), (two, 1, 1));
     }
 }

@@ -5,7 +5,7 @@ use crate::clock::Timestamp;
 use crate::db::{ReadTx, WriteTx};
 use crate::error::{Error, Result};
 
-/// Expired rows removed with each new one, so that the table never needs a sweep.
+/// Expired rows removed with each new one, so that the table shrinks as fast as it grows.
 const SWEEP: i64 = 20;
 
 /// Gives the answer kept under the key, or makes the thing and keeps its answer. `true`: the answer was given before.
@@ -53,11 +53,7 @@ fn find(tx: &mut ReadTx<'_>, key: &Key, now: Timestamp) -> Result<Option<Saved>>
 /// # Errors
 /// What the store says.
 fn save(tx: &mut WriteTx<'_>, key: &Key, saved: &Saved, now: Timestamp) -> Result<()> {
-    tx.execute(
-        "DELETE FROM idempotency_keys WHERE (owner, route, key) IN
-         (SELECT owner, route, key FROM idempotency_keys WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2)",
-        &[now.into(), SWEEP.into()],
-    )?;
+    sweep(tx, now, SWEEP)?;
     tx.execute(
         "INSERT INTO idempotency_keys (owner, route, key, request, location, etag, change, body, expires_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
@@ -76,4 +72,57 @@ fn save(tx: &mut WriteTx<'_>, key: &Key, saved: &Saved, now: Timestamp) -> Resul
         ],
     )?;
     Ok(())
+}
+
+/// Removes expired answers, the oldest first; returns how many. An answer holds the text of what was made: without this the text
+/// of a note that was deleted for good would stay until somebody sends another key.
+///
+/// # Errors
+/// What the store says.
+pub fn sweep(tx: &mut WriteTx<'_>, now: Timestamp, at_most: i64) -> Result<usize> {
+    tx.execute(
+        "DELETE FROM idempotency_keys WHERE (owner, route, key) IN
+         (SELECT owner, route, key FROM idempotency_keys WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2)",
+        &[now.into(), at_most.into()],
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::caller::{Caller, Role, SessionId, UserId};
+    use crate::clock::{Ids, ManualClock, SeededEntropy};
+    use crate::db::{Db, Options};
+
+    #[tokio::test]
+    async fn answers_are_kept_for_a_day_and_not_longer() {
+        let dir = tempfile::tempdir().unwrap();
+        std::fs::create_dir(dir.path().join("backups")).unwrap();
+        let clock = Arc::new(ManualClock::new(Timestamp::from_micros(1_700_000_000_000_000)));
+        let ids = Ids::new(clock.clone(), Arc::new(SeededEntropy::new(1)));
+        let db = Db::open(Options::in_dir(dir.path(), ids.clone())).unwrap();
+        let caller = Caller::mint(UserId(ids.id()), SessionId(ids.id()), Role::Member);
+        let now = ids.now();
+        db.write(move |tx| {
+            tx.execute(
+                "INSERT INTO users (id, email, email_key, name, role, password, created_at, updated_at)
+                 VALUES ($1, 'a', 'a', 'a', 'member', '', 0, 0)",
+                &[caller.user().0.into()],
+            )?;
+            let saved = Saved { location: "/notes/1".into(), etag: None, change: 1, body: b"text".to_vec() };
+            once(tx, Some(&Key::new(&caller, "POST /notes", "key", b"")?), now, |_| Ok(saved))
+        })
+        .await
+        .unwrap();
+        let swept = async || {
+            let now = ids.now();
+            db.write(move |tx| sweep(tx, now, 10)).await.unwrap().value
+        };
+        clock.advance(KEPT_FOR - std::time::Duration::from_secs(1));
+        assert_eq!(swept().await, 0);
+        clock.advance(std::time::Duration::from_secs(1));
+        assert_eq!(swept().await, 1);
+    }
 }

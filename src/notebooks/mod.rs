@@ -1,6 +1,6 @@
 //! Notebooks: a tree of named places for notes.
 //!
-//! Owns the table `notebooks`. Siblings have different names and a place each, 0 first. A note lies in one notebook or in none;
+//! Owns the table `notebooks`. Siblings have different names and a place each: 0, 1, 2, .. without gaps. A note lies in one notebook or in none;
 //! deleting a notebook never deletes a note: its notes go to the parent or to the trash, its notebooks go to the parent.
 
 pub mod api;
@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use crate::clock::Timestamp;
 use crate::error::{Error, FieldError, Result};
-use crate::fold::name_key;
+use crate::fold::{MAX_KEY_BYTES, name_key};
 
 /// Longest name in characters.
 pub const MAX_NAME_CHARS: usize = 100;
@@ -32,7 +32,7 @@ pub struct Notebook {
     pub count: i64,
     /// When it was made.
     pub created_at: Timestamp,
-    /// When its name, parent or place last changed by its owner's hand.
+    /// When its name or parent last changed; being put in another place among its siblings does not count.
     pub updated_at: Timestamp,
 }
 
@@ -50,12 +50,13 @@ impl NotebookName {
     /// [`Error::Invalid`] about `name`.
     pub fn parse(text: &str) -> Result<Self> {
         let name = text.trim();
-        let detail = if name.is_empty() || name.chars().count() > MAX_NAME_CHARS {
+        let key = name_key(name);
+        let detail = if name.is_empty() || name.chars().count() > MAX_NAME_CHARS || key.len() > MAX_KEY_BYTES {
             format!("must have 1 to {MAX_NAME_CHARS} characters")
         } else if name.chars().any(char::is_control) {
             "must not contain control characters".into()
         } else {
-            return Ok(Self { name: name.to_owned(), key: name_key(name) });
+            return Ok(Self { name: name.to_owned(), key });
         };
         Err(Error::Invalid(vec![FieldError { field: "name".into(), detail }]))
     }

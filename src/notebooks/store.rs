@@ -1,8 +1,13 @@
 //! The statements of notebooks.
+//!
+//! Siblings are numbered 0, 1, 2, .. without gaps; every function that adds, moves or removes one leaves them so, with one row
+//! in the change log for each notebook that looks different afterwards.
+
+use std::collections::HashSet;
 
 use uuid::Uuid;
 
-use super::{Edit, MAX_DEPTH, Notebook, NotebookName};
+use super::{Edit, MAX_DEPTH, MAX_NAME_CHARS, Notebook, NotebookName};
 use crate::caller::{Caller, UserId};
 use crate::clock::Timestamp;
 use crate::db::{ReadTx, Row, WriteTx};
@@ -57,18 +62,23 @@ pub fn insert(
     now: Timestamp,
 ) -> Result<()> {
     require_parent(tx, owner, parent, None)?;
-    let siblings = siblings(tx, owner, parent)?;
-    if siblings.iter().any(|s| s.key == name.key()) {
+    if child(tx, owner, parent, name)?.is_some() {
         return Err(Error::Conflict(Conflict::NotebookExists));
     }
-    let last = siblings.last().map_or(0, |s| s.position + 1);
+    let last = end(tx, owner, parent)?;
     tx.execute(
         "INSERT INTO notebooks (id, owner, parent_id, name, name_key, position, created_at, updated_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $7)",
         &[id.into(), owner.0.into(), parent.into(), name.as_str().into(), name.key().into(), last.into(), now.into()],
     )?;
-    feed::store::append(tx, Kind::Notebook, Op::Put, owner, id, None)?;
-    place(tx, owner, parent, id, position)
+    match position {
+        // Nobody else moves: an import makes thousands of these.
+        None => put(tx, owner, id),
+        Some(position) => {
+            let order = with_at(siblings(tx, owner, parent)?, id, position);
+            number(tx, owner, &order, |of| of == id)
+        }
+    }
 }
 
 /// The child of that name, if there is one: how an import finds the place of a folder.
@@ -76,7 +86,19 @@ pub fn insert(
 /// # Errors
 /// What the store says.
 pub fn child(tx: &mut ReadTx<'_>, owner: UserId, parent: Option<Uuid>, name: &NotebookName) -> Result<Option<Uuid>> {
-    Ok(siblings(tx, owner, parent)?.into_iter().find(|s| s.key == name.key()).map(|s| s.id))
+    let row = |r: &Row<'_>| r.id(0);
+    match parent {
+        Some(parent) => tx.query_opt(
+            "SELECT id FROM notebooks WHERE parent_id = $1 AND owner = $2 AND name_key = $3",
+            &[parent.into(), owner.0.into(), name.key().into()],
+            row,
+        ),
+        None => tx.query_opt(
+            "SELECT id FROM notebooks WHERE parent_id IS NULL AND owner = $1 AND name_key = $2",
+            &[owner.0.into(), name.key().into()],
+            row,
+        ),
+    }
 }
 
 /// Renames, moves or reorders.
@@ -94,14 +116,13 @@ pub fn edit(tx: &mut WriteTx<'_>, caller: &Caller, id: Uuid, edit: &Edit, now: T
         Some(name) => name.clone(),
         None => NotebookName::parse(&old.name)?,
     };
-    let others: Vec<Sibling> = siblings(tx, owner, parent)?.into_iter().filter(|s| s.id != id).collect();
-    if others.iter().any(|s| s.key == name.key()) {
+    if child(tx, owner, parent, &name)?.is_some_and(|found| found != id) {
         return Err(Error::Conflict(Conflict::NotebookExists));
     }
-    let changed = name.as_str() != old.name || parent != old.parent_id;
+    let moved = parent != old.parent_id;
+    let changed = moved || name.as_str() != old.name;
     if changed {
-        let last = others.last().map_or(0, |s| s.position + 1);
-        let position = if parent == old.parent_id { old.position } else { last };
+        let position = if moved { end(tx, owner, parent)? } else { old.position };
         tx.execute(
             "UPDATE notebooks SET name = $1, name_key = $2, parent_id = $3, position = $4, updated_at = $5 WHERE id = $6",
             &[
@@ -113,9 +134,19 @@ pub fn edit(tx: &mut WriteTx<'_>, caller: &Caller, id: Uuid, edit: &Edit, now: T
                 id.into(),
             ],
         )?;
-        feed::store::append(tx, Kind::Notebook, Op::Put, owner, id, None)?;
     }
-    place(tx, owner, parent, id, edit.position)
+    if moved {
+        let left = siblings(tx, owner, old.parent_id)?;
+        number(tx, owner, &left, |_| false)?;
+    }
+    match edit.position {
+        Some(position) => {
+            let order = with_at(siblings(tx, owner, parent)?, id, position);
+            number(tx, owner, &order, |of| changed && of == id)
+        }
+        None if changed => put(tx, owner, id),
+        None => Ok(()),
+    }
 }
 
 /// Removes a notebook that holds no note any more; its notebooks go to the parent.
@@ -125,39 +156,36 @@ pub fn edit(tx: &mut WriteTx<'_>, caller: &Caller, id: Uuid, edit: &Edit, now: T
 pub fn remove(tx: &mut WriteTx<'_>, caller: &Caller, id: Uuid, now: Timestamp) -> Result<()> {
     let owner = caller.user();
     let notebook = get(tx, caller, id)?.ok_or(Error::NotFound("notebook"))?;
-    for child in siblings(tx, owner, Some(id))? {
-        adopt(tx, owner, &child, notebook.parent_id, id, now)?;
+    let mut order = siblings(tx, owner, notebook.parent_id)?;
+    order.retain(|beside| beside.id != id);
+    let mut taken: HashSet<String> = order.iter().map(|beside| beside.key.clone()).collect();
+    let children = siblings(tx, owner, Some(id))?;
+    let adopted: HashSet<Uuid> = children.iter().map(|child| child.id).collect();
+    for child in &children {
+        let name = free_name(&child.name, &taken)?;
+        tx.execute(
+            "UPDATE notebooks SET name = $1, name_key = $2, parent_id = $3, updated_at = $4 WHERE id = $5",
+            &[name.as_str().into(), name.key().into(), notebook.parent_id.into(), now.into(), child.id.into()],
+        )?;
+        taken.insert(name.key().to_owned());
     }
     tx.execute("DELETE FROM notebooks WHERE id = $1", &[id.into()])?;
     feed::store::append(tx, Kind::Notebook, Op::Delete, owner, id, None)?;
-    place_all(tx, owner, notebook.parent_id, None)
+    order.extend(children);
+    number(tx, owner, &order, |of| adopted.contains(&of))
 }
 
-/// Moves `child` to `parent`, where the notebook `leaving` is about to go. A name that is taken there gets a number.
-fn adopt(
-    tx: &mut WriteTx<'_>,
-    owner: UserId,
-    child: &Sibling,
-    parent: Option<Uuid>,
-    leaving: Uuid,
-    now: Timestamp,
-) -> Result<()> {
-    let others: Vec<Sibling> = siblings(tx, owner, parent)?.into_iter().filter(|s| s.id != leaving).collect();
-    let mut name = NotebookName::parse(&child.name)?;
-    let stem: String = child.name.chars().take(super::MAX_NAME_CHARS - 6).collect();
-    for n in 2.. {
-        if !others.iter().any(|s| s.key == name.key()) {
-            break;
-        }
-        name = NotebookName::parse(&format!("{stem} ({n})"))?;
+/// `name`, with a number behind it when it is taken.
+fn free_name(name: &str, taken: &HashSet<String>) -> Result<NotebookName> {
+    let mut free = NotebookName::parse(name)?;
+    let mut n = 1_u64;
+    while taken.contains(free.key()) {
+        n += 1;
+        let number = format!(" ({n})");
+        let stem: String = name.chars().take(MAX_NAME_CHARS - number.len()).collect();
+        free = NotebookName::parse(&format!("{stem}{number}"))?;
     }
-    let last = others.last().map_or(0, |s| s.position + 1);
-    tx.execute(
-        "UPDATE notebooks SET name = $1, name_key = $2, parent_id = $3, position = $4, updated_at = $5 WHERE id = $6",
-        &[name.as_str().into(), name.key().into(), parent.into(), last.into(), now.into(), child.id.into()],
-    )?;
-    feed::store::append(tx, Kind::Notebook, Op::Put, owner, child.id, None)?;
-    Ok(())
+    Ok(free)
 }
 
 struct Sibling {
@@ -171,83 +199,104 @@ fn siblings(tx: &mut ReadTx<'_>, owner: UserId, parent: Option<Uuid>) -> Result<
     let row = |r: &Row<'_>| Ok(Sibling { id: r.id(0)?, name: r.text(1)?, key: r.text(2)?, position: r.int(3)? });
     match parent {
         Some(parent) => tx.query(
-            "SELECT id, name, name_key, position FROM notebooks WHERE parent_id = $1 ORDER BY position, id",
-            &[parent.into()],
+            "SELECT id, name, name_key, position FROM notebooks WHERE parent_id = $1 AND owner = $2
+             ORDER BY position, id",
+            &[parent.into(), owner.0.into()],
             row,
         ),
         None => tx.query(
-            "SELECT id, name, name_key, position FROM notebooks WHERE owner = $1 AND parent_id IS NULL ORDER BY position, id",
+            "SELECT id, name, name_key, position FROM notebooks WHERE parent_id IS NULL AND owner = $1
+             ORDER BY position, id",
             &[owner.0.into()],
             row,
         ),
     }
 }
 
-/// Puts `id` at `position` among its siblings and numbers them 0, 1, 2, ..; without a position it stays where it is.
-fn place(tx: &mut WriteTx<'_>, owner: UserId, parent: Option<Uuid>, id: Uuid, position: Option<i64>) -> Result<()> {
-    match position {
-        Some(position) => place_all(tx, owner, parent, Some((id, position))),
-        None => Ok(()),
+/// The place behind the last one.
+fn end(tx: &mut ReadTx<'_>, owner: UserId, parent: Option<Uuid>) -> Result<i64> {
+    match parent {
+        Some(parent) => tx.query_one(
+            "SELECT coalesce(max(position), -1) + 1 FROM notebooks WHERE parent_id = $1 AND owner = $2",
+            &[parent.into(), owner.0.into()],
+            |r| r.int(0),
+        ),
+        None => tx.query_one(
+            "SELECT coalesce(max(position), -1) + 1 FROM notebooks WHERE parent_id IS NULL AND owner = $1",
+            &[owner.0.into()],
+            |r| r.int(0),
+        ),
     }
 }
 
-fn place_all(tx: &mut WriteTx<'_>, owner: UserId, parent: Option<Uuid>, put: Option<(Uuid, i64)>) -> Result<()> {
-    let mut order = siblings(tx, owner, parent)?;
-    if let Some((id, position)) = put
-        && let Some(at) = order.iter().position(|s| s.id == id)
-    {
+/// `order` with `id` taken out and put in again at `position`; beyond the end means last.
+fn with_at(mut order: Vec<Sibling>, id: Uuid, position: i64) -> Vec<Sibling> {
+    if let Some(at) = order.iter().position(|s| s.id == id) {
         let moved = order.remove(at);
         let to = usize::try_from(position).unwrap_or(0).min(order.len());
         order.insert(to, moved);
     }
+    order
+}
+
+/// Numbers siblings in this order. One that moved, or that `changed` says looks different, is a change.
+fn number(tx: &mut WriteTx<'_>, owner: UserId, order: &[Sibling], changed: impl Fn(Uuid) -> bool) -> Result<()> {
     for (position, sibling) in (0_i64..).zip(order) {
         if sibling.position != position {
             let sql = "UPDATE notebooks SET position = $1 WHERE id = $2";
             tx.execute(sql, &[position.into(), sibling.id.into()])?;
-            feed::store::append(tx, Kind::Notebook, Op::Put, owner, sibling.id, None)?;
+        }
+        if sibling.position != position || changed(sibling.id) {
+            put(tx, owner, sibling.id)?;
         }
     }
     Ok(())
 }
 
-/// The parent must be the owner's, must not lie in `moving` (or be it), and must leave room for it, and for everything that it
-/// holds, above the greatest depth.
+fn put(tx: &mut WriteTx<'_>, owner: UserId, id: Uuid) -> Result<()> {
+    feed::store::append(tx, Kind::Notebook, Op::Put, owner, id, None).map(drop)
+}
+
+/// The parent must be the owner's, must not lie in `moving` (or be it), and must leave room for it and what lies in it.
 fn require_parent(tx: &mut ReadTx<'_>, owner: UserId, parent: Option<Uuid>, moving: Option<Uuid>) -> Result<()> {
-    let levels = match moving {
-        Some(id) => levels(tx, owner, id)?,
-        None => 1,
-    };
     let mut above = parent;
     let mut depth = 0;
     while let Some(id) = above {
-        depth += 1;
         if Some(id) == moving {
             return Err(Error::invalid("parent_id", "a notebook cannot lie in itself"));
         }
-        if depth + levels > MAX_DEPTH {
-            return Err(Error::invalid("parent_id", format!("notebooks nest at most {MAX_DEPTH} deep")));
+        depth += 1;
+        if depth >= MAX_DEPTH {
+            break;
         }
         let sql = "SELECT parent_id FROM notebooks WHERE id = $1 AND owner = $2";
         above = tx
             .query_opt(sql, &[id.into(), owner.0.into()], |r| r.opt_id(0))?
             .ok_or_else(|| Error::invalid("parent_id", "no such notebook"))?;
     }
+    let height = match moving {
+        Some(id) if depth > 0 => height(tx, id)?,
+        _ => 1,
+    };
+    if depth + height > MAX_DEPTH {
+        return Err(Error::invalid("parent_id", format!("notebooks nest at most {MAX_DEPTH} deep")));
+    }
     Ok(())
 }
 
-/// How many notebooks lie in each other from `id` down, itself included.
-fn levels(tx: &mut ReadTx<'_>, owner: UserId, id: Uuid) -> Result<usize> {
-    let mut level = vec![id];
-    let mut levels = 0;
-    while !level.is_empty() {
-        levels += 1;
-        let mut below = Vec::new();
-        for id in level {
-            below.extend(siblings(tx, owner, Some(id))?.into_iter().map(|child| child.id));
-        }
-        level = below;
-    }
-    Ok(levels)
+/// How many levels a notebook spans, itself included.
+fn height(tx: &mut ReadTx<'_>, id: Uuid) -> Result<usize> {
+    let levels = tx.query_one(
+        "WITH RECURSIVE below (id, level) AS (
+             SELECT id, CAST(1 AS bigint) FROM notebooks WHERE id = $1
+             UNION ALL
+             SELECT notebooks.id, below.level + 1 FROM notebooks JOIN below ON notebooks.parent_id = below.id
+             WHERE below.level <= $2)
+         SELECT coalesce(max(level), 0) FROM below",
+        &[id.into(), i64::try_from(MAX_DEPTH).unwrap_or(i64::MAX).into()],
+        |r| r.int(0),
+    )?;
+    Ok(usize::try_from(levels).unwrap_or(usize::MAX))
 }
 
 fn read(row: &Row<'_>) -> Result<Notebook> {

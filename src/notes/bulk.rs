@@ -3,6 +3,9 @@
 //! The work goes in chunks, each a transaction that is complete in itself, so that nobody waits for ten thousand rows. A crash
 //! between two chunks loses nothing: part of the notes have moved, the tag or notebook is still there, and the same request goes
 //! on where it stopped.
+//!
+//! What a reader would get wrong: a note is one row with its body in it, and the engine writes the whole row anew. So a chunk is
+//! bounded by the bytes of its bodies as well as by their number.
 
 use std::sync::Arc;
 
@@ -17,8 +20,10 @@ use crate::error::{Error, Result};
 use crate::notebooks;
 use crate::tags::{self, Tag, TagName};
 
-/// Notes per transaction: some 10 ms of the writer's time.
+/// Most notes in one transaction: some 10 ms of the writer's time.
 const CHUNK: usize = 400;
+/// Bytes of bodies after which a transaction takes no further note.
+const CHUNK_BYTES: i64 = 4 << 20;
 
 /// Where the notes of a deleted notebook go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,39 +67,61 @@ async fn exchange_tag(db: &Db, ids: &Ids, caller: Caller, from: TagName, onto: O
         let chunk = db
             .write(move |tx| {
                 let Some(tag) = tags::store::get(tx, &caller, &from)? else { return Ok(None) };
-                let notes = tags::store::some_notes(tx, tag.id, chunk_size())?;
-                for id in &notes {
+                let notes = tags::store::some_notes(tx, tag.id, Uuid::nil(), chunk_size())?;
+                let fitting = fitting(notes.iter().map(|(_, bytes)| *bytes));
+                for (id, _) in &notes[..fitting] {
                     let note = head(tx, *id)?;
                     let onto = Option::as_ref(&onto).map(|name| (name, new_id));
                     tags::store::exchange(tx, &caller, *id, tag.id, onto, note.state.is_live())?;
                     touch(tx, caller.user(), &note, note.notebook_id)?;
                 }
-                Ok(Some(notes.len()))
+                Ok(Some(fitting < notes.len() || notes.len() == CHUNK))
             })
             .await?;
         match chunk.value {
             None if first => return Err(Error::NotFound("tag")),
-            Some(CHUNK) => first = false,
+            Some(true) => first = false,
             _ => return Ok(chunk.map(drop)),
         }
     }
 }
 
-/// Another spelling under the same key is one row of `tags`, and all its notes must show it at once: one transaction.
+/// Another spelling under the same key is one row of `tags`; its notes follow. A request that was cut short is completed by the
+/// same request again: it looks at every note.
 async fn respell_tag(db: &Db, caller: Caller, to: TagName) -> Result<Written<Tag>> {
-    db.write(move |tx| {
-        let tag = tags::store::get(tx, &caller, &to)?.ok_or(Error::NotFound("tag"))?;
-        if tag.name == to.as_str() {
-            return Ok(tag);
+    let to = Arc::new(to);
+    let mut after = None;
+    loop {
+        let name = Arc::clone(&to);
+        let chunk = db
+            .write(move |tx| {
+                let tag = tags::store::get(tx, &caller, &name)?.ok_or(Error::NotFound("tag"))?;
+                if tag.name != name.as_str() {
+                    if after.is_some() {
+                        // Somebody has spelled it otherwise in between, and looks after all notes.
+                        return Ok((tag, None));
+                    }
+                    tags::store::respell(tx, &caller, tag.id, &name)?;
+                }
+                let notes = tags::store::some_notes(tx, tag.id, after.unwrap_or(Uuid::nil()), chunk_size())?;
+                let fitting = fitting(notes.iter().map(|(_, bytes)| *bytes));
+                for (id, _) in &notes[..fitting] {
+                    let note = head(tx, *id)?;
+                    if !note.tags.iter().any(|shown| shown == name.as_str()) {
+                        touch(tx, caller.user(), &note, note.notebook_id)?;
+                    }
+                }
+                let more = fitting < notes.len() || notes.len() == CHUNK;
+                let last = notes[..fitting].last().map(|(id, _)| *id).filter(|_| more);
+                Ok((Tag { name: name.as_str().to_owned(), ..tag }, last))
+            })
+            .await?;
+        let (tag, last) = chunk.value;
+        if last.is_none() {
+            return Ok(Written { value: tag, change: chunk.change });
         }
-        tags::store::respell(tx, &caller, tag.id, &to)?;
-        for id in tags::store::some_notes(tx, tag.id, i64::MAX)? {
-            let note = head(tx, id)?;
-            touch(tx, caller.user(), &note, note.notebook_id)?;
-        }
-        Ok(Tag { name: to.as_str().to_owned(), ..tag })
-    })
-    .await
+        after = last;
+    }
 }
 
 /// Deletes a notebook and keeps its notes, in the parent or in the trash; its notebooks go to the parent.
@@ -102,14 +129,16 @@ async fn respell_tag(db: &Db, caller: Caller, to: TagName) -> Result<Written<Tag
 /// # Errors
 /// [`Error::NotFound`].
 pub async fn delete_notebook(db: &Db, ids: &Ids, caller: Caller, id: Uuid, go: NotesGo) -> Result<Written<()>> {
+    let mut first = true;
     loop {
         let now = ids.now();
         let versions: Vec<Uuid> = (0..CHUNK).map(|_| ids.id()).collect();
-        let done = db
+        let chunk = db
             .write(move |tx| {
-                let notebook = notebooks::store::get(tx, &caller, id)?.ok_or(Error::NotFound("notebook"))?;
+                let Some(notebook) = notebooks::store::get(tx, &caller, id)? else { return Ok(None) };
                 let notes = some_in_notebook(tx, id, chunk_size())?;
-                for (note, version) in notes.iter().zip(&versions) {
+                let fitting = fitting(notes.iter().map(|(_, bytes)| *bytes));
+                for ((note, _), version) in notes[..fitting].iter().zip(&versions) {
                     if go == NotesGo::ToTrash && note.state != State::Trashed {
                         let draws = Draws { owner: caller.user(), now, version: *version, tag_ids: Vec::new() };
                         move_to_trash(tx, note, notebook.parent_id, &draws)?;
@@ -117,16 +146,31 @@ pub async fn delete_notebook(db: &Db, ids: &Ids, caller: Caller, id: Uuid, go: N
                         touch(tx, caller.user(), note, notebook.parent_id)?;
                     }
                 }
-                if notes.len() < CHUNK {
+                let more = fitting < notes.len() || notes.len() == CHUNK;
+                if !more {
                     notebooks::store::remove(tx, &caller, id, now)?;
                 }
-                Ok(notes.len() < CHUNK)
+                Ok(Some(more))
             })
             .await?;
-        if done.value {
-            return Ok(done.map(drop));
+        match chunk.value {
+            None if first => return Err(Error::NotFound("notebook")),
+            Some(true) => first = false,
+            _ => return Ok(chunk.map(drop)),
         }
     }
+}
+
+/// How many of the notes whose bodies have these sizes go into one transaction: at least one, if there is one.
+fn fitting(sizes: impl Iterator<Item = i64>) -> usize {
+    let mut bytes = 0;
+    sizes
+        .take_while(|size| {
+            let before = bytes;
+            bytes += size;
+            before < CHUNK_BYTES
+        })
+        .count()
 }
 
 fn chunk_size() -> i64 {

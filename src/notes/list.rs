@@ -1,7 +1,9 @@
 //! Lists of notes: filters, orders and the place where the next page begins.
 //!
 //! A page begins behind a [`Position`] (a keyset: the sort key and id of the last note), so it neither slows down with depth nor
-//! skips or repeats a note when others come and go. Every order is answered by an index.
+//! skips or repeats a note when others come and go. Every order is walked along an index, with one exception: the notes of a
+//! rare tag are fetched and sorted. A filter that no index leads with (unpinned notes; a common tag) is asked along the walk, so
+//! a page costs the distance to its last hit; a tag that is common, but not in the state or notebook asked for, is its worst case.
 
 use uuid::Uuid;
 
@@ -10,6 +12,11 @@ use crate::caller::Caller;
 use crate::db::{ReadTx, Value};
 use crate::error::Result;
 use crate::tags::{self, TagName};
+
+#[cfg(test)]
+mod bodies_tests;
+#[cfg(test)]
+mod tests;
 
 /// Above this many notes a tag is looked up note by note along the order, below it its notes are fetched and sorted: the one
 /// costs the distance to the next hit, the other the number of hits.
@@ -76,8 +83,6 @@ pub struct ListQuery {
     pub after: Option<Position>,
     /// Most notes on the page.
     pub limit: usize,
-    /// Whether bodies come along.
-    pub include_body: bool,
 }
 
 impl Position {
@@ -124,6 +129,30 @@ pub fn page(tx: &mut ReadTx<'_>, caller: &Caller, query: &ListQuery) -> Result<V
     }
 }
 
+/// Bytes of bodies after which a page takes no further one: two hundred ordinary notes have a fifth of it, two hundred of the
+/// largest ones fifty times as much, for every reader at once.
+const BODIES_BYTES: usize = 4 << 20;
+
+/// Puts the bodies in the excerpts' place, note by note until they are enough for one page; returns of how many notes. Of those
+/// behind them the first at least stays without.
+///
+/// # Errors
+/// What the store says.
+pub fn with_bodies(tx: &mut ReadTx<'_>, caller: &Caller, listed: &mut [Listed]) -> Result<usize> {
+    let (mut bytes, mut notes) = (0, 0);
+    for one in listed.iter_mut() {
+        if bytes >= BODIES_BYTES {
+            break;
+        }
+        if let Some(note) = store::get(tx, caller, one.note.id)? {
+            bytes += note.body.len();
+            *one = Listed { note, excerpt: None };
+        }
+        notes += 1;
+    }
+    Ok(notes)
+}
+
 fn part(
     tx: &mut ReadTx<'_>,
     caller: &Caller,
@@ -133,9 +162,22 @@ fn part(
     after: Option<&Position>,
     limit: usize,
 ) -> Result<Vec<Listed>> {
+    let sql = statement(caller, query, tag, pinned, after, limit);
+    tx.query(&sql.text, &sql.values, store::read_listed)
+}
+
+/// The statement of one walk. `tag` is a tag's id and whether it is common.
+fn statement<'a>(
+    caller: &Caller,
+    query: &ListQuery,
+    tag: Option<(Uuid, bool)>,
+    pinned: Option<bool>,
+    after: Option<&'a Position>,
+    limit: usize,
+) -> Sql<'a> {
     let mut sql = Sql::default();
     let (column, order) = (query.sort.column(), query.direction.word());
-    sql.text = format!("SELECT {} FROM ", if query.include_body { store::COLUMNS } else { store::LIST_COLUMNS });
+    sql.text = format!("SELECT {} FROM ", store::LIST_COLUMNS);
     // CROSS JOIN keeps SQLite's planner from turning the order around; elsewhere it is a plain join.
     let by_tag = matches!(tag, Some((_, false)));
     sql.text.push_str(if by_tag { "note_tags CROSS JOIN notes" } else { "notes" });
@@ -156,8 +198,11 @@ fn part(
     if let Some(notebook) = query.notebook_id {
         sql.and("notes.notebook_id =", notebook.into());
     }
-    if let Some(pinned) = pinned {
-        sql.and("notes.pinned =", pinned.into());
+    // Spelled out: the index of the pinned notes holds for the number 1, not for a parameter that may be 1.
+    match pinned {
+        Some(true) => sql.text.push_str(" AND notes.pinned = 1"),
+        Some(false) => sql.text.push_str(" AND notes.pinned = 0"),
+        None => {}
     }
     if let Some(at) = after {
         let key = if query.sort == SortKey::Title { Value::Text(&at.title) } else { Value::Int(at.time) };
@@ -167,7 +212,7 @@ fn part(
     }
     let limit = sql.bind(i64::try_from(limit).unwrap_or(i64::MAX).into());
     sql.text.push_str(&format!(" ORDER BY notes.{column} {order}, notes.id {order} LIMIT ${limit}"));
-    tx.query(&sql.text, &sql.values, |r| store::read_listed(r, query.include_body))
+    sql
 }
 
 /// A statement under construction: text and parameters grow together, so their numbers always agree.
@@ -219,7 +264,6 @@ impl Default for ListQuery {
             direction: Direction::Descending,
             after: None,
             limit: 50,
-            include_body: false,
         }
     }
 }

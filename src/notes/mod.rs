@@ -12,6 +12,8 @@ mod list;
 pub mod store;
 mod text;
 
+use std::borrow::Cow;
+
 use uuid::Uuid;
 
 use crate::caller::UserId;
@@ -19,7 +21,7 @@ use crate::clock::Timestamp;
 use crate::error::{Error, FieldError, Result};
 use crate::tags::TagName;
 
-pub use list::{Direction, ListQuery, PinnedFilter, Position, SortKey, page};
+pub use list::{Direction, ListQuery, PinnedFilter, Position, SortKey, page, with_bodies};
 pub use text::{derive_title, excerpt};
 
 /// Largest body in bytes: 1 MiB.
@@ -282,11 +284,19 @@ fn check_tags(tags: &[String], wrong: &mut Vec<FieldError>) -> Vec<TagName> {
         match TagName::parse(tag) {
             Ok(name) if names.iter().any(|n| n.key() == name.key()) => {}
             Ok(name) => names.push(name),
-            Err(why) => refuse(format!("`{tag}` {why}")),
+            Err(why) => refuse(format!("`{}` {why}", shortened(tag))),
         }
     }
     names.sort_by(|a, b| a.key().cmp(b.key()));
     names
+}
+
+/// A name as far as a message needs it.
+fn shortened(tag: &str) -> Cow<'_, str> {
+    match tag.char_indices().nth(crate::tags::MAX_NAME_CHARS) {
+        Some((end, _)) => Cow::Owned(format!("{}…", &tag[..end])),
+        None => Cow::Borrowed(tag),
+    }
 }
 
 #[cfg(test)]
@@ -318,6 +328,12 @@ mod tests {
             panic!("accepted")
         };
         assert_eq!(errors.len(), 1);
+    }
+
+    #[test]
+    fn a_refusal_repeats_only_the_beginning_of_a_long_name() {
+        let Err(Error::Invalid(errors)) = content("t", "", &[&"long".repeat(10_000)]) else { panic!("accepted") };
+        assert!(errors[0].detail.len() < 200, "{}", errors[0].detail);
     }
 
     #[test]

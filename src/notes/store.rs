@@ -282,13 +282,17 @@ pub fn head(tx: &mut ReadTx<'_>, id: Uuid) -> Result<Note> {
     tx.query_one(&sql, &[id.into()], read_head)
 }
 
-/// Up to `limit` notes of a notebook, of any state, without their bodies.
+/// Up to `limit` notes of a notebook, of any state, without their bodies but with the size of these in bytes.
 ///
 /// # Errors
 /// What the store says.
-pub fn some_in_notebook(tx: &mut ReadTx<'_>, notebook: Uuid, limit: i64) -> Result<Vec<Note>> {
-    let sql = format!("SELECT {LIST_COLUMNS} FROM notes WHERE notebook_id = $1 ORDER BY id LIMIT $2");
-    tx.query(&sql, &[notebook.into(), limit.into()], read_head)
+pub fn some_in_notebook(tx: &mut ReadTx<'_>, notebook: Uuid, limit: i64) -> Result<Vec<(Note, i64)>> {
+    // In the order of the index, so that a chunk costs no more than its notes.
+    let sql = format!(
+        "SELECT {LIST_COLUMNS}, CAST(octet_length(notes.body) AS bigint) FROM notes WHERE notebook_id = $1
+         ORDER BY state, updated_at, id LIMIT $2"
+    );
+    tx.query(&sql, &[notebook.into(), limit.into()], |r| Ok((read_head(r)?, r.int(13)?)))
 }
 
 fn admit(tx: &mut ReadTx<'_>, caller: &Caller, id: Uuid, precondition: Option<&Precondition>) -> Result<Outcome> {
@@ -341,10 +345,7 @@ fn read(row: &Row<'_>) -> Result<Note> {
     Ok(Note { body: row.text(12)?, ..read_head(row)? })
 }
 
-pub(super) fn read_listed(row: &Row<'_>, include_body: bool) -> Result<Listed> {
-    if include_body {
-        return Ok(Listed { note: read(row)?, excerpt: None });
-    }
+pub(super) fn read_listed(row: &Row<'_>) -> Result<Listed> {
     Ok(Listed { note: read_head(row)?, excerpt: Some(row.text(12)?) })
 }
 

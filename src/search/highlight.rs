@@ -71,8 +71,7 @@ struct Mark {
 fn marks(text: &str, clauses: &[Clause]) -> Vec<Mark> {
     let longest = clauses.iter().map(|clause| if let Clause::Phrase(words) = clause { words.len() } else { 1 }).max();
     let mut starts: VecDeque<usize> = VecDeque::with_capacity(longest.unwrap_or(1).min(64));
-    // Per phrase, how many of its words the last ones read have matched: several tries may be under way at once.
-    let mut tries: Vec<Vec<usize>> = vec![Vec::new(); clauses.len()];
+    let mut phrases: Vec<Option<PhraseWalk>> = clauses.iter().map(PhraseWalk::of).collect();
     let mut found: Vec<(Range<usize>, usize)> = Vec::new();
     let (mut tokens, mut folded, mut read_to) = (Tokens::new(text), String::new(), text.len());
     while let Some(token) = tokens.next_into(&mut folded) {
@@ -91,15 +90,7 @@ fn marks(text: &str, clauses: &[Clause]) -> Vec<Mark> {
                     }
                 }
                 Clause::Phrase(words) => {
-                    let Some(under_way) = tries.get_mut(index) else { continue };
-                    under_way.push(0);
-                    under_way.retain_mut(|matched| {
-                        let matches = words.get(*matched).is_some_and(|word| *word == folded);
-                        *matched += 1;
-                        matches
-                    });
-                    if under_way.first() == Some(&words.len()) {
-                        under_way.remove(0);
+                    if phrases.get_mut(index).and_then(Option::as_mut).is_some_and(|phrase| phrase.ends_with(&folded)) {
                         let start = starts.len().checked_sub(words.len()).and_then(|at| starts.get(at));
                         found.extend(start.map(|&start| (start..token.range.end, index)));
                     }
@@ -112,6 +103,53 @@ fn marks(text: &str, clauses: &[Clause]) -> Vec<Mark> {
     }
     found.sort_by_key(|(range, clause)| (range.start, range.end, *clause));
     with_chars(text, found)
+}
+
+/// Looks for a phrase in one walk over the text (Knuth, Morris, Pratt), however often the phrase repeats its own beginning.
+struct PhraseWalk<'q> {
+    words: &'q [String],
+    /// For each word of the phrase: how many of the words up to it are also the phrase's first ones.
+    again: Vec<usize>,
+    /// How many of the phrase's words the last ones read are.
+    matched: usize,
+}
+
+impl<'q> PhraseWalk<'q> {
+    fn of(clause: &'q Clause) -> Option<Self> {
+        let Clause::Phrase(words) = clause else { return None };
+        let mut again: Vec<usize> = Vec::with_capacity(words.len());
+        for word in words {
+            let longest = match again.last() {
+                Some(&before) => step(words, &again, before, word),
+                None => 0,
+            };
+            again.push(longest);
+        }
+        Some(Self { words, again, matched: 0 })
+    }
+
+    /// Takes the next word of the text; whether the phrase ends with it.
+    fn ends_with(&mut self, word: &str) -> bool {
+        self.matched = step(self.words, &self.again, self.matched, word);
+        let complete = self.matched == self.words.len();
+        if complete {
+            self.matched = self.again.last().copied().unwrap_or(0);
+        }
+        complete
+    }
+}
+
+/// From `matched` words of the phrase to how many they are with `word` behind them.
+fn step(words: &[String], again: &[usize], mut matched: usize, word: &str) -> usize {
+    loop {
+        if words.get(matched).is_some_and(|expected| expected == word) {
+            return matched + 1;
+        }
+        match matched.checked_sub(1).and_then(|last| again.get(last)) {
+            Some(&shorter) => matched = shorter,
+            None => return 0,
+        }
+    }
 }
 
 /// Whether a token is a form of the word. A stem begins like every word it stands for, so most tokens need no stemming.
@@ -256,6 +294,8 @@ mod tests {
     fn phrases_are_marked_as_a_whole() {
         assert_eq!(shown("", "big red, Red-Dog red dog", "\"red dog\""), ["big red, [Red-Dog] [red dog]"]);
         assert_eq!(shown("", "a a a b", "\"a a b\""), ["a [a a b]"]);
+        assert_eq!(shown("", "a b a b a c", "\"a b a c\""), ["a b [a b a c]"]);
+        assert_eq!(shown("", "x a a a x", "\"a a\""), ["x [a a a] x"], "each place where it stands");
         assert_eq!(shown("", "我住在東京都", "東京"), ["我住在[東京]都"]);
     }
 
@@ -305,6 +345,13 @@ mod tests {
         let found = shown("", &body, "needle ");
         assert_eq!(found.len(), 1);
         assert!(found[0].ends_with("[needle]"));
+    }
+
+    #[test]
+    fn a_phrase_that_repeats_itself_is_found_in_one_walk() {
+        let body = format!("{}b", "a ".repeat(250_000));
+        let found = shown("", &body, &format!("\"{}b\"", "a ".repeat(450)));
+        assert_eq!(found.len(), 1);
     }
 
     #[test]

@@ -8,7 +8,7 @@ pub mod store;
 
 use uuid::Uuid;
 
-use crate::fold::name_key;
+use crate::fold::{MAX_KEY_BYTES, name_key};
 
 /// Longest name in characters.
 pub const MAX_NAME_CHARS: usize = 100;
@@ -36,7 +36,15 @@ impl TagName {
         if name.split('/').any(|part| part.trim().is_empty()) {
             return Err("must have a name on both sides of each `/`".into());
         }
-        Ok(Self { name: name.to_owned(), key: name_key(name) })
+        let key = name_key(name);
+        // What looks like one character may fold to many, a separator among them.
+        if key.len() > MAX_KEY_BYTES {
+            return Err(format!("must have 1 to {MAX_NAME_CHARS} characters"));
+        }
+        if key.split('/').any(|part| part.trim().is_empty()) {
+            return Err("must have a name on both sides of each `/`".into());
+        }
+        Ok(Self { name: name.to_owned(), key })
     }
 
     /// The name as it was written.
@@ -69,7 +77,8 @@ mod tests {
     fn names_are_trimmed_checked_and_folded() {
         let tag = TagName::parse("  Work/Été ").unwrap();
         assert_eq!((tag.as_str(), tag.key()), ("Work/Été", "work/été"));
-        for bad in ["", "  ", "a//b", "/a", "a/", "a\nb", &"x".repeat(101)] {
+        let (long, unfolding) = ("x".repeat(101), "\u{fdfa}".repeat(100));
+        for bad in ["", "  ", "a//b", "/a", "a/", "a\nb", "\u{ff0f}", "a\u{ff0f}/b", &long, &unfolding] {
             assert!(TagName::parse(bad).is_err(), "{bad}");
         }
     }

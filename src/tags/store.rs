@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::{Tag, TagName};
 use crate::caller::{Caller, UserId};
 use crate::db::{ReadTx, Row, WriteTx};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::feed::{self, Kind, Op};
 
 /// What is attached to a note: the tag and its canonical spelling.
@@ -31,6 +31,7 @@ pub fn set(
     ids: &[Uuid],
     live: bool,
 ) -> Result<Vec<String>> {
+    require_ids(wanted, ids)?;
     let present = attached(tx, note)?;
     for tag in present.iter().filter(|tag| !wanted.iter().any(|w| w.key() == tag.key)) {
         detach(tx, owner, note, tag.id, live)?;
@@ -57,6 +58,7 @@ pub fn set_first(
     ids: &[Uuid],
     live: bool,
 ) -> Result<Vec<String>> {
+    require_ids(wanted, ids)?;
     wanted.iter().zip(ids).map(|(tag, id)| attach(tx, owner, note, tag, *id, live)).collect()
 }
 
@@ -112,13 +114,18 @@ pub fn carried_by_more_than(tx: &mut ReadTx<'_>, tag: Uuid, most: i64) -> Result
     Ok(tx.query_opt(sql, &[tag.into(), most.into()], |r| r.id(0))?.is_some())
 }
 
-/// Up to `limit` notes that carry the tag.
+/// Up to `limit` notes that carry the tag, after `after`, with the size of their bodies in bytes.
 ///
 /// # Errors
 /// What the store says.
-pub fn some_notes(tx: &mut ReadTx<'_>, tag: Uuid, limit: i64) -> Result<Vec<Uuid>> {
-    let sql = "SELECT note_id FROM note_tags WHERE tag_id = $1 ORDER BY note_id LIMIT $2";
-    tx.query(sql, &[tag.into(), limit.into()], |r| r.id(0))
+pub fn some_notes(tx: &mut ReadTx<'_>, tag: Uuid, after: Uuid, limit: i64) -> Result<Vec<(Uuid, i64)>> {
+    tx.query(
+        "SELECT note_tags.note_id, CAST(octet_length(notes.body) AS bigint)
+         FROM note_tags JOIN notes ON notes.id = note_tags.note_id
+         WHERE note_tags.tag_id = $1 AND note_tags.note_id > $2 ORDER BY note_tags.note_id LIMIT $3",
+        &[tag.into(), after.into(), limit.into()],
+        |r| Ok((r.id(0)?, r.int(1)?)),
+    )
 }
 
 /// Spells a tag anew without touching its key.
@@ -157,6 +164,14 @@ pub fn exchange(
 /// What the store says.
 pub fn names(tx: &mut ReadTx<'_>, note: Uuid) -> Result<Vec<String>> {
     Ok(attached(tx, note)?.into_iter().map(|a| a.name).collect())
+}
+
+/// Too few ids would leave tags out without a word.
+fn require_ids(wanted: &[TagName], ids: &[Uuid]) -> Result<()> {
+    if ids.len() < wanted.len() {
+        return Err(Error::internal(format!("{} tags with {} ids drawn for them", wanted.len(), ids.len())));
+    }
+    Ok(())
 }
 
 fn find(tx: &mut ReadTx<'_>, owner: UserId, key: &str) -> Result<Option<Tag>> {
@@ -202,7 +217,7 @@ fn attach(tx: &mut WriteTx<'_>, owner: UserId, note: Uuid, tag: &TagName, new_id
 fn detach(tx: &mut WriteTx<'_>, owner: UserId, note: Uuid, tag: Uuid, live: bool) -> Result<()> {
     tx.execute("DELETE FROM note_tags WHERE tag_id = $1 AND note_id = $2", &[tag.into(), note.into()])?;
     tx.execute("UPDATE tags SET notes = notes - $1 WHERE id = $2", &[live.into(), tag.into()])?;
-    if some_notes(tx, tag, 1)?.is_empty() {
+    if !carried_by_more_than(tx, tag, 0)? {
         tx.execute("DELETE FROM tags WHERE id = $1", &[tag.into()])?;
         feed::store::append(tx, Kind::Tag, Op::Delete, owner, tag, None)?;
     }

@@ -32,6 +32,12 @@ const SOON: Duration = Duration::from_secs(1);
 /// When another try makes sense after the conditions that a person or a restart has to end.
 const LATER: Duration = Duration::from_secs(10);
 
+/// Members at fault that one answer names.
+const FAULTS: usize = 20;
+
+/// Characters of a member's name, and of what is said of it.
+const FAULT_CHARS: usize = 500;
+
 /// One occurrence of a [`Kind`], ready to be sent.
 #[derive(Debug, Clone)]
 pub struct Problem(Box<Parts>);
@@ -43,6 +49,14 @@ struct Parts {
     errors: Vec<FieldError>,
     members: Map<String, Value>,
     headers: HeaderMap,
+}
+
+fn shortened(mut text: String) -> String {
+    if let Some((end, _)) = text.char_indices().nth(FAULT_CHARS) {
+        text.truncate(end);
+        text.push('…');
+    }
+    text
 }
 
 impl Problem {
@@ -72,9 +86,16 @@ impl Problem {
         Self::new(Kind::MethodNotAllowed, format!("Allowed here: {allow}.")).header_text(header::ALLOW, allow)
     }
 
-    /// With the members of the request that are at fault; the detail repeats them for people who read only that.
+    /// With the members of the request that are at fault, the first [`FAULTS`] of them; the detail repeats them for people who
+    /// read only that. An answer is never much larger than what it answers, whatever names the request made up.
     pub fn fields(kind: Kind, errors: Vec<FieldError>) -> Self {
-        let detail = errors.iter().map(|e| format!("{}: {}", e.field, e.detail)).collect::<Vec<_>>().join("; ");
+        let more = errors.len().saturating_sub(FAULTS);
+        let shortened = |e: FieldError| FieldError { field: shortened(e.field), detail: shortened(e.detail) };
+        let errors: Vec<FieldError> = errors.into_iter().take(FAULTS).map(shortened).collect();
+        let mut detail = errors.iter().map(|e| format!("{}: {}", e.field, e.detail)).collect::<Vec<_>>().join("; ");
+        if more > 0 {
+            detail.push_str(&format!("; and {more} more"));
+        }
         let mut problem = Self::new(kind, detail);
         problem.0.errors = errors;
         problem
@@ -318,6 +339,15 @@ mod tests {
                 "errors": [{ "field": "title", "detail": "at most 500 characters" }],
             })
         );
+    }
+
+    #[test]
+    fn a_request_full_of_faults_gets_a_short_answer() {
+        let errors = (0..50_000).map(|n| FieldError { field: "x".repeat(9_000), detail: format!("{n}") }).collect();
+        let problem = Problem::fields(Kind::MalformedRequest, errors);
+        assert_eq!(problem.errors().len(), FAULTS);
+        assert!(problem.detail().ends_with("; and 49980 more"));
+        assert!(problem.body().len() < 4 * FAULTS * FAULT_CHARS);
     }
 
     #[tokio::test]

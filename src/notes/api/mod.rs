@@ -6,7 +6,7 @@ use poem_openapi::param::{Header, Path, Query};
 use poem_openapi::{ApiResponse, OpenApi};
 use uuid::Uuid;
 
-use super::{Content, Draws, ListQuery, Note, Outcome, Position, Precondition, State, page, store};
+use super::{Content, Draws, ListQuery, Note, Outcome, Position, Precondition, State, page, store, with_bodies};
 use crate::caller::Caller;
 use crate::clock::Ids;
 use crate::db::{Db, WriteOptions, WriteTx, Written};
@@ -238,11 +238,17 @@ impl NotesApi {
             direction,
             after,
             limit: limit.0.get() + 1,
-            include_body: include.0.is_some(),
         };
-        let caller = auth.0;
-        let items = self.db.read(move |tx| page(tx, &caller, &query)).await?;
-        let page = listing.page(items, limit.0, |listed| {
+        let (caller, bodies) = (auth.0, include.0.is_some());
+        let (items, whole) = self
+            .db
+            .read(move |tx| {
+                let mut items = page(tx, &caller, &query)?;
+                let whole = if bodies { with_bodies(tx, &caller, &mut items)? } else { items.len() };
+                Ok((items, whole))
+            })
+            .await?;
+        let page = listing.page(items, limit.0.at_most(whole), |listed| {
             let at = Position::behind(listed, key);
             Keyset(at.pinned, at.time, at.title, at.id)
         })?;
