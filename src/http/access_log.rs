@@ -18,6 +18,9 @@ use crate::caller::UserId;
 use crate::clock::Ids;
 use crate::http::request_id::{self, RequestId};
 
+/// Bytes of a path that a line shows; the longest that leads anywhere, without escapes, has some 120.
+const PATH_BYTES: usize = 512;
+
 /// The place in a request where the extractor that learns the user writes it for the access line.
 #[derive(Debug, Clone, Default)]
 pub struct Who(Arc<OnceLock<UserId>>);
@@ -115,7 +118,7 @@ impl<E: Endpoint> Endpoint for AccessLogEndpoint<E> {
         tracing::info!(
             target: "access",
             method = observed.method.as_str(),
-            path = uri.path(),
+            path = shortened(uri.path()),
             status = observed.status.as_u16(),
             micros = observed.duration.as_micros() as u64,
             bytes = observed.bytes,
@@ -128,6 +131,11 @@ impl<E: Endpoint> Endpoint for AccessLogEndpoint<E> {
         }
         Ok(response)
     }
+}
+
+/// As much of a path as a line needs; a path is ASCII, and as long as its sender likes.
+fn shortened(path: &str) -> &str {
+    &path[..path.floor_char_boundary(PATH_BYTES)]
 }
 
 /// The length that the body states. poem hides it, so the body is taken out and put back, which moves one pointer.
@@ -177,6 +185,12 @@ mod tests {
         let answer = client.get("/broken").header("x-request-id", "mine").send().await;
         answer.assert_header("x-request-id", "mine");
         answer.assert_status(StatusCode::IM_A_TEAPOT);
+    }
+
+    #[test]
+    fn a_line_does_not_grow_with_the_path() {
+        assert_eq!(shortened("/notes/7"), "/notes/7");
+        assert_eq!(shortened(&"/a".repeat(30_000)).len(), PATH_BYTES);
     }
 
     #[tokio::test]

@@ -21,6 +21,8 @@ use crate::http::catch;
 use crate::http::problem::{Kind, Problem};
 use crate::http::shape::Shape;
 
+mod unique;
+
 /// A JSON request or answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Json<T>(pub T);
@@ -81,7 +83,7 @@ impl<'a, T: ParseFromJSON> ApiExtractor<'a> for Json<T> {
         };
         let value: Value = match &*bytes {
             [] => Value::Null,
-            text => serde_json::from_slice(text).map_err(|error| Error::malformed("body", error.to_string()))?,
+            text => unique::read(text).map_err(|error| Error::malformed("body", error.to_string()))?,
         };
         let absent = value.is_null() && !T::IS_REQUIRED;
         if let Some(Expected(shape)) = request.data::<Expected>()
@@ -166,7 +168,7 @@ mod tests {
             client().post("/login").content_type("application/json").body(body).send().await
         };
         post(r#"{"email":"a"}"#).await.assert_text("a").await;
-        for other in [r#"{"email":7}"#, r#"{"email":true}"#, "7", "null", ""] {
+        for other in [r#"{"email":"a","email":"b"}"#, r#"{"email":7}"#, r#"{"email":true}"#, "7", "null", ""] {
             post(other).await.assert_status(poem::http::StatusCode::BAD_REQUEST);
         }
     }
