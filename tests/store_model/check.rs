@@ -229,10 +229,7 @@ impl Seen {
         }
         let listed = |(_, id): &(_, Uuid)| {
             let note = notes::Note { seq: self.numbers[id], ..world.shown(*id) };
-            if query.include_body {
-                return Listed { note, excerpt: None };
-            }
-            let excerpt = Some(notes::excerpt(&note.body));
+            let excerpt = Some(notes::excerpt(&note.title, &note.body));
             Listed { note: notes::Note { body: String::new(), ..note }, excerpt }
         };
         keyed.iter().map(listed).collect()
@@ -297,7 +294,6 @@ pub(crate) struct ListAsk {
     pub(crate) notebook: Option<usize>,
     pub(crate) pinned: Option<PinnedFilter>,
     pub(crate) limit: usize,
-    pub(crate) include_body: bool,
 }
 
 const STATES: [State; 3] = [State::Active, State::Archived, State::Trashed];
@@ -315,7 +311,6 @@ impl ListAsk {
             direction,
             after: None,
             limit: self.limit,
-            include_body: self.include_body,
         }
     }
 }

@@ -37,8 +37,8 @@ fn ask() -> impl Strategy<Value = ListAsk> {
     let pinned =
         prop_oneof![Just(PinnedFilter::First), Just(PinnedFilter::Only(true)), Just(PinnedFilter::Only(false)),];
     let tag = prop::sample::select(vec!["WORK", "x/y", "nobody's"]).prop_map(str::to_owned);
-    (weighted(0.3, tag), weighted(0.3, 0..4_usize), weighted(0.6, pinned), 1..5_usize, any::<bool>())
-        .prop_map(|(tag, notebook, pinned, limit, include_body)| ListAsk { tag, notebook, pinned, limit, include_body })
+    (weighted(0.3, tag), weighted(0.3, 0..4_usize), weighted(0.6, pinned), 1..5_usize)
+        .prop_map(|(tag, notebook, pinned, limit)| ListAsk { tag, notebook, pinned, limit })
 }
 
 proptest! {
