@@ -14,6 +14,10 @@ pub const MAX_CHARS: usize = 1_000;
 /// The most words and phrases of one query.
 pub const MAX_CLAUSES: usize = 32;
 
+/// The most words of one phrase: more than anybody quotes, few enough that walking them through a note full of repetitions ends
+/// soon.
+pub const MAX_PHRASE_WORDS: usize = 128;
+
 /// One thing that a note must have.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Clause {
@@ -63,6 +67,10 @@ impl Query {
             if !unique.contains(&clause) {
                 unique.push(clause);
             }
+        }
+        let long = |clause: &Clause| matches!(clause, Clause::Phrase(words) if words.len() > MAX_PHRASE_WORDS);
+        if unique.iter().any(long) {
+            return Err(Error::invalid("q", format!("at most {MAX_PHRASE_WORDS} words in a phrase")));
         }
         if unique.len() > MAX_CLAUSES {
             return Err(Error::invalid("q", format!("at most {MAX_CLAUSES} words and phrases")));
@@ -204,5 +212,7 @@ mod tests {
         assert!(matches!(Query::parse(&"x".repeat(MAX_CHARS + 1)), Err(Error::Malformed(_))));
         let many = (0..=MAX_CLAUSES).map(|n| format!("w{n}")).collect::<Vec<_>>().join(" ");
         assert!(matches!(Query::parse(&many), Err(Error::Invalid(_))));
+        let phrase = format!("\"{}\"", "a b ".repeat(MAX_PHRASE_WORDS));
+        assert!(matches!(Query::parse(&phrase), Err(Error::Invalid(_))));
     }
 }
