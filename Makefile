@@ -39,8 +39,10 @@ doc:
 	cargo test --locked --doc
 	RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps --document-private-items
 
-# Bans, licences and sources of all dependencies. Offline: no advisory database is fetched.
+# Bans, licences and sources of all dependencies, those of other systems included, which is why they are fetched first. Then
+# offline: no advisory database is asked for.
 deny: $(TOOLS)/bin/cargo-deny
+	cargo fetch --locked
 	cargo deny --offline check bans licenses sources
 
 $(TOOLS)/bin/cargo-deny:
