@@ -1,0 +1,29 @@
+import { Link } from "@tanstack/react-router";
+import { t } from "@/shared/i18n";
+import { Button } from "@/shared/ui/button";
+
+/** What stands in place of a page that failed to render. Drafts are on the device by then; loading again is safe. */
+export function Failure() {
+  return (
+    <main className="grid h-full place-content-center justify-items-center gap-3 p-6 text-center">
+      <h1 className="text-xl font-semibold">{t("app.error.title")}</h1>
+      <p className="max-w-prose text-muted">{t("app.error.body")}</p>
+      <Button variant="primary" onClick={() => location.reload()}>
+        {t("app.error.reload")}
+      </Button>
+    </main>
+  );
+}
+
+/** An address that leads nowhere. */
+export function NotFound() {
+  return (
+    <main className="grid h-full place-content-center justify-items-center gap-3 p-6 text-center">
+      <h1 className="text-xl font-semibold">{t("app.notFound.title")}</h1>
+      <p className="text-muted">{t("app.notFound.body")}</p>
+      <Link to="/" className="font-medium text-accent underline underline-offset-4">
+        {t("app.notFound.home")}
+      </Link>
+    </main>
+  );
+}

@@ -1,0 +1,2 @@
+/** Placeholder body is replaced by the owner of the service worker. */
+export {};

@@ -1,0 +1,3 @@
+export function NotePane({ id }: { id: string }) {
+  return <article>{id}</article>;
+}

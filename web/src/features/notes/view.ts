@@ -1,0 +1,39 @@
+/**
+ * Which notes the list shows, and in which order: the part of the address behind `?`, shared by every page with a list.
+ */
+export const places = ["all", "pinned", "archive", "trash"] as const;
+export type Place = (typeof places)[number];
+
+export const sorts = ["-updated_at", "updated_at", "-created_at", "created_at", "title", "-title"] as const;
+export type Sort = (typeof sorts)[number];
+
+export interface NotesView {
+  /** Absent: all active notes. */
+  place?: Exclude<Place, "all">;
+  tag?: string;
+  notebook?: string;
+  q?: string;
+  sort?: Exclude<Sort, "-updated_at">;
+}
+
+const text = (value: unknown): string | undefined => {
+  // The router reads `?q=2026` as a number and `?q=true` as a boolean.
+  if (typeof value === "number" || typeof value === "boolean") return String(value);
+  return typeof value === "string" && value !== "" ? value : undefined;
+};
+
+const oneOf = <T extends string>(all: readonly T[], value: unknown): T | undefined => all.find((one) => one === value);
+
+/** Reads the address; what is not understood is left out, since people edit addresses. */
+export function parseView(search: Record<string, unknown>): NotesView {
+  const place = oneOf(places, search.place);
+  const sort = oneOf(sorts, search.sort);
+  const [q, tag, notebook] = [text(search.q), text(search.tag), text(search.notebook)];
+  return {
+    ...(place && place !== "all" ? { place } : {}),
+    ...(tag ? { tag } : {}),
+    ...(notebook ? { notebook } : {}),
+    ...(q ? { q } : {}),
+    ...(sort && sort !== "-updated_at" ? { sort } : {}),
+  };
+}

@@ -1,0 +1,9 @@
+import { createFileRoute } from "@tanstack/react-router";
+import { NotePane } from "@/features/notes/pane/note-pane";
+
+export const Route = createFileRoute("/_app/_notes/notes/$id")({ component: Page });
+
+function Page() {
+  const { id } = Route.useParams();
+  return <NotePane key={id} id={id} />;
+}

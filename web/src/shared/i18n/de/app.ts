@@ -1,0 +1,22 @@
+import type { app as english } from "../en/app";
+import type { Message } from "../types";
+
+export const app: Record<keyof typeof english, Message> = {
+  "app.name": "Inkstone",
+  "app.skip": "Zu den Notizen springen",
+  "app.loading": "Wird geladen …",
+  "app.retry": "Noch einmal versuchen",
+  "app.close": "Schließen",
+  "app.cancel": "Abbrechen",
+  "app.ok": "OK",
+  "app.back": "Zurück",
+  "app.more": "Mehr",
+  "app.error.title": "Etwas ist schiefgegangen",
+  "app.error.body":
+    "Was Sie geschrieben haben, ist auf diesem Gerät gesichert. Meist hilft es, die Seite neu zu laden.",
+  "app.error.reload": "Neu laden",
+  "app.notFound.title": "Hier ist nichts",
+  "app.notFound.body": "Vielleicht ist die Adresse veraltet oder vertippt.",
+  "app.notFound.home": "Zu Ihren Notizen",
+  "app.networkError": "Der Server ist nicht erreichbar. Prüfen Sie die Verbindung und versuchen Sie es noch einmal.",
+};

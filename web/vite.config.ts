@@ -1,0 +1,69 @@
+/// <reference types="vitest/config" />
+import { fileURLToPath, URL } from "node:url";
+import tailwindcss from "@tailwindcss/vite";
+import { tanstackRouter } from "@tanstack/router-plugin/vite";
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vite";
+import { VitePWA } from "vite-plugin-pwa";
+import { shellTemplate } from "./build/shell-template";
+
+/** Where `npm run dev` finds a running server. */
+const server = process.env.INKSTONE_SERVER ?? "http://127.0.0.1:7465";
+
+export default defineConfig(({ command }) => ({
+  // Relative, so that one build works under any path; the page itself gets absolute addresses from the server.
+  base: command === "build" ? "./" : "/",
+  resolve: { alias: { "@": fileURLToPath(new URL("./src", import.meta.url)) } },
+  html: { cspNonce: "__NONCE__" },
+  plugins: [
+    tanstackRouter({
+      target: "react",
+      routeFileIgnorePattern: "\\.test\\.",
+      autoCodeSplitting: true,
+      // The list is what everybody waits for: it stays in the first chunk.
+      codeSplittingOptions: {
+        splitBehavior: ({ routeId }) => (["/_app", "/_app/_notes", "/_app/_notes/"].includes(routeId) ? [] : undefined),
+      },
+    }),
+    react(),
+    tailwindcss(),
+    shellTemplate(),
+    VitePWA({
+      strategies: "injectManifest",
+      srcDir: "src",
+      filename: "sw.ts",
+      registerType: "prompt",
+      injectRegister: false,
+      injectManifest: {
+        globPatterns: ["**/*.{js,css,svg,woff2}"],
+        // The colouring of a hundred programming languages is fetched when a note wants it, not by everybody.
+        globIgnores: ["assets/lang-*", "sw.js"],
+      },
+      manifest: {
+        id: "./",
+        name: "Inkstone",
+        short_name: "Inkstone",
+        description: "Your notes, on your own server.",
+        start_url: "./",
+        scope: "./",
+        display: "standalone",
+        theme_color: "#faf9f7",
+        background_color: "#faf9f7",
+        icons: [
+          { src: "icon.svg", sizes: "any", type: "image/svg+xml", purpose: "any" },
+          { src: "icon-192.png", sizes: "192x192", type: "image/png", purpose: "any" },
+          { src: "icon-512.png", sizes: "512x512", type: "image/png", purpose: "any" },
+          { src: "icon-maskable.png", sizes: "512x512", type: "image/png", purpose: "maskable" },
+        ],
+      },
+    }),
+  ],
+  build: { target: "baseline-widely-available", sourcemap: false, reportCompressedSize: false },
+  server: { proxy: { "/api": server } },
+  test: {
+    environment: "happy-dom",
+    setupFiles: ["./src/test/setup.ts"],
+    testTimeout: 20_000,
+    include: ["src/**/*.test.{ts,tsx}"],
+  },
+}));
