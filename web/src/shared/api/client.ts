@@ -7,6 +7,7 @@
  */
 import createFetchClient, { type Middleware } from "openapi-fetch";
 import { apiUrl } from "./base";
+import { early } from "./early";
 import { Problem, Unreachable } from "./problem";
 import { refresh, SESSION_ENDED } from "./refresh";
 import type { components, paths } from "./schema";
@@ -43,7 +44,7 @@ async function send(request: Request): Promise<Response> {
 
 async function reach(request: Request): Promise<Response> {
   try {
-    return await fetch(request);
+    return await (early(request) ?? fetch(request));
   } catch (error) {
     // An aborted request was taken back by us.
     if (error instanceof DOMException && error.name === "AbortError") throw error;
