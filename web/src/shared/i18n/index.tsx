@@ -36,6 +36,9 @@ export async function loadLanguage(wanted: string = document.documentElement.lan
 /** The language in force, for `Intl`. */
 export const currentLanguage = (): Language => language;
 
+/** Whether the catalogue has that key; for keys that are put together. */
+export const isMessage = (key: string): key is MessageKey => key in messages;
+
 /** What may stand in a message's places. */
 export type Values = Record<string, string | number>;
 

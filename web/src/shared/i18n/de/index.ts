@@ -5,6 +5,7 @@ import { command } from "./command";
 import { editor } from "./editor";
 import { notebooks } from "./notebooks";
 import { notes } from "./notes";
+import { problems } from "./problems";
 import { search } from "./search";
 import { settings } from "./settings";
 import { sync } from "./sync";
@@ -17,6 +18,7 @@ const catalogue: Catalogue = {
   ...editor,
   ...notebooks,
   ...notes,
+  ...problems,
   ...search,
   ...settings,
   ...sync,

@@ -6,6 +6,7 @@ import { command } from "./command";
 import { editor } from "./editor";
 import { notebooks } from "./notebooks";
 import { notes } from "./notes";
+import { problems } from "./problems";
 import { search } from "./search";
 import { settings } from "./settings";
 import { sync } from "./sync";
@@ -18,6 +19,7 @@ const catalogue = {
   ...editor,
   ...notebooks,
   ...notes,
+  ...problems,
   ...search,
   ...settings,
   ...sync,
