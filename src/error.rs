@@ -37,6 +37,8 @@ pub enum Conflict {
     EmailTaken,
     /// A notebook of that name already stands in that place.
     NotebookExists,
+    /// The id that a new note asks for is, or was, another note's.
+    NoteIdInUse,
     /// The note is in the trash: restore it before editing.
     NoteTrashed,
     /// The note is not in the trash, so there is nothing to restore.

@@ -3,6 +3,7 @@
 use poem_openapi::types::Example;
 use poem_openapi::{Object, OpenApi};
 use serde::Serialize;
+use uuid::Uuid;
 
 use super::About;
 use crate::accounts;
@@ -29,6 +30,8 @@ struct ServerView {
     name: String,
     /// The program's version.
     version: String,
+    /// Names the store that `change` numbers and cursors belong to; another one after a restore. Clients keep what they hold offline under this name.
+    store: Uuid,
     /// Whether the first administrator is still to be made, by the link that the server printed when it started.
     setup_required: bool,
     /// What sign-in offers.
@@ -75,6 +78,7 @@ impl Example for ServerView {
         Self {
             name: "Inkstone".into(),
             version: env!("CARGO_PKG_VERSION").into(),
+            store: Uuid::from_u128(0x019c_a8bb_b5c0_7a31_9f0e_6d2b_84c1_57ea),
             setup_required: false,
             sign_in: SignInView { password: true, signup: "closed".into() },
             limits: LimitsView::OURS,
@@ -98,6 +102,7 @@ impl AboutApi {
         Ok(Serialized::of(&ServerView {
             name: "Inkstone".into(),
             version: env!("CARGO_PKG_VERSION").into(),
+            store: self.db.epoch(),
             setup_required,
             sign_in: SignInView {
                 password: true,

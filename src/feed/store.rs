@@ -42,6 +42,16 @@ pub fn since_for(tx: &mut ReadTx<'_>, owner: UserId, after: i64, limit: i64) -> 
     tx.query(&sql, &[owner.0.into(), after.into(), limit.into()], read)
 }
 
+/// Whether the log holds the tombstone of this thing.
+///
+/// # Errors
+/// What the store says.
+pub fn buried(tx: &mut ReadTx<'_>, kind: Kind, id: Uuid) -> Result<bool> {
+    // The operation is written out, because an index of the tombstones alone is not used for a parameter.
+    let sql = "SELECT seq FROM changes WHERE id = $1 AND kind = $2 AND op = 'delete' LIMIT 1";
+    Ok(tx.query_opt(sql, &[id.into(), kind.as_str().into()], |r| r.int(0))?.is_some())
+}
+
 /// The newest change number; 0 in an empty store.
 ///
 /// # Errors

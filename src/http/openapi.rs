@@ -104,6 +104,7 @@ fn own(operation_id: &str) -> &'static [Kind] {
         "register" => &[Kind::CrossSiteRequest, Kind::SignupClosed, Kind::EmailTaken],
         "setUp" => &[Kind::CrossSiteRequest, Kind::SetupLinkInvalid, Kind::EmailTaken, Kind::AlreadySetUp],
         "listNotes" => &[Kind::InvalidRequest],
+        "createNote" => &[Kind::NoteIdInUse],
         "updateNote" => &[Kind::NoteTrashed],
         "restoreNote" => &[Kind::NoteNotTrashed],
         "createNotebook" | "updateNotebook" => &[Kind::NotebookExists],

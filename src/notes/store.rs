@@ -49,6 +49,15 @@ pub fn scan(tx: &mut ReadTx<'_>, after: Option<Uuid>, limit: i64) -> Result<Vec<
     tx.query(&sql, &[after.unwrap_or(Uuid::nil()).into(), limit.into()], |r| Ok((UserId(r.id(13)?), read(r)?)))
 }
 
+/// Whether anybody has a note under this id, or had one whose tombstone the change log still holds.
+///
+/// # Errors
+/// What the store says.
+pub fn was_ever(tx: &mut ReadTx<'_>, id: Uuid) -> Result<bool> {
+    let lives = tx.query_opt("SELECT seq FROM notes WHERE id = $1", &[id.into()], |r| r.int(0))?;
+    Ok(lives.is_some() || feed::store::buried(tx, Kind::Note, id)?)
+}
+
 /// How many notes there are, of everybody and in every state.
 ///
 /// # Errors

@@ -20,6 +20,7 @@ async fn the_server_tells_what_it_is_and_offers() {
         json!({
             "name": "Inkstone",
             "version": env!("CARGO_PKG_VERSION"),
+            "store": app.parts().db.epoch(),
             "setup_required": true,
             "sign_in": { "password": true, "signup": "closed" },
             "limits": { "note_body_bytes": 1_048_576, "note_title_chars": 500, "note_tags": 100, "page_items": 200 },

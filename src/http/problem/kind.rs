@@ -25,6 +25,7 @@ pub enum Kind {
     RequestTimeout,
     EmailTaken,
     NotebookExists,
+    NoteIdInUse,
     NoteTrashed,
     NoteNotTrashed,
     AlreadySetUp,
@@ -61,7 +62,7 @@ pub struct Row {
 
 impl Kind {
     /// Every kind, by status code and in the order of the published list.
-    pub const ALL: [Self; 33] = [
+    pub const ALL: [Self; 34] = [
         Self::MalformedRequest,
         Self::AuthenticationRequired,
         Self::InvalidToken,
@@ -76,6 +77,7 @@ impl Kind {
         Self::RequestTimeout,
         Self::EmailTaken,
         Self::NotebookExists,
+        Self::NoteIdInUse,
         Self::NoteTrashed,
         Self::NoteNotTrashed,
         Self::AlreadySetUp,
@@ -181,6 +183,12 @@ impl Kind {
                 "notebook-exists",
                 "The name is taken",
                 "A notebook of that name stands in the same place; upper and lower case do not tell two apart.",
+            ),
+            Self::NoteIdInUse => row(
+                S::CONFLICT,
+                "note-id-in-use",
+                "The id is taken",
+                "The `id` of the new note is, or was, that of another one. Read it: if it is there, an earlier try may have made it. Otherwise choose a new id.",
             ),
             Self::NoteTrashed => {
                 row(S::CONFLICT, "note-trashed", "The note is in the trash", "Restore it before changing it.")

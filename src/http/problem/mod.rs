@@ -258,6 +258,7 @@ impl From<&Conflict> for Problem {
             Conflict::NotebookExists => {
                 Self::new(Kind::NotebookExists, "A notebook of this name stands in the same place.")
             }
+            Conflict::NoteIdInUse => Self::new(Kind::NoteIdInUse, "The id is, or was, that of another note."),
             Conflict::NoteTrashed => Self::new(Kind::NoteTrashed, "The note is in the trash: restore it first."),
             Conflict::NoteNotTrashed => Self::new(Kind::NoteNotTrashed, "The note is not in the trash."),
             Conflict::AlreadySetUp => Self::new(Kind::AlreadySetUp, "The server has an administrator."),

@@ -10,7 +10,7 @@ use super::{Content, Draws, ListQuery, Note, Outcome, Position, Precondition, St
 use crate::caller::Caller;
 use crate::clock::Ids;
 use crate::db::{Db, WriteOptions, WriteTx, Written};
-use crate::error::{Error, Result};
+use crate::error::{Conflict, Error, Result};
 use crate::http::auth::Auth;
 use crate::http::etag::{IfMatch, IfNoneMatch};
 use crate::http::page::{Limit, Listing, Page};
@@ -21,6 +21,7 @@ use crate::http::serialized::Serialized;
 use crate::idempotency::{self, InFlight, Key, Saved};
 use crate::tags::TagName;
 
+mod new_id;
 mod view;
 
 use view::{Include, Keyset, NewNote, NotePatch, PinnedParam, SortParam};
@@ -110,10 +111,11 @@ impl NotesApi {
     }
 
     async fn create(&self, caller: Caller, new: NewNote, key: Option<Key>) -> Result<Created> {
-        let NewNote { title, body, tags, notebook_id, pinned } = new;
+        let NewNote { id, title, body, tags, notebook_id, pinned } = new;
+        let chosen = id.map(|id| id.checked(self.ids.now())).transpose()?;
         let content = Content::new(title, body, &tags, notebook_id, pinned)?;
         let draws = self.draws(&caller, content.tags.len());
-        let id = self.ids.id();
+        let id = chosen.unwrap_or_else(|| self.ids.id());
         let base = self.base.clone();
         let options = WriteOptions { weight: content.body.len() * 2, frees: false };
         let _guard = key.as_ref().map(|key| self.in_flight.enter(key)).transpose()?;
@@ -121,6 +123,9 @@ impl NotesApi {
             .db
             .write_with(options, move |tx| {
                 idempotency::store::once(tx, key.as_ref(), draws.now, |tx| {
+                    if chosen.is_some() && store::was_ever(tx, id)? {
+                        return Err(Error::Conflict(Conflict::NoteIdInUse));
+                    }
                     let note = store::insert(tx, &draws, id, &content, State::Active, (draws.now, draws.now))?;
                     Ok(Saved {
                         location: format!("{base}/notes/{id}"),
@@ -170,7 +175,7 @@ fn changed(written: Written<Note>) -> Result<Changed> {
 impl NotesApi {
     /// Make a note.
     ///
-    /// Only `body` is needed.
+    /// Only `body` is needed. A client that makes notes offline sends their `id` too, and may then refer to them before they reach the server.
     #[oai(path = "/notes", method = "post", operation_id = "createNote")]
     async fn create_note(
         &self,

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::super::{Direction, Edit, Listed, Note, PinnedFilter, SortKey, State, version_text};
+use super::new_id::NewId;
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
 use crate::http::etag::ETag;
@@ -135,6 +136,11 @@ pub fn etag(note: &Note) -> ETag {
 #[derive(Debug, Clone, Object, Serialize)]
 #[oai(deny_unknown_fields, example)]
 pub(super) struct NewNote {
+    /// The id that it gets; left out, the server chooses. For clients that make notes offline: a UUIDv7 in lower case with hyphens, made for this note and no other. One that is or was another note's is refused with `note-id-in-use`.
+    #[oai(skip_serializing_if_is_none)]
+    // Left out of what an idempotency key is compared by, so that keys outlive an upgrade.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) id: Option<NewId>,
     /// Absent or blank: taken from the first heading or line of the body. At most 500 characters, no line breaks.
     #[oai(skip_serializing_if_is_none)]
     pub(super) title: Option<String>,
@@ -154,6 +160,7 @@ pub(super) struct NewNote {
 impl Example for NewNote {
     fn example() -> Self {
         Self {
+            id: None,
             title: None,
             body: "# Groceries\n\n- [ ] oat milk\n- [ ] bread".into(),
             tags: vec!["home/shopping".into()],

@@ -159,3 +159,83 @@ async fn tags_are_sorted_told_apart_without_case_and_spelled_as_first_written() 
     assert_eq!(ann.read(&second.id()).await.json["tags"], json!(["Work", "Zebra"]));
     app.close().await;
 }
+
+/// A UUIDv7 of the time at which every test begins.
+const CHOSEN: &str = "019ca8bb-b5c0-7cf8-896b-abb0e20dc895";
+
+#[tokio::test]
+async fn a_note_gets_the_id_that_its_client_chose() {
+    let app = App::new().await;
+    let ann = app.member("ann").await;
+    let made = ann.note(json!({ "id": CHOSEN, "body": "made offline" })).await;
+    assert_eq!(made.id(), CHOSEN);
+    assert_eq!(made.header("location"), Some(format!("/api/v1/notes/{CHOSEN}").as_str()));
+    assert_eq!(ann.read(CHOSEN).await.bytes, made.bytes);
+    assert_eq!(ann.get("/changes?since=0").await.items().last().unwrap()["id"], CHOSEN);
+    assert_ne!(ann.note(json!({ "body": "", "id": null })).await.id(), CHOSEN, "left out, the server chooses");
+    app.settle().await;
+    assert_eq!(ann.get("/search?q=offline").await.items()[0]["note"]["id"], CHOSEN);
+    app.close().await;
+}
+
+#[tokio::test]
+async fn an_id_that_is_or_was_a_notes_is_taken_whoever_asks() {
+    let app = App::new().await;
+    let (ann, stranger) = (app.member("ann").await, app.stranger().await);
+    let first = ann.note(json!({ "id": CHOSEN, "body": "secret" })).await;
+    let mine = ann.post("/notes", json!({ "id": CHOSEN, "body": "again" })).await.fails(409, "note-id-in-use");
+    let theirs = stranger.post("/notes", json!({ "id": CHOSEN, "body": "x" })).await.fails(409, "note-id-in-use");
+    assert_eq!(mine.bytes, theirs.bytes, "the answer does not tell whose it is");
+    assert_eq!(ann.read(CHOSEN).await.bytes, first.bytes);
+
+    ann.trash(CHOSEN).await;
+    ann.post("/notes", json!({ "id": CHOSEN, "body": "" })).await.fails(409, "note-id-in-use");
+    ann.purge(CHOSEN).await;
+    for actor in [&ann, &stranger.0] {
+        actor.post("/notes", json!({ "id": CHOSEN, "body": "" })).await.fails(409, "note-id-in-use");
+    }
+    ann.get(&format!("/notes/{CHOSEN}")).await.fails(404, "not-found");
+    assert!(ann.all("/notes").await.is_empty() && stranger.all("/notes").await.is_empty());
+    app.close().await;
+}
+
+#[tokio::test]
+async fn the_id_of_another_kind_of_thing_is_free() {
+    let app = App::new().await;
+    let ann = app.member("ann").await;
+    let notebook = ann.notebook(json!({ "name": "Box" })).await.id();
+    ann.delete(&format!("/notebooks/{notebook}")).await.is(204);
+    assert_eq!(ann.note(json!({ "id": notebook, "body": "" })).await.id(), notebook);
+    app.close().await;
+}
+
+#[tokio::test]
+async fn a_chosen_id_is_a_uuidv7_that_is_not_from_the_future() {
+    let app = App::new().await;
+    let ann = app.member("ann").await;
+    let create = |id: &str| ann.post("/notes", json!({ "id": id, "body": "" }));
+    for spelling in [CHOSEN.to_uppercase(), CHOSEN.replace('-', ""), format!("urn:uuid:{CHOSEN}"), "x".into()] {
+        create(&spelling).await.malformed("id");
+    }
+    create("9b2fd5c1-3f6c-4c5e-8f6e-0d8f7a1b2c3d").await.invalid("id");
+    // 24 hours and a millisecond after the server's time.
+    create("019cade2-11c1-7cf8-896b-abb0e20dc895").await.invalid("id");
+    create("019cade2-11c0-7cf8-896b-abb0e20dc895").await.is(201);
+    assert_eq!(ann.all("/notes").await.len(), 1);
+    app.close().await;
+}
+
+#[tokio::test]
+async fn a_chosen_id_and_an_idempotency_key_go_together() {
+    let app = App::new().await;
+    let ann = app.member("ann").await;
+    let create =
+        |key: &str, id: &str| ann.post("/notes", json!({ "id": id, "body": "text" })).header("idempotency-key", key);
+    let first = create("k", CHOSEN).await.is(201);
+    let again = create("k", CHOSEN).await.is(201);
+    assert_eq!((again.header("idempotency-replayed"), &again.bytes), (Some("true"), &first.bytes));
+    create("k", "019ca8bb-b5c0-7cf8-896b-abb0e20dc896").await.fails(422, "idempotency-key-reused");
+    create("k2", CHOSEN).await.fails(409, "note-id-in-use");
+    create("k2", "019ca8bb-b5c0-7cf8-896b-abb0e20dc896").await.is(201);
+    app.close().await;
+}
