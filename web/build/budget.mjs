@@ -1,0 +1,72 @@
+// Fails the build when the app has grown beyond what a phone on a slow line should fetch. Sizes are gzip at the highest level,
+// in KB of 1,000 bytes, of what `vite build --manifest` wrote.
+//
+// - initial: what the list needs before it can be used: the entry, everything that it imports statically, and a language.
+// - note: what opening a note adds to that.
+// - style: the one style sheet, which lies in the page itself.
+//
+// The manifest exists for this check alone. It leaves the folder afterwards, because everything in there is served.
+import { readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { constants, gzipSync } from "node:zlib";
+
+const folder = process.argv[2];
+if (!folder) throw new Error("usage: budget.mjs FOLDER");
+
+const budgets = { initial: 125, note: 120, style: 6 };
+
+const manifestPath = join(folder, ".vite/manifest.json");
+const manifest = JSON.parse(await readFile(manifestPath, "utf8"));
+const keys = Object.keys(manifest);
+
+const one = (what, wanted) => {
+  const found = keys.filter(wanted);
+  if (found.length === 0) throw new Error(`budget: the build has no ${what}; has it been renamed?`);
+  return found;
+};
+const entries = one("entry", (key) => manifest[key].isEntry);
+const language = one("English catalogue", (key) => key.endsWith("src/shared/i18n/en/index.ts"));
+const noteRoute = one("page of a note", (key) => key.includes("_app._notes.notes.$id"));
+const editor = keys.filter((key) => /src\/features\/editor\/(index|editor)\.tsx?$/.test(key));
+
+/** A chunk with everything that it imports statically. */
+function closure(starts, into = new Set()) {
+  for (const key of starts) {
+    if (into.has(key)) continue;
+    into.add(key);
+    closure(manifest[key].imports ?? [], into);
+  }
+  return into;
+}
+
+const packed = (bytes) => gzipSync(bytes, { level: constants.Z_BEST_COMPRESSION }).length;
+async function files(chunks) {
+  const names = [...new Set([...chunks].map((key) => manifest[key].file))].filter((name) => name.endsWith(".js"));
+  return Promise.all(names.map(async (name) => ({ name, size: packed(await readFile(join(folder, name))) })));
+}
+const sum = (list) => list.reduce((all, file) => all + file.size, 0);
+
+const initial = closure([...entries, ...language]);
+const note = new Set([...closure([...noteRoute, ...editor])].filter((key) => !initial.has(key)));
+const page = await readFile(join(folder, "index.html"), "utf8");
+const style = page.match(/<style[^>]*>([\s\S]*?)<\/style>/)?.[1];
+if (style === undefined) throw new Error("budget: the page has no style sheet");
+
+const parts = {
+  initial: await files(initial),
+  note: await files(note),
+  style: [{ name: "index.html", size: packed(style) }],
+};
+const kb = (bytes) => (bytes / 1000).toFixed(1).padStart(7);
+let over = false;
+for (const [part, list] of Object.entries(parts)) {
+  const size = sum(list);
+  const fits = size <= budgets[part] * 1000;
+  over ||= !fits;
+  console.log(`${part.padEnd(8)}${kb(size)} KB of ${budgets[part]} KB gzip${fits ? "" : "  TOO LARGE"}`);
+  if (process.argv.includes("--files") || !fits) {
+    for (const file of list.toSorted((a, b) => b.size - a.size)) console.log(`  ${kb(file.size)} KB  ${file.name}`);
+  }
+}
+await rm(join(folder, ".vite"), { recursive: true });
+if (over) process.exit(1);

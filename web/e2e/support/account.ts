@@ -1,0 +1,111 @@
+/**
+ * A person's account as seen through the API: what journeys seed with, and what they compare the screen with.
+ */
+import { type APIRequestContext, type APIResponse, request } from "playwright-core";
+import type { NewNote, Note, Notebook, NotePatch, Session } from "@/shared/api/client";
+import type { Server } from "./server";
+
+/** An answer that was none of success. */
+class Refused extends Error {
+  constructor(
+    method: string,
+    path: string,
+    readonly status: number,
+    body: string,
+  ) {
+    super(`${method} ${path} answered ${status}: ${body}`);
+  }
+}
+
+type Method = "GET" | "POST" | "PATCH" | "DELETE";
+
+export class Account {
+  private constructor(
+    private readonly http: APIRequestContext,
+    private readonly base: string,
+    readonly email: string,
+    readonly password: string,
+  ) {}
+
+  static async signIn(server: Server, email: string, password: string): Promise<Account> {
+    const base = server.url("/api/v1");
+    // The certificate of a journey is its own.
+    const visitor = await request.newContext({ ignoreHTTPSErrors: true });
+    const answer = await visitor.post(`${base}/auth/login`, { data: { email, password, token_delivery: "body" } });
+    const { access_token } = (await answer.json()) as { access_token: string };
+    await visitor.dispose();
+    const http = await request.newContext({
+      ignoreHTTPSErrors: true,
+      extraHTTPHeaders: { Authorization: `Bearer ${access_token}` },
+    });
+    return new Account(http, base, email, password);
+  }
+
+  async note(note: NewNote): Promise<Note> {
+    return this.ask("POST", "/notes", note);
+  }
+
+  async read(id: string): Promise<Note> {
+    return this.ask("GET", `/notes/${id}`);
+  }
+
+  /** Whether the note is there, and where; `undefined` when it is not. */
+  async state(id: string): Promise<Note["state"] | undefined> {
+    try {
+      return (await this.read(id)).state;
+    } catch (error) {
+      if (error instanceof Refused && error.status === 404) return undefined;
+      throw error;
+    }
+  }
+
+  /** Changes a note as another device would that has just read it. */
+  async patch(id: string, change: NotePatch): Promise<Note> {
+    return this.ask("PATCH", `/notes/${id}`, change, { "If-Match": "*" });
+  }
+
+  async trash(id: string): Promise<void> {
+    await this.send("DELETE", `/notes/${id}`, undefined, { "If-Match": "*" });
+  }
+
+  async purge(id: string): Promise<void> {
+    await this.send("DELETE", `/notes/${id}?permanent=true`, undefined, { "If-Match": "*" });
+  }
+
+  async notes(query = ""): Promise<Note[]> {
+    return (await this.ask<{ items: Note[] }>("GET", `/notes?include=body&limit=200${query}`)).items;
+  }
+
+  async notebook(name: string, parent_id?: string): Promise<Notebook> {
+    return this.ask("POST", "/notebooks", parent_id ? { name, parent_id } : { name });
+  }
+
+  async notebooks(): Promise<Notebook[]> {
+    return (await this.ask<{ items: Notebook[] }>("GET", "/notebooks?limit=200")).items;
+  }
+
+  /** Ends all sessions but the one that this object speaks through: what somebody does who lost a laptop. */
+  async endOtherSessions(): Promise<void> {
+    const { items } = await this.ask<{ items: Session[] }>("GET", "/me/sessions");
+    for (const session of items.filter((one) => !one.current)) await this.send("DELETE", `/me/sessions/${session.id}`);
+  }
+
+  async dispose(): Promise<void> {
+    await this.http.dispose();
+  }
+
+  private async ask<T>(method: Method, path: string, data?: object, headers?: Record<string, string>): Promise<T> {
+    return (await this.send(method, path, data, headers)).json() as Promise<T>;
+  }
+
+  private async send(
+    method: Method,
+    path: string,
+    data?: object,
+    headers: Record<string, string> = {},
+  ): Promise<APIResponse> {
+    const answer = await this.http.fetch(this.base + path, { method, headers, ...(data ? { data } : {}) });
+    if (!answer.ok()) throw new Refused(method, path, answer.status(), await answer.text());
+    return answer;
+  }
+}
