@@ -2,7 +2,6 @@ import { afterEach, expect, it } from "vitest";
 import { readAppearance, writeAppearance } from "./appearance";
 
 afterEach(() => {
-  localStorage.clear();
   writeAppearance({ theme: "system" });
   localStorage.clear();
 });

@@ -35,7 +35,7 @@ const listeners = new Set<() => void>();
 
 function kept(): string | null {
   try {
-    return localStorage.getItem(KEY) ?? unkept ?? null;
+    return unkept ?? localStorage.getItem(KEY);
   } catch {
     return unkept ?? null;
   }
@@ -71,11 +71,11 @@ export function readAppearance(): Appearance {
  */
 export function writeAppearance(change: { [Member in keyof Appearance]?: Appearance[Member] | undefined }): void {
   const raw = JSON.stringify({ ...readAppearance(), ...change });
-  unkept = raw;
   try {
     localStorage.setItem(KEY, raw);
+    unkept = undefined;
   } catch {
-    // A private window keeps nothing.
+    unkept = raw;
   }
   changed();
 }
