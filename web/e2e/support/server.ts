@@ -8,12 +8,12 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Account } from "./account";
 import { makeCertificate } from "./certificate";
 import { binary } from "./paths";
+import { freePort } from "./port";
 
 export interface ServerOptions {
   /** Serves HTTPS and HTTP/2 with a certificate made for it. */
@@ -139,17 +139,4 @@ export class Server {
     const clean = Object.entries(process.env).filter(([name]) => !name.startsWith("INKSTONE_"));
     return { ...Object.fromEntries(clean), ...this.env };
   }
-}
-
-/** A port that was free a moment ago. The address must be known before the start, because `--public-url` names it. */
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  probe.listen(0, "127.0.0.1");
-  await once(probe, "listening");
-  const address = probe.address();
-  if (address === null || typeof address === "string") throw new Error("the system gave no port");
-  const closed = once(probe, "close");
-  probe.close();
-  await closed;
-  return address.port;
 }
