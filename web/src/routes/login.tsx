@@ -1,3 +1,14 @@
 import { createFileRoute } from "@tanstack/react-router";
+import { parseDoor, passSignedIn } from "@/features/auth/door";
+import { LoginPage } from "@/features/auth/pages/login-page";
 
-export const Route = createFileRoute("/login")({ component: () => <main>login</main> });
+export const Route = createFileRoute("/login")({
+  validateSearch: parseDoor,
+  beforeLoad: passSignedIn,
+  component: Page,
+});
+
+function Page() {
+  const { next } = Route.useSearch();
+  return <LoginPage next={next} />;
+}

@@ -1,3 +1,14 @@
 import { createFileRoute } from "@tanstack/react-router";
+import { parseDoor, passSignedIn } from "@/features/auth/door";
+import { RegisterPage } from "@/features/auth/pages/register-page";
 
-export const Route = createFileRoute("/register")({ component: () => <main>register</main> });
+export const Route = createFileRoute("/register")({
+  validateSearch: parseDoor,
+  beforeLoad: passSignedIn,
+  component: Page,
+});
+
+function Page() {
+  const { next } = Route.useSearch();
+  return <RegisterPage next={next} />;
+}

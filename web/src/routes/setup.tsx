@@ -1,3 +1,4 @@
 import { createFileRoute } from "@tanstack/react-router";
+import { SetupPage } from "@/features/auth/pages/setup-page";
 
-export const Route = createFileRoute("/setup")({ component: () => <main>setup</main> });
+export const Route = createFileRoute("/setup")({ component: SetupPage });

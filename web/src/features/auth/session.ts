@@ -15,7 +15,7 @@ export type { AppSession } from "./kept";
 /** Asks the server, and remembers the answer. */
 export async function loadSession(): Promise<AppSession> {
   const [user, server] = await Promise.all([data(http.GET("/me")), data(http.GET("/server"))]);
-  return remember(user, (server as { store?: string }).store ?? "store");
+  return remember(user, server.store);
 }
 
 /** What a sign-in answered is remembered without asking again. */

@@ -25,7 +25,7 @@ export type User = components["schemas"]["User"];
 export type Server = components["schemas"]["Server"];
 
 /** Where a 401 speaks of what was typed, not of the session. */
-const CREDENTIALS = /\/auth\/|\/setup$|\/me\/password$/;
+const CREDENTIALS = /\/auth\/|\/setup$/;
 
 /** `fetch` that renews the session once when the answer is 401. */
 async function send(request: Request): Promise<Response> {

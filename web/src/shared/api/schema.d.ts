@@ -212,7 +212,7 @@ export interface paths {
         put?: never;
         /**
          * Make a note.
-         * @description Only `body` is needed.
+         * @description Only `body` is needed. A client that makes notes offline sends their `id` too, and may then refer to them before they reach the server.
          */
         post: operations["createNote"];
         delete?: never;
@@ -520,6 +520,12 @@ export interface components {
          *     }
          */
         NewNote: {
+            /**
+             * Format: uuid
+             * @description The id that it gets; left out, the server chooses. For clients that make notes offline: a UUIDv7 in lower case with hyphens, made for this note and no other. One that is or was another note's is refused with `note-id-in-use`.
+             * @example 019ca8bb-b5c0-7cf8-896b-abb0e20dc895
+             */
+            id?: string;
             /** @description Absent or blank: taken from the first heading or line of the body. At most 500 characters, no line breaks. */
             title?: string;
             /** @description Markdown, at most 1 MiB. */
@@ -1068,6 +1074,7 @@ export interface components {
          * @example {
          *       "name": "Inkstone",
          *       "version": "0.1.0",
+         *       "store": "019ca8bb-b5c0-7a31-9f0e-6d2b84c157ea",
          *       "setup_required": false,
          *       "sign_in": {
          *         "password": true,
@@ -1086,6 +1093,11 @@ export interface components {
             name: string;
             /** @description The program's version. */
             version: string;
+            /**
+             * Format: uuid
+             * @description Names the store that `change` numbers and cursors belong to; another one after a restore. Clients keep what they hold offline under this name.
+             */
+            store: string;
             /** @description Whether the first administrator is still to be made, by the link that the server printed when it started. */
             setup_required: boolean;
             /** @description What sign-in offers. */
@@ -1528,8 +1540,12 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `idempotency-key-in-use`: A request with this `Idempotency-Key` has not been answered yet. Repeat it after `Retry-After` to get its answer. */
-        "idempotency-key-in-use": {
+        /**
+         * @description `idempotency-key-in-use`: A request with this `Idempotency-Key` has not been answered yet. Repeat it after `Retry-After` to get its answer.
+         *
+         *     `note-id-in-use`: The `id` of the new note is, or was, that of another one. Read it: if it is there, an earlier try may have made it. Otherwise choose a new id.
+         */
+        "idempotency-key-in-use.note-id-in-use": {
             headers: {
                 [name: string]: unknown;
             };
@@ -2097,7 +2113,7 @@ export interface operations {
             400: components["responses"]["malformed-request"];
             401: components["responses"]["authentication-required.invalid-token"];
             403: components["responses"]["cross-site-request"];
-            409: components["responses"]["idempotency-key-in-use"];
+            409: components["responses"]["idempotency-key-in-use.note-id-in-use"];
             413: components["responses"]["too-large"];
             415: components["responses"]["unsupported-media-type"];
             422: components["responses"]["invalid-request.idempotency-key-reused"];

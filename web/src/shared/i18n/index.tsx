@@ -7,8 +7,10 @@
  *
  * Our own forty lines instead of a library: the smallest kept one adds 5 KB and a build step to every page, and all that
  * is needed here is `Intl`. What a reader would get wrong: `t` is a plain function, not a hook. The language is fixed when
- * the page is loaded; changing it loads the page again, so that no component has to listen.
+ * the page is loaded; changing it loads the page again, so that no component has to listen. The pages before signing in are
+ * the exception: they listen (`useLanguage`), since loading again would lose what was typed.
  */
+import { useSyncExternalStore } from "react";
 import type { Catalogue, MessageKey } from "./en";
 import type { Message } from "./types";
 
@@ -26,12 +28,25 @@ let language: Language = "en";
 let messages: Partial<Catalogue> = {};
 let plurals = new Intl.PluralRules(language);
 
+const listeners = new Set<() => void>();
+
 /** Loads the language that the page's `lang` names; awaited once, before the first render. */
 export async function loadLanguage(wanted: string = document.documentElement.lang): Promise<void> {
-  language = wanted in languages ? (wanted as Language) : "en";
-  messages = (await loaders[language]()).default;
+  const next = wanted in languages ? (wanted as Language) : "en";
+  messages = (await loaders[next]()).default;
+  language = next;
   plurals = new Intl.PluralRules(language);
+  document.documentElement.lang = language;
+  for (const listener of listeners) listener();
 }
+
+const subscribe = (listener: () => void) => {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+};
+
+/** The language in force, followed: renders again in the new words after `loadLanguage`. */
+export const useLanguage = (): Language => useSyncExternalStore(subscribe, currentLanguage);
 
 /** The language in force, for `Intl`. */
 export const currentLanguage = (): Language => language;

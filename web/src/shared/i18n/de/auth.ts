@@ -1,4 +1,62 @@
 import type { auth as english } from "../en/auth";
 import type { Message } from "../types";
 
-export const auth: Record<keyof typeof english, Message> = {};
+export const auth: Record<keyof typeof english, Message> = {
+  "auth.email": "E-Mail-Adresse",
+  "auth.email.invalid": "Geben Sie eine Adresse wie name@beispiel.de ein.",
+  "auth.email.missing": "Geben Sie Ihre E-Mail-Adresse ein.",
+  "auth.name": "Name",
+  "auth.name.hint": "So, wie Sie genannt werden möchten. Bleibt das Feld leer, ist es der erste Teil Ihrer Adresse.",
+  "auth.name.invalid": "Ein Name hat höchstens 100 Zeichen, alle in einer Zeile.",
+  "auth.password": "Passwort",
+  "auth.password.hint":
+    "Mindestens 10 Zeichen. Länge macht stark: ein paar Wörter, die nur Sie so zusammenstellen würden, sind gut.",
+  "auth.password.missing": "Geben Sie Ihr Passwort ein.",
+  "auth.password.short": "Das Passwort braucht mindestens 10 Zeichen; dieses hat {count}.",
+  "auth.password.long": "Ein Passwort hat höchstens 1.024 Zeichen.",
+  "auth.password.refused": "Dieses Passwort enthält ein Zeichen, das nicht verwendet werden kann.",
+  "auth.password.show": "Passwort anzeigen",
+  "auth.password.hide": "Passwort verbergen",
+  "auth.language": "Sprache",
+  "auth.login.title": "Anmelden",
+  "auth.login.subtitle": "Zu den Notizen auf Ihrem eigenen Server.",
+  "auth.login.submit": "Anmelden",
+  "auth.login.busy": "Anmeldung läuft …",
+  "auth.login.noAccount": "Noch kein Konto?",
+  "auth.login.toRegister": "Konto anlegen",
+  "auth.login.forgot": "Passwort vergessen? Die Verwaltung dieses Servers kann ein neues setzen.",
+  "auth.notSetUp.title": "Dieser Server ist noch nicht eingerichtet",
+  "auth.notSetUp.body":
+    "Öffnen Sie den Link, den er beim Start ausgegeben hat. Damit entsteht das erste Konto, das der Verwaltung.",
+  "auth.notSetUp.newLink": "Der Link gilt 30 Minuten. Einen neuen erzeugt auf dem Server:",
+  "auth.register.title": "Konto anlegen",
+  "auth.register.subtitle": "Auf diesem Server, für Ihre eigenen Notizen.",
+  "auth.register.submit": "Konto anlegen",
+  "auth.register.busy": "Das Konto wird angelegt …",
+  "auth.register.closed.title": "Hier gibt es keine neuen Konten",
+  "auth.register.haveAccount": "Sie haben schon eines?",
+  "auth.toLogin": "Anmelden",
+  "auth.setup.title": "Willkommen bei Inkstone",
+  "auth.setup.subtitle": "Legen Sie Ihr Konto an. Es ist das erste und verwaltet diesen Server.",
+  "auth.setup.submit": "Server einrichten",
+  "auth.setup.busy": "Wird eingerichtet …",
+  "auth.setup.noToken.title": "Dieser Link ist unvollständig",
+  "auth.setup.noToken.body":
+    "Er muss so geöffnet werden, wie der Server ihn ausgegeben hat, mit allem, was nach dem Fragezeichen steht.",
+  "auth.setup.invalid.title": "Dieser Link gilt nicht mehr",
+  "auth.setup.invalid.body":
+    "Er wurde schon benutzt oder ist älter als 30 Minuten. Einen neuen erzeugt auf dem Server:",
+  "auth.setup.done.title": "Dieser Server ist eingerichtet",
+  "auth.setup.done.body": "Er hat eine Verwaltung. Bitte melden Sie sich an.",
+  "auth.copy": "Kopieren",
+  "auth.copied": "Kopiert",
+  "auth.again.title": "Bitte melden Sie sich wieder an",
+  "auth.again.body":
+    "Ihre Sitzung ist abgelaufen. Was Sie geschrieben haben, ist auf diesem Gerät gesichert; danach geht es weiter, wo Sie waren.",
+  "auth.again.later": "Später",
+  "auth.again.notYou": "Nicht Ihr Konto?",
+  "auth.again.signOut": "Anderes Konto verwenden",
+  "auth.again.open": "Wieder anmelden",
+  "auth.again.ended": "Ihre Sitzung ist abgelaufen.",
+  "auth.again.otherAccount": "Das ist nicht das Konto, dessen Notizen hier geöffnet sind. Es wurde nichts geändert.",
+};
