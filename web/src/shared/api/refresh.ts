@@ -10,6 +10,9 @@ import { apiUrl } from "./base";
 /** Dispatched on `window` when the session is over and somebody has to sign in again. */
 export const SESSION_ENDED = "inkstone:session-ended";
 
+/** Dispatched on `window` when the same person has signed in again, here or in another tab: what was waiting can go on. */
+export const SESSION_RESUMED = "inkstone:session-resumed";
+
 /** `renewed`: send the request again. `ended`: sign in again. Throws when the server cannot be reached. */
 type Outcome = "renewed" | "ended";
 
