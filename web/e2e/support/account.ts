@@ -41,12 +41,17 @@ export class Account {
     return new Account(http, base, email, password);
   }
 
-  async note(note: NewNote): Promise<Note> {
+  async note(note: Pick<NewNote, "body"> & Partial<NewNote>): Promise<Note> {
     return this.ask("POST", "/notes", note);
   }
 
   async read(id: string): Promise<Note> {
     return this.ask("GET", `/notes/${id}`);
+  }
+
+  /** The text of a note as the server has it. */
+  async body(id: string): Promise<string> {
+    return (await this.read(id)).body ?? "";
   }
 
   /** Whether the note is there, and where; `undefined` when it is not. */
@@ -72,8 +77,10 @@ export class Account {
     await this.send("DELETE", `/notes/${id}?permanent=true`, undefined, { "If-Match": "*" });
   }
 
-  async notes(query = ""): Promise<Note[]> {
-    return (await this.ask<{ items: Note[] }>("GET", `/notes?include=body&limit=200${query}`)).items;
+  /** Active notes with their text; `query` begins with `&`. */
+  async notes(query = ""): Promise<(Note & { body: string })[]> {
+    return (await this.ask<{ items: (Note & { body: string })[] }>("GET", `/notes?include=body&limit=200${query}`))
+      .items;
   }
 
   async notebook(name: string, parent_id?: string): Promise<Notebook> {

@@ -1,0 +1,4 @@
+/** See `support/accessibility.ts`. */
+import { accessibilityOf } from "../support/accessibility";
+
+accessibilityOf("light");

@@ -1,0 +1,67 @@
+/** From the narrowest phone to the widest screen, zoomed, and without motion. */
+import type { Page } from "playwright-core";
+import { seedDemo } from "../demo/store";
+import { expect, journeys } from "../support/journey";
+import { scenes } from "../support/scenes";
+import { seen } from "../support/wait";
+
+const test = journeys();
+
+/** 640 is what is left of 1280 at 200 % zoom. */
+const widths = [320, 390, 640, 768, 1023, 1280, 1920, 2560];
+
+test("nothing reaches beyond the window at any width", { timeout: 240_000 }, async ({ server, devices }) => {
+  const account = await seedDemo(server);
+  const visitor = await devices.open();
+  const person = await devices.signedIn(account);
+  const beyond: string[] = [];
+  for (const scene of scenes) {
+    const { app, page, watch } = scene.visitor ? visitor : person;
+    watch.allow(/^404 GET/);
+    await page.setViewportSize({ width: 1280, height: 800 });
+    await scene.reach(app, account);
+    for (const width of widths) {
+      if (scene.wide && width < 768) continue;
+      await page.setViewportSize({ width, height: 800 });
+      for (const found of await sticksOut(page)) beyond.push(`${scene.name} at ${width}: ${found}`);
+    }
+  }
+  expect(beyond).toEqual([]);
+});
+
+test("who asked for less motion gets none", async ({ devices, account }) => {
+  await account.note({ body: "# Still" });
+  const { page, app } = await devices.signedIn(account, { reducedMotion: "reduce" });
+  await seen(app.entry("Still"));
+  await page.keyboard.press("Control+k");
+  await seen(app.palette);
+  const moving = await page.evaluate(() =>
+    document
+      .getAnimations()
+      .filter((one) => Number(one.effect?.getComputedTiming().duration ?? 0) > 1)
+      .map((one) => (one.effect instanceof KeyframeEffect ? (one.effect.target?.outerHTML ?? "").slice(0, 100) : "")),
+  );
+  expect(moving).toEqual([]);
+});
+
+/** What lies outside of the window sideways and cannot be scrolled to within its own pane. */
+function sticksOut(page: Page): Promise<string[]> {
+  return page.evaluate(async () => {
+    await new Promise((frame) => requestAnimationFrame(() => requestAnimationFrame(frame)));
+    const found: string[] = [];
+    const over = document.documentElement.scrollWidth - innerWidth;
+    if (over > 0) found.push(`the page is ${over} px too wide`);
+    for (const element of document.querySelectorAll<HTMLElement>(
+      "button, a[href], input, h1, h2, p, [role=menuitem]",
+    )) {
+      if (!element.checkVisibility({ visibilityProperty: true, opacityProperty: true })) continue;
+      const { left, right, width } = element.getBoundingClientRect();
+      if (width <= 1 || (left >= -1 && right <= innerWidth + 1)) continue;
+      // What scrolls sideways on purpose: tables and code.
+      const scrolls = (at: HTMLElement | null): boolean =>
+        at !== null && (/auto|scroll/.test(getComputedStyle(at).overflowX) || scrolls(at.parentElement));
+      if (!scrolls(element.parentElement)) found.push(`${element.outerHTML.slice(0, 120)} [${left}, ${right}]`);
+    }
+    return found;
+  });
+}

@@ -1,0 +1,109 @@
+/** The ground goes away under somebody who is typing: the tab, the browser, the server, its disk, the session. */
+import { expect, journeys } from "../support/journey";
+import { openProfile } from "../support/profile";
+import { gone, seen } from "../support/wait";
+
+const test = journeys();
+
+test("a tab that is closed right after the last key loses nothing", async ({ devices, account }) => {
+  const note = await account.note({ body: "# Quick" });
+  const { context, app, page } = await devices.signedIn(account);
+  await app.choose("Quick");
+  await app.append(" words, and gone");
+  await page.close({ runBeforeUnload: false });
+  const again = await context.newPage();
+  const reopened = app.on(again);
+  await reopened.open(`/notes/${note.id}`);
+  await expect.poll(() => reopened.editor.textContent()).toContain("# Quick words, and gone");
+  await reopened.saved();
+  await expect.poll(() => account.body(note.id)).toBe("# Quick words, and gone");
+});
+
+test("a browser that is killed while the server is away loses nothing", async ({ server, account }) => {
+  const note = await account.note({ body: "# Crash" });
+  const profile = await openProfile(server);
+  await profile.app.signIn(account);
+  await profile.app.choose("Crash");
+  await server.stop();
+  await profile.app.append(" and burn");
+  await expect.poll(() => profile.app.saving.textContent()).toMatch(/Offline|Saved on this device/);
+  await profile.kill();
+  await server.start();
+
+  const again = await profile.reopen();
+  await again.open(`/notes/${note.id}`);
+  await expect.poll(() => again.editor.textContent()).toContain("# Crash and burn");
+  await again.saved();
+  await expect.poll(() => account.body(note.id)).toBe("# Crash and burn");
+  await profile.dispose();
+});
+
+test("a server that stops while somebody types has everything after it is back", async ({
+  server,
+  devices,
+  account,
+}) => {
+  const { app, watch } = await devices.signedIn(account);
+  watch.allow(/ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE/);
+  const id = await app.write("# Steady\n\nbefore");
+  await app.saved();
+  await server.stop("SIGKILL");
+  await app.append(", during");
+  await expect.poll(() => app.saving.textContent()).toMatch(/Offline/);
+  await server.start();
+  await app.append(", after");
+  await app.saved();
+  await expect.poll(() => account.body(id)).toBe("# Steady\n\nbefore, during, after");
+});
+
+for (const [status, type] of [
+  [507, "storage-full"],
+  [503, "busy"],
+] as const) {
+  test(`a save that is answered ${status} says so and is tried again`, async ({ devices, account }) => {
+    const note = await account.note({ body: "# Patient" });
+    const { context, app, watch } = await devices.signedIn(account);
+    watch.allow(new RegExp(`^${status} PATCH`));
+    await app.choose("Patient");
+    await context.route(/\/api\/v1\/notes\//, (route) =>
+      route.request().method() === "PATCH"
+        ? route.fulfill({
+            status,
+            headers: { "Content-Type": "application/problem+json", "Retry-After": "1" },
+            body: JSON.stringify({ type, title: type, status, detail: "Not now." }),
+          })
+        : route.fallback(),
+    );
+    await app.append(" note");
+    await expect.poll(() => app.saving.textContent()).not.toMatch(/^Saved$/);
+    await seen(app.note.getByText(/tried again|try again|again/i));
+    await context.unrouteAll();
+    await app.saved();
+    await expect.poll(() => account.body(note.id)).toBe("# Patient note");
+  });
+}
+
+test("a session that ends while somebody types asks to sign in, in place, and goes on", async ({
+  devices,
+  account,
+}) => {
+  const { page, app, watch } = await devices.signedIn(account);
+  watch.allow(/^401 /);
+  const id = await app.write("# Long evening\n\nfirst");
+  await app.saved();
+  await account.endOtherSessions();
+  await app.append(", second");
+  const dialog = page.getByRole("dialog", { name: "Please sign in again" });
+  await seen(dialog);
+  await dialog.getByRole("button", { name: "Not now" }).click();
+  await gone(dialog);
+  await app.append(", third");
+  await app.button("Sign in again").first().click();
+  await dialog.getByLabel("Password", { exact: true }).fill(account.password);
+  await dialog.getByRole("button", { name: "Sign in", exact: true }).click();
+  await gone(dialog);
+  await app.saved();
+  await app.append(", fourth");
+  await app.saved();
+  await expect.poll(() => account.body(id)).toBe("# Long evening\n\nfirst, second, third, fourth");
+});

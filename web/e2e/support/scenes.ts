@@ -1,0 +1,175 @@
+/**
+ * Every page and everything that opens over one, as places to go to: what is checked for accessibility, looked through for words of
+ * the wrong language, and photographed. Each scene starts from the demo store.
+ */
+import type { Account } from "./account";
+import type { App } from "./app";
+import { seen } from "./wait";
+
+export interface Scene {
+  name: string;
+  /** Absent: somebody is signed in. */
+  visitor?: true;
+  /** Not on a phone, which has no such thing. */
+  wide?: true;
+  reach(app: App, account: Account): Promise<void>;
+}
+
+const titled = async (account: Account, title: string): Promise<string> => {
+  const notes = [
+    ...(await account.notes()),
+    ...(await account.notes("&state=archived")),
+    ...(await account.notes("&state=trashed")),
+  ];
+  const note = notes.find((one) => one.title === title);
+  if (!note) throw new Error(`the demo store has no “${title}”`);
+  return note.id;
+};
+
+const openNote = async (app: App, account: Account, title: string): Promise<void> => {
+  await app.open(`/notes/${await titled(account, title)}`);
+  await seen(app.note);
+  await seen(app.note.getByText(/./));
+};
+
+const list = async (app: App, path = "/"): Promise<void> => {
+  await app.open(path);
+  await seen(app.entry(/./));
+};
+
+export const scenes: Scene[] = [
+  {
+    name: "sign-in",
+    visitor: true,
+    reach: async (app) => {
+      await app.open("/login");
+      await seen(app.page.getByLabel(app.say("auth.email")));
+    },
+  },
+  {
+    name: "sign-in-faults",
+    visitor: true,
+    reach: async (app) => {
+      await app.open("/login");
+      await app.button(app.say("auth.login.submit")).click();
+      await seen(app.page.getByRole("alert"));
+    },
+  },
+  {
+    name: "register",
+    visitor: true,
+    reach: async (app) => {
+      await app.open("/register");
+      await seen(app.page.getByRole("heading"));
+    },
+  },
+  {
+    name: "setup",
+    visitor: true,
+    reach: async (app) => {
+      await app.open("/setup");
+      await seen(app.page.getByRole("heading"));
+    },
+  },
+  { name: "list", reach: (app) => list(app) },
+  { name: "note", reach: (app, account) => openNote(app, account, "Kyoto in April") },
+  { name: "note-code", reach: (app, account) => openNote(app, account, "Dome motor: what we know") },
+  {
+    name: "note-preview",
+    reach: async (app, account) => {
+      await openNote(app, account, "Oak bench: cut list");
+      await app.page.keyboard.press("Control+Shift+p");
+      await seen(app.note.getByRole("table"));
+    },
+  },
+  {
+    name: "note-menu",
+    reach: async (app, account) => {
+      await openNote(app, account, "Oak bench: cut list");
+      await app.button(app.say("notes.more")).click();
+      await seen(app.page.getByRole("menu"));
+    },
+  },
+  {
+    name: "note-outline",
+    reach: async (app, account) => {
+      await openNote(app, account, "Kyoto in April");
+      await app.button(app.say("notes.outline")).click();
+      await seen(app.page.getByText("Still to settle").nth(1));
+    },
+  },
+  {
+    name: "note-find",
+    wide: true,
+    reach: async (app, account) => {
+      await openNote(app, account, "Kyoto in April");
+      await app.editor.click();
+      await app.page.keyboard.press("Control+f");
+      await seen(app.note.getByRole("search"));
+    },
+  },
+  { name: "note-archived", reach: (app, account) => openNote(app, account, "Old rota") },
+  { name: "note-trashed", reach: (app, account) => openNote(app, account, "Shopping") },
+  {
+    name: "note-missing",
+    reach: async (app) => {
+      await app.open("/notes/01890000-0000-7000-8000-000000000000");
+      await seen(app.page.getByText(app.say("notes.missing.title")));
+    },
+  },
+  { name: "search", reach: (app) => list(app, "/?q=plan") },
+  {
+    name: "search-nothing",
+    reach: async (app) => {
+      await app.open("/?q=zeppelin");
+      await seen(app.button(app.say("empty.search.clear")));
+    },
+  },
+  { name: "pinned", reach: (app) => list(app, "/?place=pinned") },
+  { name: "archive", reach: (app) => list(app, "/?place=archive") },
+  { name: "trash", reach: (app) => list(app, "/?place=trash") },
+  { name: "tag", reach: (app) => list(app, "/?tag=travel") },
+  {
+    name: "notebook",
+    reach: async (app, account) => {
+      const garden = (await account.notebooks()).find((one) => one.name === "Garden");
+      await list(app, `/?notebook=${garden?.id}`);
+    },
+  },
+  {
+    name: "palette",
+    wide: true,
+    reach: async (app) => {
+      await list(app);
+      await app.page.keyboard.press("Control+k");
+      await seen(app.palette.getByRole("option"));
+    },
+  },
+  {
+    name: "palette-search",
+    wide: true,
+    reach: async (app) => {
+      await list(app);
+      await app.page.keyboard.press("Control+k");
+      await seen(app.palette);
+      await app.page.keyboard.type("plan");
+      await seen(app.palette.getByRole("option").filter({ hasText: /plan/i }));
+    },
+  },
+  {
+    name: "keys",
+    wide: true,
+    reach: async (app) => {
+      await list(app);
+      await app.page.keyboard.press("?");
+      await seen(app.page.getByRole("dialog", { name: app.say("command.keys.title") }));
+    },
+  },
+  {
+    name: "not-found",
+    reach: async (app) => {
+      await app.open("/no/such/place");
+      await seen(app.page.getByRole("heading", { name: app.say("app.notFound.title") }));
+    },
+  },
+];
