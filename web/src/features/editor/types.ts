@@ -1,5 +1,8 @@
 /**
  * The editor's door. `editor/` owns turning keys into text; it knows nothing of notes, saving or the server.
+ *
+ * What a reader would get wrong: every offset that passes this door counts UTF-16 units of the text as it is saved. Inside,
+ * CodeMirror counts a line break as one, whatever the text has there; `text/line-endings.ts` translates.
  */
 
 /** A heading of the text. */
@@ -10,6 +13,34 @@ export interface Heading {
   /** Offset of its line in the text, in UTF-16 units. */
   from: number;
 }
+
+/** The headings, and which of them the cursor (or what is on the screen, while nobody types) is under: an index, or -1. */
+export interface Outline {
+  headings: Heading[];
+  current: number;
+}
+
+/** What the toolbar, the keys and the registry of actions can ask for. */
+export type FormatName =
+  | "bold"
+  | "italic"
+  | "strike"
+  | "code"
+  | "highlight"
+  | "link"
+  | "heading"
+  | "bullets"
+  | "numbers"
+  | "tasks"
+  | "tick"
+  | "quote"
+  | "codeBlock"
+  | "table"
+  | "rule"
+  | "indent"
+  | "outdent"
+  | "undo"
+  | "redo";
 
 /** What can be asked of an editor that is on the screen. */
 export interface EditorHandle {
@@ -24,6 +55,8 @@ export interface EditorHandle {
   goTo(offset: number): void;
   openFind(): void;
   headings(): Heading[];
+  /** Does that to the selection, as its key would. False when there was nothing to do. */
+  run(format: FormatName): boolean;
 }
 
 export interface EditorProps {
@@ -32,9 +65,11 @@ export interface EditorProps {
   /** The text changed by the person. `read` gives all of it; it is cheap to pass on and not to call for each key. */
   onChange: (read: () => string) => void;
   /** Words and characters, at most a few times a second. */
-  onCount?: (count: { words: number; characters: number }) => void;
-  readOnly?: boolean;
+  onCount?: ((count: { words: number; characters: number }) => void) | undefined;
+  /** The outline, when it or the place in it changed; at most a few times a second, never while a key is being worked on. */
+  onOutline?: ((outline: Outline) => void) | undefined;
+  readOnly?: boolean | undefined;
   /** Puts the cursor into the text when it appears: at a place, or at its end. */
-  autoFocus?: { at: number } | "end";
+  autoFocus?: { at: number } | "end" | undefined;
   ref?: React.Ref<EditorHandle>;
 }

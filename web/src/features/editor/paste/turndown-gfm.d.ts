@@ -1,0 +1,5 @@
+/** The plugin comes without types. */
+declare module "@joplin/turndown-plugin-gfm" {
+  import type TurndownService from "turndown";
+  export const gfm: TurndownService.Plugin;
+}

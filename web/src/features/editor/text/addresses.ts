@@ -1,0 +1,23 @@
+/**
+ * Which addresses in a text may be opened or shown. Everything else (`javascript:`, `data:` as a page, `file:`, ...) is text.
+ */
+
+/** The address that a link may lead to; null for one that is better not opened. Relative ones stay relative. */
+export function safeAddress(written: string): string | null {
+  const address = unwrapped(written);
+  if (!address) return null;
+  // Browsers drop control characters and blanks inside of a scheme: "java\nscript:" is javascript.
+  const scheme = /^[a-z][a-z0-9+.-]*:/i.exec(address.replace(/[\p{Cc}\s]/gu, ""))?.[0].toLowerCase();
+  if (scheme) return /^(https?|mailto):$/.test(scheme) ? address : null;
+  if (/^www\./i.test(address)) return `https://${address}`;
+  if (/^[^\s/@:]+@[^\s/@:]+\.[^\s/@:]+$/.test(address)) return `mailto:${address}`;
+  return address;
+}
+
+/** A picture that is in the text itself; nothing has to be fetched to show it. */
+export function embeddedPicture(written: string): string | null {
+  const address = unwrapped(written);
+  return /^data:image\/(png|jpe?g|gif|webp|avif|svg\+xml)[;,]/i.test(address) ? address : null;
+}
+
+const unwrapped = (written: string): string => written.trim().replace(/^<(.*)>$/s, "$1");
