@@ -5,5 +5,6 @@ export const Route = createFileRoute("/_app/_notes/notes/$id")({ component: Page
 
 function Page() {
   const { id } = Route.useParams();
-  return <NotePane key={id} id={id} />;
+  const { q } = Route.useSearch();
+  return <NotePane key={id} id={id} q={q} />;
 }

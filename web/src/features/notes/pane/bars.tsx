@@ -1,0 +1,130 @@
+/**
+ * What stands between the header and the note when something about it has to be said or decided.
+ *
+ * Owns the bars for saving that cannot go on by itself, the trash, the archive and notes deleted elsewhere. A conflict has a view
+ * of its own.
+ */
+import type { ReactNode } from "react";
+import type { LocalNote } from "@/features/sync/types";
+import { SESSION_ENDED } from "@/shared/api/refresh";
+import { fullTime, relativeTime, t } from "@/shared/i18n";
+import { problemText } from "@/shared/i18n/problem-text";
+import { Button } from "@/shared/ui/button";
+import { Notice } from "@/shared/ui/notice";
+import { type Limits, refusal } from "./saving";
+
+export interface BarsProps {
+  note: LocalNote;
+  limits: Limits;
+  /** The text as it is now. */
+  body: () => string;
+  onRestore: () => void;
+  onUnarchive: () => void;
+  onKeepAsNew: () => void;
+  onDiscard: () => void;
+}
+
+export function Bars({ note, limits, body, ...on }: BarsProps) {
+  return (
+    <>
+      <SavingBar note={note} limits={limits} body={body} onKeepAsNew={on.onKeepAsNew} onDiscard={on.onDiscard} />
+      {note.trashed && (
+        <Notice tone="warn" actions={<Button onClick={on.onRestore}>{t("command.note.restore")}</Button>}>
+          {note.trashed_at ? (
+            <time dateTime={note.trashed_at} title={fullTime(note.trashed_at)}>
+              {t("notes.bar.trashed", { time: fullTime(note.trashed_at) })}
+            </time>
+          ) : (
+            t("notes.bar.trashedPlain")
+          )}
+        </Notice>
+      )}
+      {!note.trashed && note.content.state === "archived" && (
+        <Quiet action={{ label: t("command.note.unarchive"), run: on.onUnarchive }}>{t("notes.bar.archived")}</Quiet>
+      )}
+    </>
+  );
+}
+
+function SavingBar({
+  note,
+  limits,
+  body,
+  onKeepAsNew,
+  onDiscard,
+}: Pick<BarsProps, "note" | "limits" | "body" | "onKeepAsNew" | "onDiscard">) {
+  const { saving } = note;
+  switch (saving.kind) {
+    case "refused":
+      return <Notice tone="warn">{t("notes.bar.refused", { reason: refusal(saving.problem, limits, body) })}</Notice>;
+    case "retrying":
+      // A busy server is over in a moment, and the header says so; a full disk stays.
+      return saving.problem.type === "storage-full" ? (
+        <Notice tone="warn">{t("notes.bar.retrying", { reason: problemText(saving.problem) })}</Notice>
+      ) : null;
+    case "signed-out":
+      return (
+        <Notice
+          tone="warn"
+          actions={
+            <Button onClick={() => window.dispatchEvent(new Event(SESSION_ENDED))}>{t("notes.bar.signIn")}</Button>
+          }
+        >
+          {t("notes.bar.signedOut")}
+        </Notice>
+      );
+    case "unkept":
+      return <Notice tone="warn">{t("notes.bar.unkept")}</Notice>;
+    case "gone":
+      return (
+        <Notice
+          tone="warn"
+          actions={
+            <>
+              <Button onClick={onKeepAsNew}>{t("notes.bar.keepAsNew")}</Button>
+              <Button variant="danger" onClick={onDiscard}>
+                {t("notes.bar.discard")}
+              </Button>
+            </>
+          }
+        >
+          {t(saving.how === "trashed" ? "notes.bar.goneTrashed" : "notes.bar.gonePurged")}
+        </Notice>
+      );
+    case "saved":
+    case "device":
+    case "offline":
+    case "conflict":
+      return null;
+  }
+}
+
+/** A bar that does not ask for anything. */
+function Quiet({ action, children }: { action: { label: string; run: () => void }; children: ReactNode }) {
+  return (
+    <div className="flex items-center justify-between gap-4 border-b border-line bg-sunken px-4 py-0.5 text-sm text-muted">
+      <span>{children}</span>
+      <button
+        type="button"
+        onClick={action.run}
+        className="min-h-9 rounded px-2 font-medium text-fg hover:underline pointer-coarse:min-h-11"
+      >
+        {action.label}
+      </button>
+    </div>
+  );
+}
+
+/** When it was changed and made; the full dates are a touch or a pointer away. */
+export function MetaLine({ created, updated }: { created: string; updated: string }) {
+  return (
+    <p className="flex flex-wrap gap-x-3 text-xs text-muted">
+      <time dateTime={updated} title={t("notes.meta.updatedFull", { time: fullTime(updated) })}>
+        {t("notes.meta.updated", { time: relativeTime(updated) })}
+      </time>
+      <time dateTime={created} title={t("notes.meta.createdFull", { time: fullTime(created) })}>
+        {t("notes.meta.created", { time: relativeTime(created) })}
+      </time>
+    </p>
+  );
+}

@@ -1,0 +1,119 @@
+/**
+ * The text of a note to be read, before and instead of the editor: on phones until somebody taps, elsewhere until the editor is
+ * there.
+ *
+ * Owns the way from a tap to an offset in the text. The editor shows the same text better; this one costs nothing.
+ */
+import clsx from "clsx";
+import { useEffect, useMemo, useRef, useState } from "react";
+import { t } from "@/shared/i18n";
+import { type Line, type Part, readLines } from "./lines";
+import { offsetOfPoint } from "./offset";
+
+/** Lines at first, and how many follow when the end comes near: a megabyte has tens of thousands. */
+const FIRST = 250;
+const MORE = 1000;
+
+export function ReadView({ text, onTap }: { text: string; onTap?: ((offset: number) => void) | undefined }) {
+  const root = useRef<HTMLDivElement>(null);
+  const [most, setMost] = useState(FIRST);
+  const { lines, whole } = useMemo(() => readLines(text, most), [text, most]);
+
+  // A shortcut for fingers; keyboards and screen readers have the button, and read the text as text.
+  useEffect(() => {
+    const element = root.current;
+    if (!element || !onTap) return;
+    const tap = (event: MouseEvent) => {
+      // Who selects wants to copy, not to write.
+      if (getSelection()?.isCollapsed === false) return;
+      onTap(offsetOfPoint(element, event.clientX, event.clientY) ?? text.length);
+    };
+    element.addEventListener("click", tap);
+    return () => element.removeEventListener("click", tap);
+  }, [onTap, text.length]);
+
+  return (
+    <>
+      {onTap && (
+        <button
+          type="button"
+          onClick={() => onTap(text.length)}
+          className="sr-only rounded-md px-3 font-medium text-accent focus:not-sr-only focus:min-h-9"
+        >
+          {t("command.note.edit")}
+        </button>
+      )}
+      <div
+        ref={root}
+        className={clsx(
+          "min-h-48 pt-1 pb-[30vh] text-[length:var(--note-size)] leading-[1.65] wrap-anywhere whitespace-pre-wrap",
+          onTap && "cursor-text",
+        )}
+      >
+        {onTap && text === "" && <p className="text-muted">{t("notes.pane.empty")}</p>}
+        {lines.map((line) => (
+          <TextLine key={line.from} line={line} />
+        ))}
+        {!whole && <More onNear={() => setMost(most + MORE)} />}
+      </div>
+    </>
+  );
+}
+
+/** Tells when the end of what is shown comes near. */
+function More({ onNear }: { onNear: () => void }) {
+  const mark = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (!mark.current || typeof IntersectionObserver === "undefined") return;
+    const observer = new IntersectionObserver(([entry]) => entry?.isIntersecting && onNear(), {
+      rootMargin: "0px 0px 2000px 0px",
+    });
+    observer.observe(mark.current);
+    return () => observer.disconnect();
+  }, [onNear]);
+  return <div ref={mark} className="h-px" />;
+}
+
+const headings = ["", "text-[1.5em]", "text-[1.25em]", "text-[1.1em]", "", "text-muted", "text-muted"];
+const lineLooks: Record<Line["kind"], string> = {
+  text: "",
+  heading: "font-[650] leading-[1.3] tracking-[-0.01em] pt-[0.75em] pb-[0.25em] first:pt-[0.1em]",
+  bullet: "relative ps-[1.4em] before:absolute before:start-[0.3em] before:content-['•'] before:text-muted",
+  task: "relative ps-[1.6em] before:absolute before:start-0 before:content-['☐']",
+  done: "relative ps-[1.6em] text-muted before:absolute before:start-0 before:content-['☑'] before:text-accent",
+  number: "ps-[0.3em]",
+  quote: "border-s-3 border-line ps-3 text-muted",
+  code: "bg-sunken px-3 font-mono text-[0.875em]",
+  rule: "my-[0.8em] border-t border-line h-px",
+};
+const partLooks: Record<Part["look"], string | undefined> = {
+  plain: undefined,
+  hidden: "hidden",
+  strong: "font-[650]",
+  emphasis: "italic",
+  code: "rounded bg-sunken px-1 font-mono text-[0.875em]",
+  muted: "text-muted",
+};
+
+function TextLine({ line }: { line: Line }) {
+  const { kind, level, parts } = line;
+  return (
+    <div
+      dir="auto"
+      data-line={line.from}
+      style={kind !== "heading" && level > 0 ? { marginInlineStart: `${level * 1.4}em` } : undefined}
+      className={clsx("min-h-[1lh]", lineLooks[kind], kind === "heading" && headings[level])}
+    >
+      {parts.map((part) => {
+        const look = partLooks[part.look];
+        return look ? (
+          <span key={part.at} className={look}>
+            {part.text}
+          </span>
+        ) : (
+          part.text
+        );
+      })}
+    </div>
+  );
+}

@@ -1,0 +1,206 @@
+/**
+ * A note on the screen, whole: header, bars, title, tags, text, and the conflict in place of the text.
+ *
+ * Owns how the parts hang together: which of them the focus goes to, what is open beside the text, and the two ways between the
+ * editor and `sync/` (typed text goes out, text from elsewhere comes in). What can be done with the note stands in
+ * `use-note-actions.ts`.
+ */
+import clsx from "clsx";
+import { lazy, Suspense, useEffect, useRef, useState } from "react";
+import { runAction } from "@/app/actions/registry";
+import type { EditorHandle, Outline as Headings } from "@/features/editor/types";
+import { useSync } from "@/features/sync/provider";
+import type { LocalNote } from "@/features/sync/types";
+import { useTags } from "@/features/tags/queries";
+import { t } from "@/shared/i18n";
+import { useAppearance } from "@/shared/lib/appearance";
+import { useTitle } from "@/shared/lib/title";
+import { useMedia } from "@/shared/lib/use-media";
+import { Bars, MetaLine } from "./bars";
+import { Body } from "./body/body";
+import { Header } from "./header";
+import { NotebookButton, useNotebookName } from "./notebook-button";
+import { type Question, Questions } from "./questions";
+import { TagsLine } from "./tags/tags-line";
+import { TitleField } from "./title-field";
+import { opensWithTitle } from "./title-rule";
+import { useConflict, useKeepAsNew } from "./use-conflict";
+import { useEditor } from "./use-editor";
+import { useFromElsewhere } from "./use-from-elsewhere";
+import { useLeave } from "./use-leave";
+import { useLimits } from "./use-limits";
+import { useNoteActions } from "./use-note-actions";
+
+const ConflictView = lazy(() => import("./conflict/conflict-view"));
+const Preview = lazy(() => import("./preview"));
+const OutlinePanel = lazy(() => import("./outline-panel"));
+
+const fontSizes = { small: "0.9375rem", normal: "1.0625rem", large: "1.25rem" };
+
+export function OpenNote({ note, words }: { note: LocalNote; words: readonly string[] }) {
+  const sync = useSync();
+  const limits = useLimits();
+  const known = useTags();
+  const notebookName = useNotebookName();
+  const coarse = useMedia("(pointer: coarse)");
+  const { fontSize } = useAppearance();
+  const { id, content, trashed, saving } = note;
+
+  const { editor, summoned, withEditor, takeEditor } = useEditor(words);
+  const titleField = useRef<HTMLTextAreaElement>(null);
+  const tagsField = useRef<HTMLInputElement>(null);
+  const count = useRef({ words: 0, characters: 0 });
+  const [fresh] = useState(() => note.server === null && content.title === null && content.body === "");
+  const [titled, setTitled] = useState(() => opensWithTitle(note));
+  const [previewing, setPreviewing] = useState(false);
+  const [outlining, setOutlining] = useState(false);
+  const [headings, setHeadings] = useState<Headings>({ headings: [], current: -1 });
+  const [question, setQuestion] = useState<Question>();
+
+  const text = () => editor.current?.text() ?? content.body;
+  const news = useFromElsewhere(id, editor);
+  const conflict = useConflict(note);
+  const keepAsNew = useKeepAsNew(id);
+  const { back, close } = useLeave(id);
+  useTitle(content.title ?? note.server?.title ?? "");
+
+  /** Does something in the text, which the preview would hide. */
+  const inText = (does: (handle: EditorHandle) => void) => {
+    setPreviewing(false);
+    requestAnimationFrame(() => withEditor(does));
+  };
+  const toText = () => inText((handle) => handle.focus());
+
+  useEffect(() => {
+    if (fresh) titleField.current?.focus();
+  }, [fresh]);
+
+  const togglePreview = () => setPreviewing((before) => !before);
+  const toggleOutline = () => setOutlining((before) => !before);
+
+  useNoteActions(
+    note,
+    {
+      text,
+      edit: toText,
+      find: conflict ? undefined : () => inText((handle) => handle.openFind()),
+      focusTags: () => tagsField.current?.focus(),
+      addTitle: titled
+        ? undefined
+        : () => {
+            setTitled(true);
+            requestAnimationFrame(() => titleField.current?.focus());
+          },
+      togglePreview,
+      toggleOutline,
+      chooseNotebook: () => setQuestion("notebook"),
+      askPurge: () => setQuestion("purge"),
+      back,
+      close,
+      previewing,
+    },
+    limits,
+  );
+
+  const readOnly = trashed || saving.kind === "gone";
+  const showsTitle = titled || content.title !== null;
+  return (
+    <article
+      aria-label={content.title || note.server?.title || t("notes.pane.untitled")}
+      className="@container relative flex h-full min-w-0 flex-col bg-surface"
+    >
+      <Header
+        note={note}
+        news={news}
+        previewing={previewing}
+        outlining={outlining}
+        count={() => count.current}
+        onBack={close}
+        onTryNow={() => void sync.saveNow(id)}
+        onPreview={togglePreview}
+        onOutline={toggleOutline}
+        onPin={() => runAction("note.pin")}
+      />
+      <Bars
+        note={note}
+        limits={limits}
+        body={text}
+        onRestore={() => runAction("note.restore")}
+        onUnarchive={() => runAction("note.archive")}
+        onKeepAsNew={keepAsNew}
+        onDiscard={() => setQuestion("discard")}
+      />
+      <div className="flex min-h-0 flex-1">
+        <div className="min-w-0 flex-1 overflow-y-auto overscroll-contain" data-note-scroll>
+          {conflict ? (
+            <Suspense>
+              <ConflictView conflict={conflict.sides} notebookName={notebookName} onChoose={conflict.choose} />
+            </Suspense>
+          ) : (
+            <div
+              style={{ "--note-size": fontSizes[fontSize] } as React.CSSProperties}
+              className="mx-auto flex w-full max-w-[50rem] flex-col px-4 pt-5 md:px-8 md:pt-8 [&_.ink-editor]:text-[length:var(--note-size)]!"
+            >
+              <div className="grid gap-2 pb-4">
+                {showsTitle && (
+                  <TitleField
+                    ref={titleField}
+                    title={content.title}
+                    limit={limits.note_title_chars}
+                    readOnly={readOnly}
+                    onChange={(title) => sync.edit(id, { title })}
+                    onEnter={toText}
+                  />
+                )}
+                <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
+                  <NotebookButton
+                    notebook={content.notebook_id}
+                    readOnly={readOnly}
+                    onChoose={() => setQuestion("notebook")}
+                  />
+                  <TagsLine
+                    ref={tagsField}
+                    tags={content.tags}
+                    known={known?.map((tag) => tag.name) ?? []}
+                    limit={limits.note_tags}
+                    readOnly={readOnly}
+                    onChange={(tags) => sync.edit(id, { tags })}
+                  />
+                </div>
+                {note.server && <MetaLine created={note.server.created_at} updated={note.server.updated_at} />}
+              </div>
+              <div className={clsx(previewing && "hidden")}>
+                <Body
+                  text={content.body}
+                  readOnly={readOnly}
+                  eager={!coarse || summoned || outlining || words.length > 0}
+                  ref={takeEditor}
+                  onChange={(read) => sync.typed(id, read)}
+                  onCount={(counted) => {
+                    count.current = counted;
+                  }}
+                  onOutline={setHeadings}
+                />
+              </div>
+              {previewing && (
+                <Suspense>
+                  <Preview text={text()} />
+                </Suspense>
+              )}
+            </div>
+          )}
+        </div>
+        {outlining && !conflict && (
+          <Suspense>
+            <OutlinePanel
+              outline={headings}
+              onGo={(offset) => inText((handle) => handle.goTo(offset))}
+              onClose={() => setOutlining(false)}
+            />
+          </Suspense>
+        )}
+      </div>
+      <Questions question={question} note={note} onClose={() => setQuestion(undefined)} onGone={close} />
+    </article>
+  );
+}

@@ -1,0 +1,3 @@
+export default function Preview({ text }: { text: string }) {
+  return <pre>{text}</pre>;
+}
