@@ -73,6 +73,20 @@ export interface SyncState {
   pending: number;
   /** Those of them that wait for the person: conflict, refused, gone. Their ids. */
   attention: string[];
+  /** When the server is tried again, milliseconds since 1970; `null` while it is reachable or nobody is signed in. */
+  retryAt: number | null;
+  /** Why something typed is in this tab alone, if it is: leaving the page would lose it. */
+  unkept: string | null;
+  /** Another tab runs a newer version of the app: this one has to be loaded again. */
+  outdated: boolean;
+}
+
+/** `close({ wipe: true })` was refused: this many notes are not on the server. */
+export class Unsent extends Error {
+  override readonly name = "Unsent";
+  constructor(readonly count: number) {
+    super(`${count} notes are not on the server`);
+  }
 }
 
 /** The door of `sync/`: one for each signed-in person and store, handed down by `SyncProvider`. */
@@ -81,8 +95,11 @@ export interface Sync {
   note(id: string): { subscribe(listener: () => void): () => void; get(): NoteStatus };
   /** Tells an open editor that its text was changed by something else. */
   onText(id: string, listener: (body: string, cause: Cause) => void): () => void;
-  /** Makes a note: it exists at once, on this device, under its final id (UUIDv7), and is sent when possible. */
-  create(content?: Partial<Content>): string;
+  /**
+   * Makes a note: it exists at once, on this device, under its final id (UUIDv7), and is sent when possible. `id` only for
+   * one that was drawn before.
+   */
+  create(content?: Partial<Content>, id?: string): string;
   /** Changes fields at once; the draft is written with the next batch, the save follows by itself. */
   edit(id: string, change: Partial<Omit<Content, "body">>): void;
   /** The text was typed into. `read` gives all of it, and is asked once per batch, not once per key. */
@@ -103,6 +120,15 @@ export interface Sync {
   readonly state: { subscribe(listener: () => void): () => void; get(): SyncState };
   /** Lists of what is on this device, newest first, for reading offline. */
   cached(filter: { state?: "active" | "archived" | "trashed"; text?: string; limit?: number }): Promise<Note[]>;
-  /** Signing out: waits for nothing; `wipe` forgets what this device keeps (never while something is unsent unless forced). */
-  close(options: { wipe: boolean }): Promise<void>;
+  /** Does not wait for a pause: the server, or one note's save, is tried now. */
+  tryNow(): void;
+  /** Tries to bring everything to the server; how many notes are still unsent then. To be asked before signing out. */
+  saveAll(): Promise<number>;
+  /** Somebody signed in again. Goes on if it is the same person; otherwise `false`, and nothing is sent. */
+  resume(): Promise<boolean>;
+  /**
+   * Signing out: waits for no server; `wipe` forgets what this device keeps. While something is unsent it rejects with
+   * `Unsent` and changes nothing, unless forced.
+   */
+  close(options: { wipe: boolean; force?: boolean }): Promise<void>;
 }

@@ -1,0 +1,127 @@
+/**
+ * Follows the server's log of changes, so that what this device shows and keeps grows no older than the last look.
+ *
+ * Owns the position in the log and what each change means for what is kept. When to look is a `Pulse`: a clock today, a
+ * stream of events when the server has one. What a reader would get wrong: the position is written after its changes were
+ * taken in, and what is taken in twice does no harm.
+ */
+import type { Note } from "@/shared/api/client";
+import type { Disk } from "./disk/disk";
+import type { Changes, Effects } from "./effects";
+import { failureOf } from "./failure";
+import type { Line } from "./line";
+import type { Kept } from "./model";
+
+/** Calls when it may be worth looking; the answer ends it. */
+export type Pulse = (look: () => void) => () => void;
+
+/** Every quarter of a minute while somebody looks. */
+export const everySoOften =
+  (effects: Effects, ms = 15_000): Pulse =>
+  (look) => {
+    let cancel = effects.after(ms, beat);
+    function beat(): void {
+      if (effects.page.visible()) look();
+      cancel = effects.after(ms, beat);
+    }
+    return () => cancel();
+  };
+
+interface Position {
+  seq: number;
+  store: string;
+}
+
+const KINDS = { note: "note", tag: "tag", notebook: "notebook" } as const;
+
+export class Follower {
+  private looking: Promise<void> | undefined;
+  private stop: (() => void) | undefined;
+
+  /** `refetch` reads a changed note anew, if this device wants it. */
+  constructor(
+    private readonly disk: Disk,
+    private readonly effects: Effects,
+    private readonly line: Line,
+    private readonly refetch: (id: string) => void,
+  ) {}
+
+  start(pulse: Pulse): void {
+    this.stop = pulse(() => void this.look());
+  }
+
+  /** Takes in all there is. Never throws; the line knows how it went. */
+  look(): Promise<void> {
+    this.looking ??= this.lookNow().finally(() => {
+      this.looking = undefined;
+    });
+    return this.looking;
+  }
+
+  close(): void {
+    this.stop?.();
+  }
+
+  private async lookNow(): Promise<void> {
+    if (!(await this.line.mine())) return;
+    try {
+      for (let more = true; more; ) more = await this.page();
+      this.line.spoke();
+    } catch (error) {
+      const { kind } = failureOf(error);
+      if (kind === "silent") this.line.silent();
+      else if (kind === "signed-out") this.line.signedOut();
+      else this.line.spoke();
+    }
+  }
+
+  /** One page of changes; whether there is more. */
+  private async page(): Promise<boolean> {
+    const from = await this.disk.meta<Position>("position");
+    let answer: Changes;
+    try {
+      answer = await this.effects.api.changes(from);
+    } catch (error) {
+      if (failureOf(error).kind !== "resync") throw error;
+      answer = await this.effects.api.changes(undefined);
+      await this.everythingChanged();
+    }
+    await this.takeIn(answer);
+    await this.disk.setMeta("position", { seq: answer.next, store: answer.store } satisfies Position);
+    return answer.has_more;
+  }
+
+  private async takeIn({ items }: Changes): Promise<void> {
+    const ids = { note: new Set<string>(), tag: new Set<string>(), notebook: new Set<string>() };
+    for (const { kind, id, seq, op, version } of items) {
+      if (!(kind in ids)) continue;
+      if (kind === "note") {
+        const { kept } = await this.disk.read(id);
+        // Our own saves come back in the log.
+        if (kept && isTold(kept, seq, version ?? undefined)) continue;
+        if (kept || op === "delete") this.refetch(id);
+      }
+      ids[KINDS[kind as keyof typeof KINDS]].add(id);
+    }
+    for (const kind of Object.values(KINDS)) {
+      if (ids[kind].size > 0) this.effects.onChanged(kind, [...ids[kind]]);
+    }
+  }
+
+  /** The log tells nothing about what is kept here: all of it is read anew as it is needed, the open notes now. */
+  private async everythingChanged(): Promise<void> {
+    const ids: string[] = [];
+    for (const state of ["active", "archived", "trashed"] as const) {
+      await this.disk.scan(state, (kept) => ids.push(kept.id) > 0);
+    }
+    for (const id of ids) this.refetch(id);
+    for (const kind of Object.values(KINDS)) this.effects.onChanged(kind, []);
+  }
+}
+
+/** Whether what is kept is that state already. */
+const isTold = (
+  { seq, note }: { seq: Kept["seq"]; note: Note },
+  changed: number,
+  version: string | undefined,
+): boolean => (seq === undefined ? note.version === version : changed <= seq);

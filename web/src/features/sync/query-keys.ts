@@ -1,0 +1,13 @@
+/**
+ * The first parts of the keys under which the app's queries keep their answers.
+ *
+ * They stand here because saving is what makes answers outdated: whoever asks for a list puts its own parameters behind
+ * these (`[...queryKeys.notes, view]`), and sync invalidates by the first part alone.
+ */
+export const queryKeys = {
+  notes: ["notes"],
+  search: ["search"],
+  tags: ["tags"],
+  notebooks: ["notebooks"],
+  session: ["session"],
+} as const;
