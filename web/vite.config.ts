@@ -55,6 +55,10 @@ export default defineConfig(({ command }) => ({
           { src: "icon-512.png", sizes: "512x512", type: "image/png", purpose: "any" },
           { src: "icon-maskable.png", sizes: "512x512", type: "image/png", purpose: "maskable" },
         ],
+        // Only the language of the person who installs it would be right; the manifest is one file for all.
+        shortcuts: [
+          { name: "New note", url: "./?new", icons: [{ src: "icon-192.png", sizes: "192x192", type: "image/png" }] },
+        ],
       },
     }),
   ],

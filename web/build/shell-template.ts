@@ -1,32 +1,84 @@
 import type { Plugin } from "vite";
 
+/** What the bundler says of an output; the part that is read here. */
+interface Output {
+  type: "chunk" | "asset";
+  fileName: string;
+  imports?: string[];
+  moduleIds?: string[];
+  facadeModuleId?: string | null;
+  isEntry?: boolean;
+}
+
+/**
+ * What the page asks for before the first script runs, by the name that `index.html` has for it; the module says which chunk. They
+ * are fetched beside the main script, which would otherwise find out one round trip later that it wants them.
+ */
+const heralds: Record<string, RegExp> = {
+  en: /\/shared\/i18n\/en\/index\.ts$/,
+  de: /\/shared\/i18n\/de\/index\.ts$/,
+  login: /\/routes\/login\.tsx\?tsr-split=component/,
+  register: /\/routes\/register\.tsx\?tsr-split=component/,
+  setup: /\/routes\/setup\.tsx\?tsr-split=component/,
+  notes: /\/routes\/_app\._notes\.notes\.\$id\.tsx\?tsr-split=component/,
+};
+
+/** The chunk of each herald with what it imports, the main script aside, which the page names itself. */
+function heraldedChunks(bundle: Record<string, Output>): Record<string, string[]> {
+  const main = new Set<string>();
+  const follow = (name: string, into: Set<string>) => {
+    if (into.has(name) || main.has(name)) return;
+    into.add(name);
+    for (const next of bundle[name]?.imports ?? []) follow(next, into);
+  };
+  for (const output of Object.values(bundle)) if (output.isEntry) follow(output.fileName, main);
+  return Object.fromEntries(
+    Object.entries(heralds).map(([herald, module]) => {
+      const chunks = new Set<string>();
+      for (const output of Object.values(bundle)) {
+        if (output.facadeModuleId && module.test(output.facadeModuleId)) follow(output.fileName, chunks);
+      }
+      return [herald, [...chunks]];
+    }),
+  );
+}
+
 /**
  * Turns the built `index.html` into the template that the server fills in for each answer: asset addresses behind
- * `__BASE__` (the path that the server is reached under) and the style sheet inlined under the nonce, which saves a round
- * trip before the first paint.
+ * `__BASE__` (the path that the server is reached under), the style sheet inlined under the nonce, which saves a round
+ * trip before the first paint, and the names of the chunks that the page fetches ahead (`__CHUNKS__`).
  */
-export function shellTemplate(): Plugin {
-  return {
-    name: "shell-template",
-    apply: "build",
-    enforce: "post",
-    generateBundle: {
-      order: "post",
-      handler(_options, bundle) {
-        const page = bundle["index.html"];
-        if (page?.type !== "asset") return;
-        const sheet = /<link rel="stylesheet"[^>]*href="\.\/(assets\/[^"]+\.css)"[^>]*>/;
-        const html = String(page.source)
-          .replace(sheet, (_link, name: string) => {
-            const css = bundle[name];
-            if (css?.type !== "asset") throw new Error(`the style sheet ${name} is not in the bundle`);
-            delete bundle[name];
-            return `<style nonce="__NONCE__">${String(css.source)}</style>`;
-          })
-          .replaceAll('"./', '"__BASE__/');
-        if (!html.includes("<style nonce=")) throw new Error("the page has no style sheet to inline");
-        page.source = html;
+export function shellTemplate(): Plugin[] {
+  return [
+    {
+      name: "shell-template",
+      apply: "build",
+      enforce: "post",
+      generateBundle: {
+        order: "post",
+        handler(_options, bundle) {
+          const page = bundle["index.html"];
+          if (page?.type !== "asset") return;
+          const sheet = /<link rel="stylesheet"[^>]*href="\.\/(assets\/[^"]+\.css)"[^>]*>/;
+          const html = String(page.source)
+            .replace(sheet, (_link, name: string) => {
+              const css = bundle[name];
+              if (css?.type !== "asset") throw new Error(`the style sheet ${name} is not in the bundle`);
+              delete bundle[name];
+              return `<style nonce="__NONCE__">${String(css.source)}</style>`;
+            })
+            .replace("__CHUNKS__", JSON.stringify(heraldedChunks(bundle)))
+            .replaceAll('"./', '"__BASE__/');
+          if (!html.includes("<style nonce=")) throw new Error("the page has no style sheet to inline");
+          page.source = html;
+        },
       },
     },
-  };
+    {
+      // In development chunks do not exist.
+      name: "shell-template-dev",
+      apply: "serve",
+      transformIndexHtml: (html) => html.replace("__CHUNKS__", "{}"),
+    },
+  ];
 }

@@ -24,9 +24,11 @@ void loadLanguage().then(() => {
   );
 });
 
-if (import.meta.env.PROD && "serviceWorker" in navigator) {
+if (import.meta.env.PROD) {
   addEventListener("load", () => {
     const idle = window.requestIdleCallback ?? ((run: () => void) => setTimeout(run, 500));
-    idle(() => void import("@/app/service-worker"));
+    idle(
+      () => void import("@/app/service-worker").then(({ startServiceWorker }) => startServiceWorker()).catch(() => {}),
+    );
   });
 }

@@ -1,3 +1,13 @@
-import { createFileRoute, Outlet } from "@tanstack/react-router";
+import { createFileRoute, Outlet, useMatchRoute } from "@tanstack/react-router";
+import { SettingsLayout } from "@/features/settings/settings-page";
 
-export const Route = createFileRoute("/_app/settings")({ component: Outlet });
+export const Route = createFileRoute("/_app/settings")({ component: Page });
+
+function Page() {
+  const menuAlone = useMatchRoute()({ to: "/settings" }) !== false;
+  return (
+    <SettingsLayout menuAlone={menuAlone}>
+      <Outlet />
+    </SettingsLayout>
+  );
+}

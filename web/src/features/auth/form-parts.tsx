@@ -22,7 +22,7 @@ export function Submit({ busy, working, children }: { busy: boolean; working: st
       type="submit"
       variant="primary"
       aria-disabled={busy || undefined}
-      className="min-h-11 w-full text-base aria-disabled:opacity-60"
+      className="mt-2 min-h-11 w-full aria-disabled:opacity-60"
     >
       {busy ? working : children}
     </Button>

@@ -1,5 +1,5 @@
 /** A drop of ink above its stone; the same drawing as `public/icon.svg`. */
-export function BrandMark({ className }: { className?: string }) {
+export function BrandMark({ className = "size-6" }: { className?: string }) {
   return (
     <svg viewBox="0 0 32 32" className={className} aria-hidden focusable="false">
       <rect width="32" height="32" rx="8" fill="#4338ca" />

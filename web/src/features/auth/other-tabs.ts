@@ -1,0 +1,24 @@
+/**
+ * One browser, one account: what happens to the session in another tab holds in this one.
+ *
+ * The cookies are shared. A tab that went on for Ada after somebody had signed in as Bob next door would send her drafts
+ * under his name; so it keeps them on the device and is loaded again, for whoever is signed in now.
+ */
+import { reload } from "@/shared/lib/before-reload";
+import { type AppSession, KEPT, parseSession, sameAccount } from "./kept";
+
+/** Follows the other tabs for as long as this account is open; the answer ends it. */
+export function followOtherTabs(mine: AppSession): () => void {
+  const over = new AbortController();
+  window.addEventListener(
+    "storage",
+    ({ key, newValue }) => {
+      // `null`: everything was cleared.
+      if (key !== KEPT && key !== null) return;
+      const theirs = key === null ? undefined : parseSession(newValue);
+      if (!theirs || !sameAccount(theirs, mine)) void reload();
+    },
+    { signal: over.signal },
+  );
+  return () => over.abort();
+}

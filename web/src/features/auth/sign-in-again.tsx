@@ -1,0 +1,102 @@
+/**
+ * The dialog that asks for the password in place, when the session has ended under an open app.
+ *
+ * Only the account whose notes are open comes back in: its address is fixed, and the answer has to be of the same account. For
+ * another one the page is left, so that nothing of the two ever meets.
+ */
+import { useQueryClient } from "@tanstack/react-query";
+import { useSync } from "@/features/sync/provider";
+import { data, http } from "@/shared/api/client";
+import { isProblem } from "@/shared/api/problem";
+import { t } from "@/shared/i18n";
+import { problemText } from "@/shared/i18n/problem-text";
+import { useSubmit } from "@/shared/lib/use-submit";
+import { Button } from "@/shared/ui/button";
+import { Dialog } from "@/shared/ui/dialog";
+import { Field } from "@/shared/ui/field";
+import { askLater, signedInAgain } from "./ended";
+import { FormFailure } from "./form-parts";
+import { leaveAccount } from "./leave";
+import { PasswordField } from "./password-field";
+import { loadSession, sessionQuery, useSession } from "./session";
+
+/** It is not who is asked for; whoever it was is signed out again. */
+class OtherAccount extends Error {}
+
+export default function SignInAgain() {
+  const { user } = useSession();
+  const client = useQueryClient();
+  const sync = useSync();
+  const { form, submit, faults, failure, busy } = useSubmit({
+    fields: ["password"],
+    check: ({ password }) => (password ? {} : { password: t("auth.password.missing") }),
+    send: async ({ password }) => {
+      const body = { email: user.email, password, token_delivery: "cookie" } as const;
+      const answer = await data(http.POST("/auth/login", { body }));
+      // The address may have gone to somebody else since.
+      if (answer.user.id !== user.id) {
+        await http.POST("/auth/logout", { body: {} }).catch(() => {});
+        throw new OtherAccount();
+      }
+      client.setQueryData(sessionQuery().queryKey, await loadSession());
+      // Sync asks the server who it is by itself.
+      if (!(await sync.resume())) throw new OtherAccount();
+    },
+    done: () => {
+      signedInAgain();
+      void client.invalidateQueries();
+    },
+    explain: (error) => {
+      if (error instanceof OtherAccount) return { password: t("auth.again.otherAccount") };
+      return isProblem(error, "invalid-credentials") ? { password: problemText(error) } : undefined;
+    },
+  });
+  return (
+    <Dialog
+      open
+      onOpenChange={askLater}
+      title={t("auth.again.title")}
+      description={<span className="text-pretty">{t("auth.again.body")}</span>}
+    >
+      <form ref={form} onSubmit={submit} noValidate className="grid gap-4">
+        <Field
+          label={t("auth.email")}
+          type="email"
+          autoComplete="username"
+          value={user.email}
+          readOnly
+          className="[&_input]:bg-sunken"
+        />
+        <PasswordField
+          name="password"
+          label={t("auth.password")}
+          autoComplete="current-password"
+          error={faults.password}
+          autoFocus
+        />
+        <FormFailure>{failure}</FormFailure>
+        <div className="mt-2 flex flex-wrap items-center justify-end gap-2">
+          <p className="me-auto text-sm text-muted">
+            {t("auth.again.notYou")}{" "}
+            <button
+              type="button"
+              onClick={() => void leaveAccount(sync)}
+              className="min-h-9 rounded font-medium text-accent underline underline-offset-4"
+            >
+              {t("auth.again.signOut")}
+            </button>
+          </p>
+          <Button onClick={askLater}>{t("auth.again.later")}</Button>
+          <Button
+            type="submit"
+            variant="primary"
+            aria-disabled={busy || undefined}
+            className="aria-disabled:opacity-60"
+          >
+            {busy ? t("auth.login.busy") : t("auth.login.submit")}
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,39 @@
+import { FormFailure } from "@/features/auth/form-parts";
+import { t } from "@/shared/i18n";
+import { problemText } from "@/shared/i18n/problem-text";
+import { Button } from "@/shared/ui/button";
+import { Dialog } from "@/shared/ui/dialog";
+import { toast } from "@/shared/ui/toast";
+import { useEndOtherSessions } from "./queries";
+
+/** Asks before all other sessions end. */
+export default function EndOthers({ onClose }: { onClose: () => void }) {
+  const end = useEndOtherSessions();
+  return (
+    <Dialog
+      open
+      onOpenChange={onClose}
+      title={t("settings.sessions.endOthers.title")}
+      description={t("settings.sessions.endOthers.body")}
+    >
+      <FormFailure>{end.error ? problemText(end.error) : undefined}</FormFailure>
+      <div className="flex flex-wrap justify-end gap-2">
+        <Button onClick={onClose}>{t("app.cancel")}</Button>
+        <Button
+          variant="danger"
+          disabled={end.isPending}
+          onClick={() =>
+            end.mutate(undefined, {
+              onSuccess: () => {
+                toast(t("settings.sessions.endedOthers"));
+                onClose();
+              },
+            })
+          }
+        >
+          {t("settings.sessions.endOthers")}
+        </Button>
+      </div>
+    </Dialog>
+  );
+}
