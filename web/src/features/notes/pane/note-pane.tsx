@@ -5,12 +5,11 @@ import { useState } from "react";
 import { useNote } from "@/features/sync/provider";
 import { OpenNote } from "./open-note";
 import { PaneFailed, PaneLoading, PaneMissing } from "./pane-states";
-import { wordsOf } from "./words";
 
 export interface NotePaneProps {
   id: string;
-  /** What was searched for when the note was opened: it lands where the words stand. */
-  q?: string | undefined;
+  /** What the note was found by: it opens where the words stand. */
+  words?: readonly string[];
 }
 
 export function NotePane(props: NotePaneProps) {
@@ -19,10 +18,10 @@ export function NotePane(props: NotePaneProps) {
   return <Pane key={tries} {...props} onRetry={() => setTries(tries + 1)} />;
 }
 
-function Pane({ id, q, onRetry }: NotePaneProps & { onRetry: () => void }) {
+function Pane({ id, words: found = [], onRetry }: NotePaneProps & { onRetry: () => void }) {
   const status = useNote(id);
   // Only on opening: who goes on searching beside an open note does not want it to jump.
-  const [words] = useState(() => wordsOf(q ?? ""));
+  const [words] = useState(found);
   switch (status.status) {
     case "loading":
       return <PaneLoading />;
