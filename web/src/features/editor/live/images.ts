@@ -8,6 +8,7 @@ import type { SyntaxNode } from "@lezer/common";
 import { t } from "@/shared/i18n";
 import { embeddedPicture, safeAddress } from "../text/addresses";
 import type { Canvas } from "./canvas";
+import { remotePicture } from "./remote-picture";
 
 /** The start of an address is enough to tell its kind; one in the text may have a million characters. */
 const sniffed = 64;
@@ -33,20 +34,6 @@ export function drawImage(canvas: Canvas, node: SyntaxNode): void {
   }
   const address = state.sliceDoc(url.from, url.to);
   canvas.replace(node.from, node.to, new RemotePictureWidget(safeAddress(address), words));
-}
-
-/** The chip of a picture that is not loaded; editor and preview show the same. */
-export function remotePicture(address: string | null, words: string): HTMLElement {
-  const chip = document.createElement(address ? "a" : "span");
-  chip.className = "md-picture";
-  if (chip instanceof HTMLAnchorElement && address) {
-    chip.href = address;
-    chip.target = "_blank";
-    chip.rel = "noopener noreferrer";
-    chip.title = t("editor.picture.remote", { address });
-  }
-  chip.textContent = words || t("editor.picture.unnamed");
-  return chip;
 }
 
 class RemotePictureWidget extends WidgetType {

@@ -1,0 +1,15 @@
+/** The chip that stands for a picture on another server; editor and preview show the same. Apart, so that the preview does not load the editor. */
+import { t } from "@/shared/i18n";
+
+export function remotePicture(address: string | null, words: string): HTMLElement {
+  const chip = document.createElement(address ? "a" : "span");
+  chip.className = "md-picture";
+  if (address) {
+    chip.setAttribute("href", address);
+    chip.setAttribute("target", "_blank");
+    chip.setAttribute("rel", "noopener noreferrer");
+    chip.title = t("editor.picture.remote", { address });
+  }
+  chip.textContent = words || t("editor.picture.unnamed");
+  return chip;
+}
