@@ -1,4 +1,9 @@
 import { createFileRoute } from "@tanstack/react-router";
-import { t } from "@/shared/i18n";
 
-export const Route = createFileRoute("/_app/_notes/")({ component: () => <main>{t("app.loading")}</main> });
+export const Route = createFileRoute("/_app/_notes/")({
+  component: RouteComponent,
+});
+
+function RouteComponent() {
+  return <div>Hello "/_app/_notes/"!</div>;
+}

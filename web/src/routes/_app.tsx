@@ -1,3 +1,9 @@
-import { createFileRoute, Outlet } from "@tanstack/react-router";
+import { createFileRoute } from "@tanstack/react-router";
 
-export const Route = createFileRoute("/_app")({ component: Outlet });
+export const Route = createFileRoute("/_app")({
+  component: RouteComponent,
+});
+
+function RouteComponent() {
+  return <div>Hello "/_app"!</div>;
+}

@@ -37,3 +37,19 @@ export function parseView(search: Record<string, unknown>): NotesView {
     ...(sort && sort !== "-updated_at" ? { sort } : {}),
   };
 }
+
+/** The place that the view is in. */
+export const placeOf = (view: NotesView): Place => view.place ?? "all";
+
+/** Whether pinned notes stand before the others: not where all of them are pinned, or where pins mean nothing any more. */
+export const pinnedFirst = (view: NotesView): boolean => view.place === undefined;
+
+/** The same list without one of its conditions. */
+export function without<K extends keyof NotesView>(view: NotesView, condition: K): Omit<NotesView, K> {
+  const { [condition]: _, ...rest } = view;
+  return rest;
+}
+
+/** How many conditions narrow the list, the place aside. */
+export const conditions = (view: NotesView): number =>
+  [view.q, view.tag, view.notebook].filter((one) => one !== undefined).length;

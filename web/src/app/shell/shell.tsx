@@ -1,0 +1,65 @@
+/**
+ * The frame around every page of somebody who is signed in: navigation, main part, news.
+ *
+ * Owns which navigation stands there: the sidebar, a rail of icons below 1024 px, a bar at the bottom below 768 px that an
+ * open note hides. The widths are those of `--breakpoint-md` and `-lg` and of the page before its script has run (`.boot`).
+ * Pages render no `main` of their own; they bring the heading.
+ */
+import { useMatch } from "@tanstack/react-router";
+import clsx from "clsx";
+import { lazy, type ReactNode, Suspense, useCallback, useState } from "react";
+import { useOpenNote } from "@/features/notes/list/use-view";
+import { t } from "@/shared/i18n";
+import { useMedia } from "@/shared/lib/use-media";
+import { Toaster } from "@/shared/ui/toast";
+import { BottomBar } from "./bottom-bar";
+import { BrowseContext } from "./browse";
+import type { BrowsePart } from "./browse-sheet";
+import { Rail } from "./rail";
+import { Sidebar } from "./sidebar";
+import { useShellActions } from "./use-shell-actions";
+
+const BrowseSheet = lazy(() => import("./browse-sheet"));
+
+export function Shell({ children }: { children: ReactNode }) {
+  const wide = useMedia("(width >= 64rem)");
+  const middle = useMedia("(width >= 48rem)");
+  const open = useOpenNote();
+  const inNotes = useMatch({ from: "/_app/_notes", shouldThrow: false }) !== undefined;
+  const [browsing, setBrowsing] = useState<BrowsePart | null>(null);
+  const close = useCallback(() => setBrowsing(null), []);
+  const search = useShellActions();
+
+  return (
+    <BrowseContext value={setBrowsing}>
+      <div
+        className={clsx(
+          "grid h-full grid-cols-[minmax(0,1fr)] pt-[env(safe-area-inset-top)]",
+          wide
+            ? "grid-cols-[15rem_minmax(0,1fr)]"
+            : middle
+              ? "grid-cols-[3.5rem_minmax(0,1fr)]"
+              : "grid-rows-[minmax(0,1fr)_auto]",
+        )}
+      >
+        <a
+          href="#main"
+          className="sr-only z-50 rounded-md bg-surface px-4 py-2 font-medium text-accent shadow-overlay focus:not-sr-only focus:absolute focus:start-2 focus:top-2"
+        >
+          {t("app.skip")}
+        </a>
+        {wide ? <Sidebar /> : middle ? <Rail onBrowse={setBrowsing} /> : null}
+        <main id="main" tabIndex={-1} className="min-h-0 min-w-0 outline-none">
+          {children}
+        </main>
+        {!middle && !open && <BottomBar inNotes={inNotes} onSearch={search} />}
+      </div>
+      {browsing && !wide && (
+        <Suspense>
+          <BrowseSheet part={browsing} onClose={close} />
+        </Suspense>
+      )}
+      <Toaster />
+    </BrowseContext>
+  );
+}

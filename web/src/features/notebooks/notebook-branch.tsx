@@ -1,0 +1,124 @@
+/** One notebook in the sidebar and, unfolded, those inside it. */
+import { Link } from "@tanstack/react-router";
+import clsx from "clsx";
+import { ChevronRight, Ellipsis } from "lucide-react";
+import { type DragEvent, lazy, useState } from "react";
+import { useOpenNote, useView } from "@/features/notes/list/use-view";
+import { t } from "@/shared/i18n";
+import { LazyMenu } from "@/shared/ui/lazy-menu";
+import { navLook } from "@/shared/ui/nav-look";
+import type { NotebookTask } from "./dialogs/notebook-dialog";
+import { draggedId, isDragged, type Spot, spotOf, startDrag } from "./drag";
+import { fold } from "./folded";
+import { useMoveNotebook } from "./mutations";
+import { useNotebooks } from "./queries";
+import { type Branch, placeBeside } from "./tree";
+
+const NotebookMenu = lazy(() => import("./notebook-menu"));
+
+export function NotebookBranch({
+  branch,
+  folded,
+  ask,
+}: {
+  branch: Branch;
+  folded: ReadonlySet<string>;
+  /** Opens a dialog. */
+  ask: (task: NotebookTask) => void;
+}) {
+  const { notebook, children, depth } = branch;
+  const { id, name, count } = notebook;
+  const view = useView();
+  const open = useOpenNote();
+  const here = view.notebook === id;
+  const [menu, setMenu] = useState(false);
+  const [spot, setSpot] = useState<Spot | null>(null);
+  const closed = folded.has(id);
+
+  const move = useMoveNotebook();
+  const all = useNotebooks() ?? [];
+
+  const over = (event: DragEvent<HTMLElement>) => {
+    if (!isDragged(event)) return;
+    event.preventDefault();
+    setSpot(spotOf(event));
+  };
+  const drop = (event: DragEvent<HTMLElement>) => {
+    event.preventDefault();
+    const moving = draggedId(event);
+    const where = spotOf(event);
+    setSpot(null);
+    if (!moving || moving === id) return;
+    if (where === "inside") return move(moving, { parent_id: id });
+    move(moving, { parent_id: notebook.parent_id ?? null, position: placeBeside(all, notebook, where, moving) });
+  };
+
+  return (
+    <li>
+      <div
+        className={clsx("group relative", spot === "inside" && "rounded-md bg-accent-soft")}
+        style={{ paddingInlineStart: `${Math.min(depth, 6) * 0.875}rem` }}
+      >
+        {children.length > 0 && (
+          <button
+            type="button"
+            data-fold
+            tabIndex={-1}
+            aria-expanded={!closed}
+            aria-label={t(closed ? "notebooks.expand" : "notebooks.collapse", { name })}
+            onClick={() => fold(id)}
+            className="absolute inset-y-0 z-1 grid w-6 place-items-center rounded text-muted hover:text-fg pointer-coarse:w-9"
+          >
+            <ChevronRight
+              size={14}
+              aria-hidden
+              className={clsx("transition-transform", closed ? "rtl:rotate-180" : "rotate-90")}
+            />
+          </button>
+        )}
+        <Link
+          to="/"
+          search={{ notebook: id }}
+          data-line
+          dir="auto"
+          draggable
+          onDragStart={(event) => startDrag(event, id)}
+          onDragOver={over}
+          onDragLeave={() => setSpot(null)}
+          onDrop={drop}
+          aria-current={here ? (open ? "true" : "page") : undefined}
+          className={clsx(
+            navLook,
+            "ps-6! pe-10! pointer-coarse:ps-9!",
+            spot === "before" && "shadow-[inset_0_2px_0_var(--accent)]",
+            spot === "after" && "shadow-[inset_0_-2px_0_var(--accent)]",
+          )}
+        >
+          <span className="truncate" title={name}>
+            {name}
+          </span>
+          <span className="ms-auto text-xs font-normal text-muted tabular-nums group-hover:invisible group-focus-within:invisible pointer-coarse:visible!">
+            <span aria-hidden>{count}</span>
+            <span className="sr-only">{t("notebooks.notes", { count })}</span>
+          </span>
+        </Link>
+        <LazyMenu
+          label={t("notebooks.actions", { name })}
+          icon={<Ellipsis size={16} aria-hidden />}
+          open={menu}
+          onOpenChange={setMenu}
+          className="absolute! end-0.5 top-1/2 size-8! -translate-y-1/2 opacity-0 group-focus-within:opacity-100 group-hover:opacity-100 aria-expanded:opacity-100 pointer-coarse:opacity-100"
+        >
+          {(door) => <NotebookMenu door={door} notebook={notebook} ask={ask} />}
+        </LazyMenu>
+      </div>
+      {children.length > 0 && !closed && (
+        <ul>
+          {children.map((child) => (
+            <NotebookBranch key={child.notebook.id} branch={child} folded={folded} ask={ask} />
+          ))}
+        </ul>
+      )}
+    </li>
+  );
+}

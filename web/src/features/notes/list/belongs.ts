@@ -1,0 +1,31 @@
+/** Whether a note stands in a view, and where: for what this device knows before the server's next answer. */
+import type { Note } from "@/shared/api/client";
+import { type NotesView, pinnedFirst, placeOf } from "../view";
+
+/** Where the notes of a view stand. */
+export const stateOf = (view: NotesView) => states[placeOf(view)];
+
+const states = { all: "active", pinned: "active", archive: "archived", trash: "trashed" } as const;
+
+/** What was searched for is left aside: only the server knows what an index finds. */
+export function belongs(note: Note, view: NotesView): boolean {
+  const place = placeOf(view);
+  const right = view.q && place === "all" ? note.state !== "trashed" : note.state === states[place];
+  return (
+    right &&
+    (place !== "pinned" || note.pinned) &&
+    (!view.tag || note.tags.includes(view.tag)) &&
+    (!view.notebook || note.notebook_id === view.notebook)
+  );
+}
+
+/** The order of the view, as the server sorts. Titles come close; the server's own order decides with its next answer. */
+export function inOrder(view: NotesView): (a: Note, b: Note) => number {
+  const sort = view.sort ?? "-updated_at";
+  const by = (sort.startsWith("-") ? sort.slice(1) : sort) as "updated_at" | "created_at" | "title";
+  const direction = sort.startsWith("-") ? -1 : 1;
+  const pins = pinnedFirst(view);
+  return (a, b) =>
+    (pins ? Number(b.pinned) - Number(a.pinned) : 0) ||
+    direction * (by === "title" ? a.title.localeCompare(b.title) : a[by] < b[by] ? -1 : a[by] > b[by] ? 1 : 0);
+}

@@ -1,0 +1,33 @@
+/** The keys of a note on the row that the keyboard is at, as long as no note is open: an open one has them itself. */
+import { useActions } from "@/app/actions/registry";
+import type { ListedRow } from "./merge";
+import type { NoteTask } from "./note-tasks";
+import { useRowActions } from "./use-row-actions";
+
+export function useListActions(rows: readonly ListedRow[], ask: (task: NoteTask) => void, enabled: boolean): void {
+  const actions = useRowActions();
+  const at = () => {
+    const focused = document.activeElement?.closest<HTMLElement>("a[data-note]")?.dataset.note;
+    return focused ? rows.find(({ note }) => note.id === focused)?.note : undefined;
+  };
+  const onNote = (trashed: boolean, run: (note: NonNullable<ReturnType<typeof at>>) => void) => ({
+    run: () => {
+      const note = at();
+      if (note) run(note);
+    },
+    enabled: () => {
+      const note = enabled ? at() : undefined;
+      return note !== undefined && (note.state === "trashed") === trashed;
+    },
+  });
+  useActions({
+    "note.pin": onNote(false, (note) => actions.pin(note, !note.pinned)),
+    "note.archive": onNote(false, (note) =>
+      note.state === "archived" ? actions.unarchive(note) : actions.archive(note),
+    ),
+    "note.move": onNote(false, (note) => ask({ kind: "move", note })),
+    "note.trash": onNote(false, actions.trash),
+    "note.restore": onNote(true, actions.restore),
+    "note.purge": onNote(true, (note) => ask({ kind: "purge", note })),
+  });
+}

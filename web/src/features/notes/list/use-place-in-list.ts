@@ -1,0 +1,108 @@
+/**
+ * Where the keyboard is in the list, and where the list is scrolled to.
+ *
+ * The place follows the open note; the keys move it on from there. Each list remembers how far it was scrolled, for the way
+ * back from a note or another list.
+ */
+import { type RefObject, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { useActions } from "@/app/actions/registry";
+import { listKey } from "../queries";
+import type { NotesView } from "../view";
+import type { ListedRow } from "./merge";
+
+const offsets = new Map<string, number>();
+
+export interface PlaceInList {
+  /** The row of the place, `-1`: none. */
+  index: number;
+  /** Puts the keyboard on that row. */
+  go: (index: number) => void;
+  /** The same by so many rows; `false` where there is none. */
+  step: (by: number) => boolean;
+}
+
+export function usePlaceInList({
+  view,
+  rows,
+  open,
+  shown,
+  scroller,
+  scrollTo,
+}: {
+  view: NotesView;
+  rows: readonly ListedRow[];
+  open: string | undefined;
+  shown: boolean;
+  scroller: RefObject<HTMLDivElement | null>;
+  scrollTo: (index: number) => void;
+}): PlaceInList {
+  const [at, setAt] = useState(open);
+  const [followed, setFollowed] = useState(open);
+  if (open !== followed) {
+    setFollowed(open);
+    if (open) setAt(open);
+  }
+  const index = useMemo(() => rows.findIndex(({ note }) => note.id === at), [rows, at]);
+
+  // Scrolled to where the list was left, as soon as it is there to be scrolled.
+  const name = JSON.stringify(listKey(view));
+  const filled = rows.length > 0;
+  useLayoutEffect(() => {
+    const element = scroller.current;
+    if (!element || !filled || !shown) return;
+    element.scrollTop = offsets.get(name) ?? 0;
+    const remember = () => {
+      // Nothing that is hidden is scrolled; browsers say 0 then.
+      if (element.clientHeight > 0) offsets.set(name, element.scrollTop);
+    };
+    element.addEventListener("scroll", remember, { passive: true });
+    return () => element.removeEventListener("scroll", remember);
+  }, [scroller, name, filled, shown]);
+
+  // The open note is kept in view when another one is opened; not when its row moves by itself.
+  const scroll = useRef(scrollTo);
+  const openIndex = useRef(-1);
+  useEffect(() => {
+    scroll.current = scrollTo;
+    openIndex.current = rows.findIndex(({ note }) => note.id === open);
+  });
+  useEffect(() => {
+    if (open && filled && shown && openIndex.current >= 0) scroll.current(openIndex.current);
+  }, [open, filled, shown]);
+
+  // Focused once it is in the page.
+  const focus = useRef<string>(undefined);
+  useEffect(() => {
+    const id = focus.current;
+    if (!id) return;
+    const row = scroller.current?.querySelector<HTMLElement>(`a[data-note="${id}"]`);
+    if (!row) return;
+    focus.current = undefined;
+    row.focus({ preventScroll: true });
+  });
+
+  const go = (to: number) => {
+    const row = rows[to];
+    if (!row) return;
+    setAt(row.note.id);
+    focus.current = row.note.id;
+    scrollTo(to);
+  };
+  const step = (by: number): boolean => {
+    const to = index < 0 ? 0 : index + by;
+    if (!rows[to]) return false;
+    go(to);
+    return true;
+  };
+
+  useActions({
+    "note.next": { run: () => step(1), enabled: shown && filled },
+    "note.previous": { run: () => step(-1), enabled: shown && filled },
+    "note.open": {
+      run: () => scroller.current?.querySelector<HTMLElement>(`a[data-note="${at}"]`)?.click(),
+      enabled: shown && index >= 0,
+    },
+  });
+
+  return { index, go, step };
+}

@@ -1,0 +1,94 @@
+/**
+ * The rows of a view, wherever they come from: the server's pages, what this device lays over them, or, when the server is
+ * away and nothing was read from it yet, this device alone.
+ */
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useCallback, useMemo, useRef, useState } from "react";
+import { useSync } from "@/features/sync/provider";
+import { Unreachable } from "@/shared/api/problem";
+import { type Findings, listKey, listQuery, type Row, type Rows, readMore, rowOf } from "../queries";
+import type { NotesView } from "../view";
+import { belongs, stateOf } from "./belongs";
+import { type ListedRow, mergeLocal } from "./merge";
+import { excerpted, useLocals } from "./use-locals";
+
+export interface RowsState {
+  rows: readonly ListedRow[];
+  /** What the search says besides its hits. */
+  findings: Findings | undefined;
+  /** Nothing is known yet. */
+  loading: boolean;
+  /** Rows of an earlier question stand there until this one is answered. */
+  earlier: boolean;
+  /** Why there are no rows. */
+  error: unknown;
+  /** `device`: the rows are those that this device keeps. `stale`: the server's, and it could not be asked again. */
+  offline: "device" | "stale" | undefined;
+  more: { has: boolean; error: unknown; read: () => void };
+  retry: () => void;
+}
+
+/** The most that is read from this device at once. */
+const DEVICE = 1000;
+
+function useDeviceRows(view: NotesView, wanted: boolean): readonly Row[] | undefined {
+  const sync = useSync();
+  const { data } = useQuery({
+    queryKey: ["device", "list", view],
+    queryFn: () => sync.cached({ state: stateOf(view), limit: DEVICE, ...(view.q ? { text: view.q } : {}) }),
+    enabled: wanted,
+    select: excerpted,
+    gcTime: 0,
+  });
+  return useMemo(
+    () => (wanted ? data?.filter((note) => belongs(note, view)).map(rowOf) : undefined),
+    [wanted, data, view],
+  );
+}
+
+/** Whether one list asks more closely than the other, so that its rows may stand there until the answer comes. */
+const sameGround = (a: NotesView, b: NotesView): boolean =>
+  a.place === b.place && a.tag === b.tag && a.notebook === b.notebook;
+
+export function useRows(view: NotesView, open: string | undefined): RowsState {
+  const client = useQueryClient();
+  const query = useQuery({
+    ...listQuery(view),
+    placeholderData: (earlier: Rows | undefined, of) =>
+      of && sameGround(of.queryKey[2] as NotesView, view) ? earlier : undefined,
+  });
+  const away = query.error instanceof Unreachable;
+  const device = useDeviceRows(view, away && !query.data);
+  const locals = useLocals(view, open);
+
+  const served = query.data?.items ?? device;
+  const rows = useMemo(() => mergeLocal(served ?? [], locals, view), [served, locals, view]);
+
+  const [moreError, setMoreError] = useState<{ of: string; error: unknown }>();
+  const running = useRef<string>(undefined);
+  const hash = JSON.stringify(listKey(view));
+  const next = query.isPlaceholderData ? null : (query.data?.next ?? null);
+  const read = useCallback(async () => {
+    if (!next || running.current === next) return;
+    running.current = next;
+    try {
+      await readMore(client, view);
+      setMoreError(undefined);
+    } catch (error) {
+      setMoreError({ of: hash, error });
+    } finally {
+      running.current = undefined;
+    }
+  }, [client, view, next, hash]);
+
+  return {
+    rows,
+    findings: query.data?.about,
+    loading: query.isPending && !device,
+    earlier: query.isPlaceholderData,
+    error: query.data || device || (away && query.isFetching) ? undefined : query.error,
+    offline: device ? "device" : away && query.data ? "stale" : undefined,
+    more: { has: next !== null, error: moreError?.of === hash ? moreError.error : undefined, read },
+    retry: () => void query.refetch(),
+  };
+}

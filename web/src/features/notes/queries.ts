@@ -1,0 +1,139 @@
+/**
+ * The lists of notes, as the server gives them: a place, a tag or a notebook in some order, or the answer to a search.
+ *
+ * Owns which request belongs to a view and the cache of its pages. What this device knows better than the server is laid over
+ * it in `list/`; the text of a note is `sync/`'s.
+ */
+import { type QueryClient, queryOptions } from "@tanstack/react-query";
+import { data, http, type Note, type SearchAnswer, type SearchHit } from "@/shared/api/client";
+import { append, changeItems, firstPage, type Identity, type Page, type Paged, refreshHead } from "./list/paged";
+import { type NotesView, pinnedFirst } from "./view";
+
+/** A note in a list; highlights where it was searched for. */
+export type Row = SearchHit;
+
+/** What an answer says besides its hits. */
+export type Findings = Pick<SearchAnswer, "total" | "total_exact" | "facets" | "index">;
+export type Rows = Paged<Row, Findings | undefined>;
+
+export const rowIdentity: Identity<Row> = { id: (row) => row.note.id, version: (row) => row.note.version };
+
+/** The first page fills every screen, the others come while one scrolls: larger, so that fewer are waited for. */
+const FIRST = 100;
+const MORE = 200;
+
+const noHighlights: Row["highlights"] = [];
+export const rowOf = (note: Note): Row => ({ note, highlights: noHighlights });
+
+const states = { pinned: "active", archive: "archived", trash: "trashed" } as const;
+
+/** Reads one page of the view. */
+async function readPage(view: NotesView, cursor: string | null, signal?: AbortSignal) {
+  const { place, tag, notebook, q, sort } = view;
+  const common = {
+    ...(tag ? { tag } : {}),
+    ...(notebook ? { notebook_id: notebook } : {}),
+    ...(cursor ? { cursor } : {}),
+    limit: cursor ? MORE : FIRST,
+  };
+  const more = signal ? { signal } : {};
+  if (q) {
+    // Without a place the server looks in active and archived notes: who searches wants to find.
+    const query = {
+      ...common,
+      q,
+      ...(place ? { state: states[place] } : {}),
+      ...(place === "pinned" ? { pinned: true } : {}),
+    };
+    const answer = await data(http.GET("/search", { params: { query }, ...more }));
+    const { items, next_cursor, total, total_exact, facets, index } = answer;
+    return { page: { items, next: next_cursor }, about: { total, total_exact, facets, index } };
+  }
+  const query = {
+    ...common,
+    state: place ? states[place] : "active",
+    ...(sort ? { sort } : {}),
+    ...(place === "pinned" ? { pinned: "true" } : pinnedFirst(view) ? { pinned: "first" } : {}),
+  };
+  const { items, next_cursor } = await data(http.GET("/notes", { params: { query }, ...more }));
+  return { page: { items: items.map(rowOf), next: next_cursor } satisfies Page<Row>, about: undefined };
+}
+
+/** All lists stand under this key; invalidating it costs one request, however long the list on the screen is. */
+export const listsKey = ["notes", "lists"] as const;
+export const listKey = ({ place, tag, notebook, q, sort }: NotesView) =>
+  [...listsKey, q ? { place, tag, notebook, q } : { place, tag, notebook, sort }] as const;
+
+export const listQuery = (view: NotesView) =>
+  queryOptions({
+    queryKey: listKey(view),
+    queryFn: async ({ signal, client, queryKey }): Promise<Rows> => {
+      const { page, about } = await readPage(view, null, signal);
+      return refreshHead(
+        client.getQueryData<Rows>(queryKey),
+        firstPage<Row, Findings | undefined>(page, about, rowIdentity),
+        rowIdentity,
+      );
+    },
+    // Comparing fifty thousand notes with themselves takes longer than showing them.
+    structuralSharing: false,
+  });
+
+/** Reads the next page of a list into the cache. */
+export async function readMore(client: QueryClient, view: NotesView): Promise<void> {
+  const key = listKey(view);
+  const next = client.getQueryData<Rows>(key)?.next;
+  if (!next) return;
+  const { page } = await readPage(view, next);
+  client.setQueryData<Rows>(
+    key,
+    // A fresh first page may have replaced the list meanwhile; then the page belongs nowhere.
+    (now) => (now?.next === next ? append(now, page, rowIdentity) : now),
+    { updatedAt: client.getQueryState(key)?.dataUpdatedAt ?? Date.now() },
+  );
+}
+
+/** How many notes the view holds; the list itself does not say until its end is read. */
+export const totalQuery = (view: NotesView) =>
+  queryOptions({
+    queryKey: ["notes", "total", view.place, view.tag, view.notebook],
+    queryFn: async ({ signal }) => {
+      const query = {
+        limit: 1,
+        state: view.place ? states[view.place] : "active",
+        ...(view.tag ? { tag: view.tag } : {}),
+        ...(view.notebook ? { notebook_id: view.notebook } : {}),
+        ...(view.place === "pinned" ? { pinned: true } : {}),
+      };
+      const { total, total_exact } = await data(http.GET("/search", { params: { query }, signal }));
+      return total_exact ? total : null;
+    },
+  });
+
+/** Changes notes in every list that shows them, or takes them out (`undefined`), before the server has said anything. */
+export function changeInLists(
+  client: QueryClient,
+  ids: ReadonlySet<string>,
+  change: (note: Note, view: NotesView) => Note | undefined,
+): void {
+  for (const [key, rows] of client.getQueriesData<Rows>({ queryKey: listsKey })) {
+    if (!rows) continue;
+    const view = key[2] as NotesView;
+    const changed = changeItems(
+      rows,
+      ids,
+      (row) => {
+        const note = change(row.note, view);
+        return note && { ...row, note };
+      },
+      rowIdentity,
+    );
+    if (changed !== rows)
+      client.setQueryData(key, changed, { updatedAt: client.getQueryState(key)?.dataUpdatedAt ?? 0 });
+  }
+}
+
+/** After a change that moves notes or counts: lists, counts, tags and notebooks are asked again when they are looked at. */
+export function refreshNotes(client: QueryClient): Promise<unknown> {
+  return Promise.all([["notes"], ["tags"], ["notebooks"]].map((queryKey) => client.invalidateQueries({ queryKey })));
+}

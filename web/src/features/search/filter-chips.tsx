@@ -1,0 +1,116 @@
+/**
+ * The conditions that hold, each of which can be taken away, and those that would narrow down what was found.
+ *
+ * The server counts years too (`facets.years`) and cannot be asked for one yet, so none is offered: a chip that does nothing
+ * would be worse than none.
+ */
+import { Link } from "@tanstack/react-router";
+import clsx from "clsx";
+import { X } from "lucide-react";
+import type { Findings } from "@/features/notes/queries";
+import { type NotesView, without } from "@/features/notes/view";
+import type { Notebook } from "@/shared/api/client";
+import { t } from "@/shared/i18n";
+import { filtersOf } from "./filters";
+
+/** As many as fit beside one another without becoming a list. */
+const OFFERED = 8;
+
+const look =
+  "inline-flex min-h-7 max-w-52 shrink-0 items-center gap-1.5 rounded-full px-2.5 text-xs transition-colors pointer-coarse:min-h-11 pointer-coarse:px-4";
+
+export function FilterChips({
+  view,
+  findings,
+  notebooks,
+}: {
+  view: NotesView;
+  findings: Findings | undefined;
+  notebooks: ReadonlyMap<string, Notebook>;
+}) {
+  // Where nothing is searched for, the heading says the place and a single condition already.
+  const filters = filtersOf(view, notebooks);
+  const shown = view.q || filters.length > 1 ? filters : [];
+  const offers = view.q ? offersOf(view, findings, notebooks) : [];
+  if (shown.length === 0 && offers.length === 0) return null;
+  return (
+    <div className="grid gap-1.5 pb-2.5">
+      {shown.length > 0 && (
+        <ul aria-label={t("search.filters")} className="flex flex-wrap gap-1.5 px-4">
+          {shown.map(({ condition, label }) => (
+            <li key={condition} className="contents">
+              <Link
+                to="."
+                search={without(view, condition)}
+                aria-label={t("search.remove", { filter: label })}
+                title={label}
+                className={clsx(
+                  look,
+                  "bg-accent-soft font-medium text-accent hover:brightness-95 dark:hover:brightness-125",
+                )}
+              >
+                <span className="truncate" dir="auto">
+                  {label}
+                </span>
+                <X size={13} aria-hidden className="shrink-0" />
+              </Link>
+            </li>
+          ))}
+        </ul>
+      )}
+      {offers.length > 0 && (
+        <ul
+          aria-label={t("search.narrow")}
+          className="-my-1 flex gap-1.5 overflow-x-auto px-4 py-1 [scrollbar-width:none]"
+        >
+          {offers.map(({ key, label, count, search }) => (
+            <li key={key} className="contents">
+              <Link
+                to="."
+                search={search}
+                aria-label={`${t("search.only", { filter: label })}, ${t("search.count", { count })}`}
+                title={label}
+                className={clsx(look, "border border-line text-muted hover:border-control hover:text-fg")}
+              >
+                <span className="truncate" dir="auto">
+                  {label}
+                </span>
+                <span className="tabular-nums">{count.toLocaleString()}</span>
+              </Link>
+            </li>
+          ))}
+        </ul>
+      )}
+    </div>
+  );
+}
+
+interface Offer {
+  key: string;
+  label: string;
+  count: number;
+  search: NotesView;
+}
+
+/** What all results share narrows nothing. */
+function offersOf(view: NotesView, findings: Findings | undefined, notebooks: ReadonlyMap<string, Notebook>): Offer[] {
+  if (!findings) return [];
+  const narrower = ({ count }: { count: number }) => count < findings.total;
+  const inNotebooks = view.notebook
+    ? []
+    : findings.facets.notebooks.filter(narrower).flatMap(({ value, count }): Offer[] => {
+        const name = notebooks.get(value)?.name;
+        return name ? [{ key: value, label: name, count, search: { ...view, notebook: value } }] : [];
+      });
+  const withTags = view.tag
+    ? []
+    : findings.facets.tags.filter(narrower).map(
+        ({ value, count }): Offer => ({
+          key: `#${value}`,
+          label: `#${value}`,
+          count,
+          search: { ...view, tag: value },
+        }),
+      );
+  return [...inNotebooks, ...withTags].sort((a, b) => b.count - a.count).slice(0, OFFERED);
+}

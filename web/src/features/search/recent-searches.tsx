@@ -1,0 +1,41 @@
+/** What was searched for last, below the empty field while one is in it. */
+import { History, X } from "lucide-react";
+import { t } from "@/shared/i18n";
+import { IconButton } from "@/shared/ui/button";
+
+export function RecentSearches({
+  recent,
+  onPick,
+  onForget,
+}: {
+  recent: string[];
+  onPick: (q: string) => void;
+  onForget: (q: string) => void;
+}) {
+  return (
+    <div className="absolute inset-x-3 top-full z-30 -mt-1 rounded-md border border-line bg-surface p-1 shadow-overlay">
+      <p id="recent-searches" className="px-2.5 py-1 text-xs font-medium text-muted">
+        {t("search.recent")}
+      </p>
+      <ul aria-labelledby="recent-searches">
+        {recent.map((q) => (
+          <li key={q} className="group flex items-center rounded hover:bg-accent-soft focus-within:bg-accent-soft">
+            <button
+              type="button"
+              onClick={() => onPick(q)}
+              className="flex min-h-9 min-w-0 flex-1 items-center gap-2.5 px-2.5 text-start text-sm pointer-coarse:min-h-11"
+            >
+              <History size={14} aria-hidden className="shrink-0 text-muted" />
+              <span className="truncate" dir="auto">
+                {q}
+              </span>
+            </button>
+            <IconButton label={t("search.recent.forget", { q })} onClick={() => onForget(q)} className="size-8!">
+              <X size={14} aria-hidden />
+            </IconButton>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}

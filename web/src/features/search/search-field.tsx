@@ -1,0 +1,162 @@
+/**
+ * The search field above every list.
+ *
+ * Owns what is typed until it is in the address: from there the list reads it. The first character is a step in the history,
+ * so that Back leaves the search; the others replace it.
+ */
+import { useNavigate } from "@tanstack/react-router";
+import { Menu, Search, X } from "lucide-react";
+import { type KeyboardEvent, useCallback, useEffect, useRef, useState } from "react";
+import { definitions } from "@/app/actions/definitions";
+import { ariaKeys } from "@/app/actions/keys";
+import { useBrowse } from "@/app/shell/browse";
+import { useView } from "@/features/notes/list/use-view";
+import { t } from "@/shared/i18n";
+import { useMedia } from "@/shared/lib/use-media";
+import { IconButton } from "@/shared/ui/button";
+import { registerField } from "./focus-search";
+import { useRecent } from "./recent";
+import { RecentSearches } from "./recent-searches";
+
+/** Between two keys of somebody who goes on typing. */
+const PAUSE = 120;
+
+export function SearchField({
+  place,
+  busy,
+  onDown,
+  onOpenFirst,
+}: {
+  /** What the list is called. */
+  place: string;
+  busy: boolean;
+  /** Into the results. */
+  onDown: () => void;
+  onOpenFirst: () => void;
+}) {
+  const view = useView();
+  const navigate = useNavigate();
+  const browse = useBrowse();
+  const narrow = !useMedia("(width >= 48rem)");
+  const q = view.q ?? "";
+  const [text, setText] = useState(q);
+  const [inside, setInside] = useState(false);
+  /** What was last put into the address; another value there came from elsewhere. */
+  const [sent, setSent] = useState(q);
+  const timer = useRef(0);
+  const field = useRef<HTMLInputElement>(null);
+  const { recent, forget, remember } = useRecent(inside && text === "");
+
+  if (q !== sent) {
+    setSent(q);
+    setText(q);
+  }
+
+  const go = useCallback(
+    (wanted: string) => {
+      clearTimeout(timer.current);
+      const next = wanted.trim();
+      if (next === q) return;
+      const { q: _, ...rest } = view;
+      setSent(next);
+      void navigate({ to: ".", search: next ? { ...rest, q: next } : rest, replace: q !== "" });
+    },
+    [navigate, q, view],
+  );
+  const type = (value: string) => {
+    setText(value);
+    clearTimeout(timer.current);
+    timer.current = window.setTimeout(() => go(value), PAUSE);
+  };
+  useEffect(() => () => clearTimeout(timer.current), []);
+  useEffect(() => {
+    registerField(field.current);
+    return () => registerField(null);
+  }, []);
+
+  const clear = () => {
+    setText("");
+    go("");
+  };
+  const onKeyDown = (event: KeyboardEvent<HTMLInputElement>) => {
+    if (event.nativeEvent.isComposing) return;
+    if (event.key === "Escape") text ? clear() : field.current?.blur();
+    else if (event.key === "ArrowDown" && recent.length === 0) onDown();
+    else if (event.key === "Enter") {
+      if (text.trim() && text.trim() === q && !busy) {
+        remember(q);
+        onOpenFirst();
+      } else go(text);
+    } else return;
+    event.preventDefault();
+  };
+
+  return (
+    <search
+      className="relative flex min-w-0 items-center gap-1 p-3 pb-1.5 max-md:ps-1.5"
+      onFocus={() => setInside(true)}
+      onBlur={(event) => {
+        if (event.currentTarget.contains(event.relatedTarget)) return;
+        setInside(false);
+        if (q) remember(q);
+      }}
+    >
+      {narrow && (
+        <IconButton label={t("nav.browse")} onClick={() => browse("all")}>
+          <Menu size={20} aria-hidden />
+        </IconButton>
+      )}
+      <div className="relative min-w-0 flex-1">
+        <Search
+          size={16}
+          aria-hidden
+          className="pointer-events-none absolute start-3 top-1/2 -translate-y-1/2 text-muted"
+        />
+        <input
+          ref={field}
+          type="search"
+          value={text}
+          dir="auto"
+          onChange={(event) => type(event.target.value)}
+          onKeyDown={onKeyDown}
+          aria-label={place === t("nav.all") ? t("search.label") : t("search.placeholderIn", { place })}
+          aria-keyshortcuts={ariaKeys(definitions["app.search"].keys)}
+          placeholder={
+            place === t("nav.all") || !place ? t("search.placeholder") : t("search.placeholderIn", { place })
+          }
+          autoComplete="off"
+          autoCorrect="off"
+          enterKeyHint="search"
+          maxLength={1000}
+          className="h-9 w-full rounded-md border border-control bg-surface ps-9 pe-9 text-base text-ellipsis pointer-coarse:h-11 pointer-coarse:text-[1rem] [&::-webkit-search-cancel-button]:hidden"
+        />
+        {text && (
+          <IconButton
+            label={t("search.clear")}
+            onClick={() => {
+              clear();
+              field.current?.focus();
+            }}
+            className="absolute! end-0.5 top-1/2 size-8! -translate-y-1/2 pointer-coarse:size-11!"
+          >
+            <X size={16} aria-hidden />
+          </IconButton>
+        )}
+      </div>
+      {recent.length > 0 && (
+        <RecentSearches
+          recent={recent}
+          onPick={(picked) => {
+            setText(picked);
+            go(picked);
+            field.current?.focus();
+          }}
+          onForget={(forgotten) => {
+            forget(forgotten);
+            field.current?.focus();
+          }}
+        />
+      )}
+    </search>
+  );
+}

@@ -1,0 +1,53 @@
+/**
+ * A button whose menu is loaded when it is first opened: the button is there at once, Radix comes with the first menu.
+ *
+ * `children` gets the door of the menu and returns a lazy component that renders `Menu` with it.
+ */
+import clsx from "clsx";
+import { type ReactElement, type ReactNode, Suspense, useState } from "react";
+import { IconButton } from "./button";
+
+/** What a menu needs to stand in for the button that opens it. */
+export interface MenuDoor {
+  trigger: ReactElement;
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+}
+
+export function LazyMenu({
+  label,
+  icon,
+  className,
+  open,
+  onOpenChange,
+  tabIndex,
+  children,
+}: MenuDoorState & {
+  label: string;
+  icon: ReactNode;
+  className?: string;
+  tabIndex?: number;
+  children: (door: MenuDoor) => ReactNode;
+}) {
+  const [used, setUsed] = useState(false);
+  if (open && !used) setUsed(true);
+  const trigger = (
+    <IconButton
+      label={label}
+      tabIndex={tabIndex}
+      aria-haspopup="menu"
+      aria-expanded={open}
+      onClick={() => used || onOpenChange(true)}
+      className={clsx("aria-expanded:bg-sunken aria-expanded:text-fg", className)}
+    >
+      {icon}
+    </IconButton>
+  );
+  if (!used) return trigger;
+  return <Suspense fallback={trigger}>{children({ trigger, open, onOpenChange })}</Suspense>;
+}
+
+interface MenuDoorState {
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+}
