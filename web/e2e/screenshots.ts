@@ -97,6 +97,7 @@ async function cameraOf(browser: Browser, account: Account) {
       await scene.reach(app, account);
       await app.page.evaluate(() => document.fonts.ready.then(() => undefined));
       await app.page.screenshot({ path, animations: "disabled", caret: "hide" });
+      await scene.leave?.(app, account);
     },
   };
 }

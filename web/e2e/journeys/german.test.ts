@@ -17,12 +17,14 @@ test("no English words are left in the German app", { timeout: 240_000 }, async 
   const english: string[] = [];
   for (const scene of scenes) {
     const { page, watch } = scene.visitor ? visitor : person;
-    watch.allow(/^404 GET/);
-    await scene.reach(new App(page, server, "de"), account);
+    watch.allow(/^404 GET/, /^412 PATCH/, /ERR_INTERNET_DISCONNECTED/);
+    const app = new App(page, server, "de");
+    await scene.reach(app, account);
     expect(await page.evaluate(() => document.documentElement.lang)).toBe("de");
     for (const text of await wordsOf(page)) {
       if (isEnglish(text)) english.push(`${scene.name}: ${text}`);
     }
+    await scene.leave?.(app, account);
   }
   expect(english).toEqual([]);
 });

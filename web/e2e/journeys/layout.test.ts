@@ -17,7 +17,7 @@ test("nothing reaches beyond the window at any width", { timeout: 240_000 }, asy
   const beyond: string[] = [];
   for (const scene of scenes) {
     const { app, page, watch } = scene.visitor ? visitor : person;
-    watch.allow(/^404 GET/);
+    watch.allow(/^404 GET/, /^412 PATCH/, /ERR_INTERNET_DISCONNECTED/);
     await page.setViewportSize({ width: 1280, height: 800 });
     await scene.reach(app, account);
     for (const width of widths) {
@@ -25,6 +25,8 @@ test("nothing reaches beyond the window at any width", { timeout: 240_000 }, asy
       await page.setViewportSize({ width, height: 800 });
       for (const found of await sticksOut(page)) beyond.push(`${scene.name} at ${width}: ${found}`);
     }
+    await page.setViewportSize({ width: 1280, height: 800 });
+    await scene.leave?.(app, account);
   }
   expect(beyond).toEqual([]);
 });

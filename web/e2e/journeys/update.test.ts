@@ -22,7 +22,8 @@ test("a newer build is offered, taken when the person says so, and loses nothing
 
   upgrade.release();
   await page.evaluate(async () => (await navigator.serviceWorker.getRegistration())?.update());
-  const offer = app.button(/Update|Load again|Reload/);
+  await seen(page.getByText("A new version is ready"));
+  const offer = app.button("Reload");
   await seen(offer);
   const loaded = page.waitForEvent("load");
   await offer.click();

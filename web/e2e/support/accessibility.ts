@@ -24,7 +24,7 @@ export function accessibilityOf(colorScheme: "light" | "dark"): void {
       for (const scene of scenes) {
         if (scene.wide && device === "phone") continue;
         const { app, page, watch } = scene.visitor ? visitor : person;
-        watch.allow(/^404 GET/);
+        watch.allow(/^404 GET/, /^412 PATCH/, /ERR_INTERNET_DISCONNECTED/);
         await scene.reach(app, account);
         // There are no frames, and the other mode opens a page of its own for each check.
         const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
@@ -32,6 +32,7 @@ export function accessibilityOf(colorScheme: "light" | "dark"): void {
           for (const node of nodes)
             broken.push(`${scene.name}: ${id}: ${node.html.slice(0, 200)} ${node.failureSummary}`);
         }
+        await scene.leave?.(app, account);
       }
       expect(broken).toEqual([]);
     });

@@ -50,15 +50,16 @@ export class App {
 
   async signOut(): Promise<void> {
     await this.command(this.say("command.app.signOut"));
+    await this.dialog.getByRole("button", { name: this.say("settings.signOut") }).click();
   }
 
   get searchBox(): Locator {
     return this.page.getByRole("searchbox", { name: this.say("search.label") });
   }
 
-  /** The text of the open note. */
+  /** The text of the open note, where it is written. */
   get editor(): Locator {
-    return this.page.getByRole("textbox", { name: this.say("notes.pane.text"), exact: true });
+    return this.page.getByRole("textbox", { name: this.say("editor.label"), exact: true });
   }
 
   /** The open note with its tools. */
@@ -125,9 +126,17 @@ export class App {
     await seen(this.editor);
   }
 
+  /** Puts the cursor into the open note; on touch that is what turns reading into writing. */
+  async edit(): Promise<void> {
+    const reading = this.page.getByRole("textbox", { name: this.say("notes.pane.text"), exact: true });
+    await seen(this.editor.or(reading));
+    if (!(await this.editor.isVisible())) await reading.tap();
+    await this.editor.click();
+  }
+
   /** Types at the end of the open note. */
   async append(text: string): Promise<void> {
-    await this.editor.click();
+    await this.edit();
     await this.page.keyboard.press("Control+End");
     await this.page.keyboard.type(text);
   }

@@ -13,6 +13,8 @@ export interface Scene {
   /** Not on a phone, which has no such thing. */
   wide?: true;
   reach(app: App, account: Account): Promise<void>;
+  /** Takes away what it made. */
+  leave?(app: App, account: Account): Promise<void>;
 }
 
 const titled = async (account: Account, title: string): Promise<string> => {
@@ -36,6 +38,16 @@ const list = async (app: App, path = "/"): Promise<void> => {
   await app.open(path);
   await seen(app.entry(/./));
 };
+
+const settings = (section: "profile" | "security" | "sessions" | "appearance" | "about"): Scene => ({
+  name: `settings-${section}`,
+  reach: async (app) => {
+    await app.open(`/settings/${section}`);
+    await seen(app.page.getByRole("heading", { name: app.say(`settings.${section}`) }));
+  },
+});
+
+const CLASH = "Two pens";
 
 export const scenes: Scene[] = [
   {
@@ -163,6 +175,44 @@ export const scenes: Scene[] = [
       await list(app);
       await app.page.keyboard.press("?");
       await seen(app.page.getByRole("dialog", { name: app.say("command.keys.title") }));
+    },
+  },
+  {
+    name: "settings",
+    reach: async (app) => {
+      await app.open("/settings");
+      await seen(app.page.getByRole("heading", { name: app.say("settings.title") }));
+    },
+  },
+  settings("profile"),
+  settings("security"),
+  settings("sessions"),
+  settings("appearance"),
+  settings("about"),
+  {
+    name: "sign-out",
+    reach: async (app) => {
+      await app.open("/settings/profile");
+      await app.button(app.say("settings.signOut")).first().click();
+      await seen(app.dialog);
+    },
+  },
+  {
+    name: "conflict",
+    reach: async (app, account) => {
+      const note = await account.note({ body: `# ${CLASH}\n\nThe bench is oak.\n`, tags: ["woodwork"] });
+      await app.open(`/notes/${note.id}`);
+      await app.edit();
+      await app.page.context().setOffline(true);
+      await app.page.keyboard.press("Control+End");
+      await app.page.keyboard.type("Oiled twice.");
+      await account.patch(note.id, { body: `# ${CLASH}\n\nThe bench is oak.\nVarnished once.\n` });
+      await app.page.context().setOffline(false);
+      await seen(app.button(app.say("notes.conflict.keepMine")));
+    },
+    leave: async (app, account) => {
+      await app.button(app.say("notes.conflict.keepTheirs")).click();
+      await account.purge(await titled(account, CLASH));
     },
   },
   {
