@@ -5,6 +5,7 @@ import { tanstackRouter } from "@tanstack/router-plugin/vite";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
 import { VitePWA } from "vite-plugin-pwa";
+import { chunkFileName } from "./build/chunk-names";
 import { shellTemplate } from "./build/shell-template";
 
 /** Where `npm run dev` finds a running server. */
@@ -62,7 +63,12 @@ export default defineConfig(({ command }) => ({
       },
     }),
   ],
-  build: { target: "baseline-widely-available", sourcemap: false, reportCompressedSize: false },
+  build: {
+    target: "baseline-widely-available",
+    sourcemap: false,
+    reportCompressedSize: false,
+    rolldownOptions: { output: { chunkFileNames: chunkFileName } },
+  },
   server: { proxy: { "/api": server } },
   test: {
     environment: "happy-dom",
