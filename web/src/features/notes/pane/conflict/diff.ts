@@ -5,27 +5,26 @@
  * Common beginnings and ends are cut off before anything is compared, which leaves little of most notes.
  */
 import { diffComm } from "node-diff3";
+import { anchors, pairs } from "./anchors";
 
 export interface Piece {
   kind: "same" | "added" | "removed";
   text: string;
 }
 
-/** Beyond this many words a change is shown as a whole. */
-const MOST_WORDS = 4000;
-
 /** Line by line, ends included. */
 const linesOf = (text: string): string[] => text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
 /** Words, spaces and single signs. */
 const wordsOf = (text: string): string[] => text.match(/[\p{L}\p{N}\p{M}]+|\s+|[^\p{L}\p{N}\p{M}\s]/gu) ?? [];
 
+/** How many equal pairs are compared all at once: about a quarter of a second. Blank lines alone make millions in a long note. */
+const MOST_PAIRS = 500_000;
+
 /** How `after` came out of `before`, in order. Joined without the removed pieces it is `after`. */
 export function pieces(before: string, after: string): Piece[] {
   const found: Piece[] = [];
   compare(linesOf(before), linesOf(after), found, (removed, added) => {
-    const [old, young] = [wordsOf(removed), wordsOf(added)];
-    if (old.length > MOST_WORDS || young.length > MOST_WORDS) whole(removed, added, found);
-    else compare(old, young, found, (gone, come) => whole(gone, come, found));
+    compare(wordsOf(removed), wordsOf(added), found, (gone, come) => whole(gone, come, found));
   });
   return found;
 }
@@ -60,11 +59,27 @@ function compare(
     end++;
   }
   push(into, "same", before.slice(0, start).join(""));
-  for (const part of diffComm(before.slice(start, before.length - end), after.slice(start, after.length - end))) {
-    if ("common" in part) push(into, "same", part.common.join(""));
-    else changed(part.buffer1.join(""), part.buffer2.join(""));
-  }
+  between(before.slice(start, before.length - end), after.slice(start, after.length - end), into, changed);
   push(into, "same", before.slice(before.length - end).join(""));
+}
+
+/** Compares what has neither beginning nor end in common; in stretches between anchors where all at once would take long. */
+function between(before: string[], after: string[], into: Piece[], changed: (removed: string, added: string) => void) {
+  if (pairs(before, after) <= MOST_PAIRS) {
+    for (const part of diffComm(before, after)) {
+      if ("common" in part) push(into, "same", part.common.join(""));
+      else changed(part.buffer1.join(""), part.buffer2.join(""));
+    }
+    return;
+  }
+  let [from, to] = [0, 0];
+  const found = anchors(before, after);
+  if (found.length === 0) return changed(before.join(""), after.join(""));
+  for (const [here, there] of [...found, [before.length, after.length] as const]) {
+    if (from < here || to < there) compare(before.slice(from, here), after.slice(to, there), into, changed);
+    push(into, "same", before[here] ?? "");
+    [from, to] = [here + 1, there + 1];
+  }
 }
 
 /** Lines around a change that are shown; the rest of what is the same is folded. */
@@ -78,8 +93,9 @@ export function fold(all: readonly Piece[]): Shown[] {
   const shown = all.flatMap((piece, at): (Piece | { kind: "folded"; lines: number })[] => {
     if (piece.kind !== "same") return [piece];
     const lines = linesOf(piece.text);
-    const head = at === 0 ? 0 : CONTEXT;
-    const tail = at === all.length - 1 ? 0 : CONTEXT;
+    // The rest of a line that has a change in it belongs to the change.
+    const head = at === 0 ? 0 : CONTEXT + (all[at - 1]?.text.endsWith("\n") ? 0 : 1);
+    const tail = at === all.length - 1 ? 0 : CONTEXT + (piece.text.endsWith("\n") ? 0 : 1);
     const hidden = lines.length - head - tail;
     if (hidden < 3) return [piece];
     const [first, last] = [lines.slice(0, head).join(""), lines.slice(lines.length - tail).join("")];
