@@ -1,9 +1,4 @@
 import { createFileRoute } from "@tanstack/react-router";
+import { NoNote } from "@/features/notes/list/no-note";
 
-export const Route = createFileRoute("/_app/_notes/")({
-  component: RouteComponent,
-});
-
-function RouteComponent() {
-  return <div>Hello "/_app/_notes/"!</div>;
-}
+export const Route = createFileRoute("/_app/_notes/")({ component: NoNote });
