@@ -13,7 +13,7 @@ import { failureOf } from "./failure";
 import { everySoOften, Follower, type Pulse } from "./follower";
 import { Library } from "./library";
 import { Line } from "./line";
-import { blank, contentOf, patchOf, type Stored } from "./model";
+import { blank, contentOf, type Kept, patchOf, type Stored } from "./model";
 import { Outbox, PAUSE } from "./outbox";
 import { type Outcome, save } from "./saver";
 import { Standing } from "./standing";
@@ -24,6 +24,11 @@ import type { WorkingCopy } from "./working-copy";
 
 /** How long another tab is left to save what it wrote before this one tries. */
 const NEIGHBOUR = 10_000;
+
+/** Changed notes that are read at a time; the others follow with the next look, or when they are opened. */
+const CATCH_UP = 20;
+
+const isSameState = (a: Kept | undefined, b: Kept): boolean => a?.note.version === b.note.version && a.seq === b.seq;
 
 export interface Identity {
   /** Names the locks of this person and store. */
@@ -43,6 +48,8 @@ export class Engine implements Sync {
   private readonly standing: Standing;
   private readonly room: deeds.Room;
   private closed = false;
+  /** Changed on the server and not read yet. */
+  private readonly behind = new Set<string>();
   private readonly closing = new Set<() => void>();
 
   constructor(
@@ -62,7 +69,10 @@ export class Engine implements Sync {
       (id) => this.send(id),
       (id) => this.tell(id),
     );
-    this.follower = new Follower(disk, effects, this.line, (id) => void this.refetch(id));
+    this.follower = new Follower(disk, effects, this.line, {
+      changed: (id) => this.behind.add(id),
+      looked: () => this.catchUp(),
+    });
     this.library = new Library(disk, effects, this.line);
     this.standing = new Standing(disk, this.line, this.outbox, this.desk);
     this.state = { subscribe: this.standing.changed.subscribe, get: () => this.standing.get() };
@@ -91,7 +101,7 @@ export class Engine implements Sync {
     });
     this.line.changed.subscribe(() => {
       this.standing.tell();
-      if (this.line.open) this.retryFailed();
+      if (this.line.open) this.catchUp();
     });
     await this.desk.takeIn();
     for (const draft of await this.disk.drafts()) {
@@ -260,26 +270,31 @@ export class Engine implements Sync {
 
   /** Reads a note anew; not while it is being saved, or an older answer could overtake a newer one. */
   private async refetch(id: string): Promise<void> {
+    this.behind.add(id);
     if (this.closed || !this.line.open || !(await this.line.mine())) return;
-    const cause = await this.alone(id, async (): Promise<Cause | undefined> => {
-      try {
-        const kept = keptOf(await this.effects.api.read(id), this.effects.now());
-        await this.disk.change(id, (stored) =>
-          stored.kept?.note.version === kept.note.version && stored.kept.seq === kept.seq ? undefined : { kept },
-        );
-        return "server";
-      } catch (error) {
-        if (failureOf(error).kind !== "missing") return undefined;
-        await this.disk.change(id, () => ({ kept: null }));
-        return "server";
-      }
-    });
-    if (!cause) return;
-    await this.look(id, cause);
+    const written = await this.alone(id, () => this.readAnew(id));
+    if (!written) return;
+    this.behind.delete(id);
+    this.effects.channel.post({ kind: "wrote", id });
+    await this.look(id, "server");
     if (this.standing.has(id)) this.outbox.want(id, 0);
   }
 
-  private retryFailed(): void {
+  /** Whether the server said what the note is now. */
+  private async readAnew(id: string): Promise<boolean> {
+    try {
+      const kept = keptOf(await this.effects.api.read(id), this.effects.now());
+      await this.disk.change(id, (stored) => (isSameState(stored.kept, kept) ? undefined : { kept }));
+      return true;
+    } catch (error) {
+      if (failureOf(error).kind !== "missing") return false;
+      await this.disk.change(id, () => ({ kept: null }));
+      return true;
+    }
+  }
+
+  private catchUp(): void {
+    for (const id of [...this.behind].slice(0, CATCH_UP)) void this.refetch(id);
     for (const copy of this.desk.all()) if (copy.loaded === "failed") void this.desk.open(copy.id);
   }
 

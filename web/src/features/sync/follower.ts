@@ -2,8 +2,9 @@
  * Follows the server's log of changes, so that what this device shows and keeps grows no older than the last look.
  *
  * Owns the position in the log and what each change means for what is kept. When to look is a `Pulse`: a clock today, a
- * stream of events when the server has one. What a reader would get wrong: the position is written after its changes were
- * taken in, and what is taken in twice does no harm.
+ * stream of events when the server has one. What a reader would get wrong: each tab has a position of its own, since each has
+ * notes of its own open; the stored one is only where the next session begins. It does not wait for changed notes to be read:
+ * a note that could not be read stays on the list of its hooks, and every note is read anew when it is opened.
  */
 import type { Note } from "@/shared/api/client";
 import type { Disk } from "./disk/disk";
@@ -27,6 +28,13 @@ export const everySoOften =
     return () => cancel();
   };
 
+export interface FollowerHooks {
+  /** This device keeps the note, and it is not as it was. */
+  changed(id: string): void;
+  /** All there was is taken in. */
+  looked(): void;
+}
+
 interface Position {
   seq: number;
   store: string;
@@ -37,13 +45,13 @@ const KINDS = { note: "note", tag: "tag", notebook: "notebook" } as const;
 export class Follower {
   private looking: Promise<void> | undefined;
   private stop: (() => void) | undefined;
+  private position: Position | undefined;
 
-  /** `refetch` reads a changed note anew, if this device wants it. */
   constructor(
     private readonly disk: Disk,
     private readonly effects: Effects,
     private readonly line: Line,
-    private readonly refetch: (id: string) => void,
+    private readonly hooks: FollowerHooks,
   ) {}
 
   start(pulse: Pulse): void {
@@ -64,30 +72,33 @@ export class Follower {
 
   private async lookNow(): Promise<void> {
     if (!(await this.line.mine())) return;
+    const askedAt = this.effects.now();
     try {
       for (let more = true; more; ) more = await this.page();
       this.line.spoke();
+      this.hooks.looked();
     } catch (error) {
       const { kind } = failureOf(error);
       if (kind === "silent") this.line.silent();
-      else if (kind === "signed-out") this.line.signedOut();
+      else if (kind === "signed-out") this.line.signedOut(askedAt);
       else this.line.spoke();
     }
   }
 
   /** One page of changes; whether there is more. */
   private async page(): Promise<boolean> {
-    const from = await this.disk.meta<Position>("position");
+    this.position ??= await this.disk.meta<Position>("position");
     let answer: Changes;
     try {
-      answer = await this.effects.api.changes(from);
+      answer = await this.effects.api.changes(this.position);
     } catch (error) {
       if (failureOf(error).kind !== "resync") throw error;
       answer = await this.effects.api.changes(undefined);
       await this.everythingChanged();
     }
     await this.takeIn(answer);
-    await this.disk.setMeta("position", { seq: answer.next, store: answer.store } satisfies Position);
+    this.position = { seq: answer.next, store: answer.store };
+    await this.disk.setMeta("position", this.position);
     return answer.has_more;
   }
 
@@ -99,7 +110,7 @@ export class Follower {
         const { kept } = await this.disk.read(id);
         // Our own saves come back in the log.
         if (kept && isTold(kept, seq, version ?? undefined)) continue;
-        if (kept || op === "delete") this.refetch(id);
+        if (kept || op === "delete") this.hooks.changed(id);
       }
       ids[KINDS[kind as keyof typeof KINDS]].add(id);
     }
@@ -114,7 +125,7 @@ export class Follower {
     for (const state of ["active", "archived", "trashed"] as const) {
       await this.disk.scan(state, (kept) => ids.push(kept.id) > 0);
     }
-    for (const id of ids) this.refetch(id);
+    for (const id of ids) this.hooks.changed(id);
     for (const kind of Object.values(KINDS)) this.effects.onChanged(kind, []);
   }
 }

@@ -27,6 +27,7 @@ export class Line {
   private tries = 0;
   private cancel: (() => void) | undefined;
   private knownUntil = 0;
+  private resumedAt = 0;
   private asking: Promise<boolean> | undefined;
   readonly changed = new Signal();
 
@@ -59,7 +60,9 @@ export class Line {
     this.cancel = this.effects.after(pause, this.probe);
   }
 
-  signedOut(): void {
+  /** `askedAt`: when the request was sent that was refused; one from before the last sign-in says nothing any more. */
+  signedOut(askedAt = Number.POSITIVE_INFINITY): void {
+    if (askedAt < this.resumedAt) return;
     this.knownUntil = 0;
     if (this.current.kind !== "signed-out") this.become({ kind: "signed-out" });
   }
@@ -91,6 +94,9 @@ export class Line {
 
   /** Somebody signed in again: goes on if it is the same person. */
   async resume(): Promise<boolean> {
+    // An answer that is under way was asked for before.
+    await this.asking;
+    this.resumedAt = this.effects.now();
     const sure = await this.ask();
     if (sure && this.current.kind === "signed-out") this.become({ kind: "open" });
     return sure;
@@ -104,6 +110,7 @@ export class Line {
   }
 
   private async askNow(): Promise<boolean> {
+    const askedAt = this.effects.now();
     try {
       const who = await this.effects.api.whoami();
       this.spoke();
@@ -115,7 +122,7 @@ export class Line {
       return true;
     } catch (error) {
       const { kind } = failureOf(error);
-      if (kind === "signed-out") this.signedOut();
+      if (kind === "signed-out") this.signedOut(askedAt);
       // Busy or silent: not known, so nothing is sent.
       else this.silent();
       return false;

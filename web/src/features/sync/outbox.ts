@@ -22,6 +22,7 @@ interface Waiting {
   tries: number;
   problem: Problem | undefined;
   running: Promise<void> | undefined;
+  sentAt: number;
   /** Wanted again while it ran. */
   again: number | undefined;
 }
@@ -54,7 +55,16 @@ export class Outbox {
     const since = entry?.since ?? now;
     const due = Math.min(now + delay, Math.max(now, since + LONGEST));
     if (entry) entry.due = due;
-    else this.waiting.set(id, { due, since, tries: 0, problem: undefined, running: undefined, again: undefined });
+    else
+      this.waiting.set(id, {
+        due,
+        since,
+        tries: 0,
+        problem: undefined,
+        running: undefined,
+        sentAt: 0,
+        again: undefined,
+      });
     this.arm();
   }
 
@@ -103,6 +113,7 @@ export class Outbox {
       tries: 0,
       problem: undefined,
       running: undefined,
+      sentAt: 0,
       again: undefined,
     };
     this.waiting.set(id, entry);
@@ -142,6 +153,7 @@ export class Outbox {
 
   private run(id: string, entry: Waiting): Promise<void> {
     entry.again = undefined;
+    entry.sentAt = this.effects.now();
     entry.running = this.send(id).then((outcome) => {
       entry.running = undefined;
       this.after(id, entry, outcome);
@@ -166,7 +178,8 @@ export class Outbox {
       case "held":
         return;
       case "signed-out":
-        this.line.signedOut();
+        this.line.signedOut(entry.sentAt);
+        entry.due = now;
         return;
       case "silent":
         entry.problem = undefined;

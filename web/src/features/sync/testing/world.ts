@@ -114,7 +114,7 @@ export class Browser {
 
   constructor(
     readonly world: World,
-    readonly disk: () => Disk = (
+    readonly disk: (tab: Tab) => Disk = (
       (disk: Disk) => () =>
         disk
     )(new MemoryDisk()),
@@ -146,7 +146,11 @@ export class Tab {
 
   async start(): Promise<void> {
     this.browser.whose = this.user;
-    this.engine = new Engine({ name: this.user, user: this.user, tab: this.name }, this.browser.disk(), this.effects());
+    this.engine = new Engine(
+      { name: this.user, user: this.user, tab: this.name },
+      this.browser.disk(this),
+      this.effects(),
+    );
     void this.engine.begin();
   }
 
@@ -187,6 +191,7 @@ export class Tab {
 
   private async lock<T>(name: string, task: () => Promise<T>): Promise<T> {
     const { locks } = this.browser;
+    if (!this.alive) await new Promise(() => {});
     const held = locks.get(name);
     if (held) await new Promise<void>((enter) => held.queue.push({ tab: this, enter }));
     else locks.set(name, { holder: this, queue: [] });
