@@ -1,10 +1,10 @@
-import { createFileRoute, Outlet, useMatchRoute } from "@tanstack/react-router";
+import { createFileRoute, Outlet, useMatch } from "@tanstack/react-router";
 import { SettingsLayout } from "@/features/settings/settings-page";
 
 export const Route = createFileRoute("/_app/settings")({ component: Page });
 
 function Page() {
-  const menuAlone = useMatchRoute()({ to: "/settings" }) !== false;
+  const menuAlone = useMatch({ from: "/_app/settings/", shouldThrow: false }) !== undefined;
   return (
     <SettingsLayout menuAlone={menuAlone}>
       <Outlet />

@@ -55,7 +55,7 @@ export function Profile() {
           {t("settings.save")}
         </FormEnd>
       </form>
-      <SettingsPart title={t("settings.profile.role")}>
+      <SettingsPart title={t("settings.group.account")}>
         <dl className="grid gap-x-8 gap-y-3 text-sm sm:grid-cols-[auto_1fr]">
           <dt className="text-muted">{t("settings.profile.role")}</dt>
           <dd>{t(user.role === "admin" ? "settings.profile.role.admin" : "settings.profile.role.member")}</dd>

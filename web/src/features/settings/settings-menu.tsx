@@ -16,7 +16,7 @@ export function SettingsMenu() {
         <button
           type="button"
           onClick={() => runAction("app.signOut")}
-          className="flex min-h-14 w-full items-center gap-3 rounded-md px-2.5 text-start hover:bg-sunken md:min-h-9 md:text-sm pointer-coarse:min-h-11"
+          className="flex min-h-14 w-full items-center gap-3 rounded-md px-2.5 text-start hover:bg-sunken md:min-h-9 md:text-sm md:pointer-coarse:min-h-11"
         >
           <LogOut size={18} aria-hidden />
           {t("settings.signOut")}
@@ -38,7 +38,7 @@ function Group({ title, sections }: { title: string; sections: Section[] }) {
           <li key={to}>
             <Link
               to={to}
-              className="flex min-h-14 items-center gap-3 rounded-md px-2.5 hover:bg-sunken aria-[current=page]:bg-accent-soft aria-[current=page]:text-accent md:min-h-9 md:text-sm pointer-coarse:min-h-11"
+              className="flex min-h-14 items-center gap-3 rounded-md px-2.5 hover:bg-sunken aria-[current=page]:bg-accent-soft aria-[current=page]:text-accent md:min-h-9 md:text-sm md:pointer-coarse:min-h-11"
             >
               <Icon size={18} aria-hidden className="shrink-0" />
               <span className="min-w-0 flex-1">

@@ -7,12 +7,14 @@ import { SettingsMenu } from "./settings-menu";
 
 /** The menu beside the page; on phones (`menuAlone` or not) one of them. */
 export function SettingsLayout({ menuAlone, children }: { menuAlone: boolean; children: ReactNode }) {
+  // Beside a page, that page has the heading.
+  const Title = menuAlone ? "h1" : "p";
   return (
     <div className="grid h-full min-h-0 bg-surface md:grid-cols-[15rem_1fr]">
       <div
         className={`min-h-0 overflow-y-auto overscroll-contain border-line bg-bg p-4 pt-5 md:block md:border-e ${menuAlone ? "" : "hidden"}`}
       >
-        <p className="px-2.5 pb-4 text-xl font-semibold md:text-lg">{t("settings.title")}</p>
+        <Title className="px-2.5 pb-4 text-xl font-semibold md:text-lg">{t("settings.title")}</Title>
         <SettingsMenu />
       </div>
       <div className={`min-h-0 overflow-y-auto overscroll-contain md:block ${menuAlone ? "hidden" : ""}`}>

@@ -25,7 +25,7 @@ export const settings: Record<keyof typeof english, Message> = {
   "settings.appearance.hint": "Farben, Sprache, Schriftgröße",
   "settings.appearance.intro": "Das gilt für dieses Gerät; auf dem Telefon darf es anders sein als am Schreibtisch.",
   "settings.theme": "Farben",
-  "settings.theme.system": "Wie das System",
+  "settings.theme.system": "System",
   "settings.theme.light": "Hell",
   "settings.theme.dark": "Dunkel",
   "settings.fontSize": "Schriftgröße der Notizen",
@@ -33,7 +33,7 @@ export const settings: Record<keyof typeof english, Message> = {
   "settings.fontSize.normal": "Normal",
   "settings.fontSize.large": "Groß",
   "settings.language.hint": "Die Seite wird neu geladen; was Sie geschrieben haben, bleibt erhalten.",
-  "settings.language.browser": "Wie der Browser",
+  "settings.language.browser": "Automatisch",
   "settings.singleKeys": "Kurzbefehle mit einer Taste",
   "settings.singleKeys.hint":
     "N beginnt eine Notiz, / sucht. Schalten Sie sie aus, wenn Tasten versehentlich oder durch Sprachsteuerung gedrückt werden.",
@@ -69,7 +69,7 @@ export const settings: Record<keyof typeof english, Message> = {
   "settings.sessions.endedOthers": "Alle anderen Sitzungen sind beendet.",
   "settings.sessions.alone": "Sie sind sonst nirgends angemeldet.",
 
-  "settings.about": "Über",
+  "settings.about": "Über Inkstone",
   "settings.about.hint": "Version, API",
   "settings.about.intro": "Notizen auf Ihrem eigenen Server.",
   "settings.about.version": "Version des Servers",

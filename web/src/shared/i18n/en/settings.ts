@@ -24,7 +24,7 @@ export const settings = {
   "settings.appearance.hint": "Colours, language, text size",
   "settings.appearance.intro": "These choices belong to this device; your phone and your desk may differ.",
   "settings.theme": "Colours",
-  "settings.theme.system": "Like the system",
+  "settings.theme.system": "System",
   "settings.theme.light": "Light",
   "settings.theme.dark": "Dark",
   "settings.fontSize": "Text size of notes",
@@ -32,7 +32,7 @@ export const settings = {
   "settings.fontSize.normal": "Normal",
   "settings.fontSize.large": "Large",
   "settings.language.hint": "The page is loaded again; what you have written is kept.",
-  "settings.language.browser": "Like the browser",
+  "settings.language.browser": "Automatic",
   "settings.singleKeys": "Single-key shortcuts",
   "settings.singleKeys.hint":
     "N starts a note, / searches. Switch them off if keys are pressed by accident or by voice control.",
