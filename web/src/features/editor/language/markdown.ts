@@ -7,7 +7,7 @@
  */
 import { markdownLanguage } from "@codemirror/lang-markdown";
 import { Language, LanguageSupport } from "@codemirror/language";
-import { tags } from "@lezer/highlight";
+import { styleTags, tags } from "@lezer/highlight";
 import { type DelimiterType, type MarkdownConfig, MarkdownParser, parseCode } from "@lezer/markdown";
 import { parserOf } from "./code-languages";
 
@@ -69,6 +69,8 @@ if (!(base instanceof MarkdownParser))
 export const markdownParser = base.configure([
   // The preview does not know these either.
   { remove: ["Subscript", "Superscript", "Emoji"] },
+  // Brackets alone make no link: `[[wiki]]` and `[^1]` look like the text that they are.
+  { props: [styleTags({ LinkMark: tags.content })] },
   highlight,
   frontMatter,
 ]);

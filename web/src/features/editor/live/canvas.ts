@@ -131,7 +131,7 @@ function lineDecoration(look: LineLook): Decoration {
   const style = [
     look.quote ? `--quote:${look.quote}` : "",
     look.list ? `--list:${look.list}` : "",
-    look.mark ? `--mark:${look.mark}ch` : "",
+    look.mark ? `--number:${look.mark}ch` : "",
   ]
     .filter(Boolean)
     .join(";");

@@ -25,7 +25,7 @@ export function drawImage(canvas: Canvas, node: SyntaxNode): void {
     // A line of a million letters helps nobody, also when the cursor is on it.
     if (active) canvas.replace(url.from, url.to, new EmbeddedSizeWidget(Math.round((url.to - url.from) / 1365)));
     else canvas.hide(node.from, node.to);
-    canvas.after(node.to, new PictureWidget(source, words));
+    canvas.after(node.to, new PictureWidget(source, words, active));
     return;
   }
   if (active) {
@@ -60,21 +60,19 @@ class PictureWidget extends WidgetType {
   constructor(
     readonly source: string,
     readonly words: string,
+    readonly below: boolean,
   ) {
     super();
   }
   override eq(other: PictureWidget) {
-    return other.source === this.source && other.words === this.words;
+    return other.source === this.source && other.words === this.words && other.below === this.below;
   }
   override toDOM() {
     const picture = document.createElement("img");
-    picture.className = "md-embedded";
+    picture.className = this.below ? "md-embedded md-below" : "md-embedded";
     picture.src = this.source;
     picture.alt = this.words;
     return picture;
-  }
-  override get estimatedHeight() {
-    return -1;
   }
   override ignoreEvent() {
     return false;

@@ -54,6 +54,7 @@ function link(canvas: Canvas, node: SyntaxNode): boolean {
   }
   const target = safeAddress(canvas.state.sliceDoc(url.from, url.to));
   canvas.mark(open.to, close.from, "md-link");
+  for (const mark of node.getChildren("LinkMark")) canvas.mark(mark.from, mark.to, "md-mark");
   canvas.hideUnlessActive(open.from, open.to);
   if (!canvas.isActive(close.from, close.from)) {
     canvas.hide(close.from, node.to);

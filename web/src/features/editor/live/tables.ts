@@ -20,6 +20,7 @@ interface Columns {
 const measuredRows = 200;
 const widest = 44;
 const narrowest = 3;
+const phoneLine = 40;
 
 /** The parser reuses the trees of tables that did not change, so their columns are measured once. */
 const measured = new WeakMap<Tree, Columns>();
@@ -146,7 +147,10 @@ function drawCell(
   ranges: Range<Decoration>[],
   hide: (from: number, to: number) => void,
 ) {
-  const style = `--ch:${widths[index] ?? narrowest};text-align:${alignments[index] ?? "start"}`;
+  const width = widths[index] ?? narrowest;
+  // On a phone a line has room for about forty digits: no column gives way below its share of that.
+  const least = Math.max(1, Math.min(width, Math.floor(phoneLine / widths.length) - 2));
+  const style = `--ch:${width};--least:${least};text-align:${alignments[index] ?? "start"}`;
   if (cell.from === cell.to) {
     ranges.push(Decoration.widget({ widget: new EmptyCellWidget(style), side: 1 }).range(at + cell.from));
     return;

@@ -22,7 +22,8 @@ export class BulletWidget extends WidgetType {
     return other.depth === this.depth;
   }
   override toDOM() {
-    return span("md-bullet", ["•", "◦", "▪"][(this.depth - 1) % 3] ?? "•");
+    // The letter is what a screen reader says; the look comes from the style sheet.
+    return span(`md-bullet md-bullet-${((this.depth - 1) % 3) + 1}`, "•");
   }
   override ignoreEvent() {
     return false;

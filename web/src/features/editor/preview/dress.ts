@@ -16,11 +16,21 @@ export function dress(root: DocumentFragment, highlights: string[]): void {
   for (const box of root.querySelectorAll("input")) dressBox(box);
   for (const table of root.querySelectorAll("table")) inScrollingBox(table, t("editor.preview.table"));
   for (const pre of root.querySelectorAll("pre")) dressCode(pre);
-  for (const block of root.querySelectorAll("p, li, h1, h2, h3, h4, h5, h6, blockquote, td, th, dd, dt, summary")) {
+  for (const block of root.querySelectorAll("ul, ol, blockquote, table")) {
+    block.setAttribute("dir", directionOf(block.textContent ?? ""));
+  }
+  for (const block of root.querySelectorAll("p, li, h1, h2, h3, h4, h5, h6, td, th, dd, dt, summary")) {
     if (!block.hasAttribute("dir")) block.setAttribute("dir", "auto");
   }
   const words = [...new Set(highlights.map(fold))];
   if (words.length) markWords(root, words);
+}
+
+const rightToLeft = /[\u0590-\u08FF\uFB1D-\uFDFF\uFE70-\uFEFC\u{10800}-\u{10FFF}\u{1E800}-\u{1EFFF}]/u;
+
+/** By the first letter. `dir=auto` passes over children that have a direction of their own, so it finds none for a list. */
+function directionOf(text: string): "ltr" | "rtl" {
+  return rightToLeft.test(/\p{L}/u.exec(text)?.[0] ?? "") ? "rtl" : "ltr";
 }
 
 function keepLanguageAlone(element: Element): void {
