@@ -6,7 +6,7 @@
  */
 import { t } from "@/shared/i18n";
 import type { Effects, Word } from "./effects";
-import { httpApi } from "./http";
+import { clockAhead, httpApi } from "./http";
 import { shownTitle } from "./library";
 
 const WHOSE = "inkstone-user";
@@ -83,6 +83,7 @@ export function browserEffects(name: string, onChanged: Effects["onChanged"]): E
   let asked = false;
   return {
     now: Date.now,
+    serverNow: () => Date.now() + clockAhead(),
     random: Math.random,
     after(ms, run) {
       const timer = setTimeout(run, ms);

@@ -14,8 +14,9 @@ import type { Cause, Saving } from "./types";
 import { uuidv7 } from "./uuid";
 import { WorkingCopy } from "./working-copy";
 
-/** The longest time that a key waits before it is written. */
+/** How long a key waits before it is written, in milliseconds, and how much longer in a text of a million characters. */
 export const BATCH = 25;
+const LONG_TEXT = 100;
 /** Copies that nobody looks at are forgotten beyond this many. */
 const MOST_IDLE = 30;
 
@@ -77,7 +78,9 @@ export class Desk {
   plan(copy: WorkingCopy): void {
     this.tell(copy);
     if (copy.planned || copy.writing) return;
-    copy.planned = this.effects.after(BATCH, () => {
+    // A long text costs more to write: it is written less often.
+    const pause = BATCH + Math.min(LONG_TEXT, copy.content.body.length / 10_000);
+    copy.planned = this.effects.after(pause, () => {
       copy.planned = undefined;
       void this.settle(copy, "other-tab");
     });
@@ -125,9 +128,14 @@ export class Desk {
     }
   }
 
+  /** Loads again what could not be loaded. */
+  retry(): void {
+    for (const copy of this.copies.values()) if (copy.loaded === "failed") void this.open(copy.id);
+  }
+
   /** What a closed tab left behind. */
-  async takeIn(): Promise<void> {
-    for (const rescue of await this.disk.rescues()) {
+  async takeIn(heritage: Rescue[]): Promise<void> {
+    for (const rescue of [...heritage, ...(await this.disk.rescues())]) {
       const draw = this.draw();
       const stored = await this.disk.change(rescue.id, (stored) =>
         reconcile(rescue.id, knownOf(rescue, stored), rescue.mine, stored, draw),
@@ -142,14 +150,14 @@ export class Desk {
     return {
       rev: `${this.tab}.${uuidv7(effects.now())}`,
       now: effects.now(),
-      copyId: uuidv7(effects.now()),
+      copyId: uuidv7(effects.serverNow()),
       copyTitle: (content) => effects.copyTitle(content),
     };
   }
 
   /** Observers hear of it if they would see something else. */
   tell(copy: WorkingCopy): void {
-    if (copy.isOutdated(this.hooks.saving(copy))) copy.changed.tell();
+    if (copy.isNews(this.hooks.saving(copy))) copy.changed.tell();
   }
 
   private async write(copy: WorkingCopy, cause: Cause): Promise<void> {
@@ -194,7 +202,7 @@ export class Desk {
 
   private tidy(): void {
     const idle = [...this.copies.values()].filter(
-      (copy) => !copy.watched && !copy.dirty && !copy.writing && !copy.draft,
+      (copy) => !copy.watched && !copy.dirty && !copy.writing && !copy.draft && !copy.waits,
     );
     for (const copy of idle.slice(0, Math.max(0, idle.length - MOST_IDLE))) this.copies.delete(copy.id);
   }

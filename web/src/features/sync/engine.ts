@@ -5,6 +5,7 @@
  * reader would get wrong: nothing goes from the desk to the server directly. What is sent is read from the disk.
  */
 import type { Note } from "@/shared/api/client";
+import { CatchUp } from "./catch-up";
 import * as deeds from "./deeds";
 import { Desk } from "./desk";
 import type { Disk } from "./disk/disk";
@@ -13,22 +14,16 @@ import { failureOf } from "./failure";
 import { everySoOften, Follower, type Pulse } from "./follower";
 import { Library } from "./library";
 import { Line } from "./line";
-import { blank, contentOf, type Kept, patchOf, type Stored } from "./model";
+import { blank, contentOf, patchOf, type Rescue, type Stored } from "./model";
 import { Outbox, PAUSE } from "./outbox";
 import { type Outcome, save } from "./saver";
 import { Standing } from "./standing";
-import { keptOf } from "./steps";
 import { type Cause, type Content, type NoteStatus, type Sync, type SyncState, Unsent } from "./types";
 import { uuidv7 } from "./uuid";
 import type { WorkingCopy } from "./working-copy";
 
 /** How long another tab is left to save what it wrote before this one tries. */
 const NEIGHBOUR = 10_000;
-
-/** Changed notes that are read at a time; the others follow with the next look, or when they are opened. */
-const CATCH_UP = 20;
-
-const isSameState = (a: Kept | undefined, b: Kept): boolean => a?.note.version === b.note.version && a.seq === b.seq;
 
 export interface Identity {
   /** Names the locks of this person and store. */
@@ -44,12 +39,11 @@ export class Engine implements Sync {
   private readonly desk: Desk;
   private readonly outbox: Outbox;
   private readonly follower: Follower;
+  private readonly catchUp: CatchUp;
   private readonly library: Library;
   private readonly standing: Standing;
   private readonly room: deeds.Room;
   private closed = false;
-  /** Changed on the server and not read yet. */
-  private readonly behind = new Set<string>();
   private readonly closing = new Set<() => void>();
 
   constructor(
@@ -61,7 +55,7 @@ export class Engine implements Sync {
     this.desk = new Desk(disk, effects, identity.tab, {
       wrote: (id, stored, own) => this.wrote(id, stored, own),
       saving: (copy) => this.standing.saving(copy),
-      opened: (id) => void this.refetch(id),
+      opened: (id) => void this.catchUp.read(id),
     });
     this.outbox = new Outbox(
       effects,
@@ -70,8 +64,12 @@ export class Engine implements Sync {
       (id) => this.tell(id),
     );
     this.follower = new Follower(disk, effects, this.line, {
-      changed: (id) => this.behind.add(id),
-      looked: () => this.catchUp(),
+      changed: (id) => this.catchUp.add(id),
+      looked: () => void this.catchUp.run(),
+    });
+    this.catchUp = new CatchUp(disk, effects, this.line, {
+      alone: (id, task) => this.alone(id, task),
+      read: (id) => this.readAnew(id),
     });
     this.library = new Library(disk, effects, this.line);
     this.standing = new Standing(disk, this.line, this.outbox, this.desk);
@@ -88,8 +86,8 @@ export class Engine implements Sync {
     };
   }
 
-  /** Takes up what an earlier session left, then follows the server. */
-  async begin(pulse: Pulse = everySoOften(this.effects)): Promise<void> {
+  /** Takes up what an earlier session left, or another store (`heritage`), then follows the server. */
+  async begin(heritage: Rescue[] = [], pulse: Pulse = everySoOften(this.effects)): Promise<void> {
     const { page, channel } = this.effects;
     page.listen("hide", () => this.away());
     page.listen("show", () => this.back());
@@ -101,9 +99,11 @@ export class Engine implements Sync {
     });
     this.line.changed.subscribe(() => {
       this.standing.tell();
-      if (this.line.open) this.catchUp();
+      if (!this.line.open) return;
+      this.desk.retry();
+      void this.catchUp.run();
     });
-    await this.desk.takeIn();
+    await this.desk.takeIn(heritage);
     for (const draft of await this.disk.drafts()) {
       this.standing.note(draft.id, { draft });
       this.outbox.want(draft.id, 0);
@@ -132,7 +132,7 @@ export class Engine implements Sync {
     return this.desk.copy(id).onText(listener);
   }
 
-  create(content: Partial<Content> = {}, id = uuidv7(this.effects.now())): string {
+  create(content: Partial<Content> = {}, id = uuidv7(this.effects.serverNow())): string {
     const copy = this.desk.copy(id);
     copy.begin({ ...blank, ...content });
     void this.desk.settle(copy, "other-tab");
@@ -191,12 +191,15 @@ export class Engine implements Sync {
     this.closed = true;
     for (const listener of this.closing) listener();
     this.follower.close();
+    this.catchUp.close();
     this.line.close();
     this.effects.page.close();
     void this.outbox.close();
     this.effects.channel.post({ kind: "signed-out" });
     this.effects.channel.close();
-    if (wipe) await this.disk.destroy();
+    // Another tab may hold it open for a while; it goes when that one lets go.
+    if (wipe)
+      await Promise.race([this.disk.destroy(), new Promise<void>((done) => void this.effects.after(2_000, done))]);
     else this.disk.close();
   }
 
@@ -216,12 +219,14 @@ export class Engine implements Sync {
 
   private change(id: string, act: (copy: WorkingCopy) => void): void {
     const copy = this.desk.copy(id);
-    if (copy.loaded === "ready" || copy.loaded === "missing") {
-      if (copy.loaded === "missing") copy.loaded = "ready";
+    // Purged while it was on the screen: what is typed now is kept all the same, and said to be gone.
+    if (copy.loaded === "missing") copy.loaded = "ready";
+    this.standing.dirty(id);
+    copy.act((copy) => {
       act(copy);
       this.desk.plan(copy);
-      this.standing.dirty(id);
-    } else void this.desk.ready(id).then(() => this.change(id, act));
+    });
+    if (copy.loaded !== "ready") void this.desk.open(id);
   }
 
   private alone<T>(id: string, task: () => Promise<T>): Promise<T> {
@@ -235,7 +240,11 @@ export class Engine implements Sync {
     const outcome = await this.alone(id, () =>
       save(id, this.disk, this.effects, (note, before) => this.saved(note, before)),
     );
-    if (outcome.kind === "refused") this.standing.refuse(id, outcome);
+    if (outcome.kind === "refused") {
+      // The clock was wrong when the id was drawn, and the right time is known by now.
+      if (outcome.problem.about("id")) await deeds.keepAsNew(this.room, id);
+      else this.standing.refuse(id, outcome);
+    }
     await this.look(id, "merge");
     this.effects.channel.post({ kind: "wrote", id });
     return outcome;
@@ -268,34 +277,11 @@ export class Engine implements Sync {
     if (cause === "other-tab" && this.standing.has(id)) this.outbox.want(id, NEIGHBOUR);
   }
 
-  /** Reads a note anew; not while it is being saved, or an older answer could overtake a newer one. */
-  private async refetch(id: string): Promise<void> {
-    this.behind.add(id);
-    if (this.closed || !this.line.open || !(await this.line.mine())) return;
-    const written = await this.alone(id, () => this.readAnew(id));
-    if (!written) return;
-    this.behind.delete(id);
+  /** The server's word about a note is on the device anew. */
+  private async readAnew(id: string): Promise<void> {
     this.effects.channel.post({ kind: "wrote", id });
     await this.look(id, "server");
     if (this.standing.has(id)) this.outbox.want(id, 0);
-  }
-
-  /** Whether the server said what the note is now. */
-  private async readAnew(id: string): Promise<boolean> {
-    try {
-      const kept = keptOf(await this.effects.api.read(id), this.effects.now());
-      await this.disk.change(id, (stored) => (isSameState(stored.kept, kept) ? undefined : { kept }));
-      return true;
-    } catch (error) {
-      if (failureOf(error).kind !== "missing") return false;
-      await this.disk.change(id, () => ({ kept: null }));
-      return true;
-    }
-  }
-
-  private catchUp(): void {
-    for (const id of [...this.behind].slice(0, CATCH_UP)) void this.refetch(id);
-    for (const copy of this.desk.all()) if (copy.loaded === "failed") void this.desk.open(copy.id);
   }
 
   private tell(id: string): void {

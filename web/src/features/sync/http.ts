@@ -12,6 +12,18 @@ const seqOf = (response: Response): number | undefined => {
   return Number.isFinite(seq) ? seq : undefined;
 };
 
+let ahead = 0;
+
+/** By how many milliseconds the server's clock is ahead of ours, by its last answer. */
+export const clockAhead = (): number => ahead;
+
+http.use({
+  onResponse({ response }) {
+    const date = Date.parse(response.headers.get("Date") ?? "");
+    if (Number.isFinite(date)) ahead = date - Date.now();
+  },
+});
+
 /** A page of a hotel's network is no note. */
 function answered({ data, response }: { data?: Note | undefined; response: Response }): Answer {
   if (!data?.id || !data.version) throw new Unreachable("the answer is no note");

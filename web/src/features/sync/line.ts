@@ -88,7 +88,9 @@ export class Line {
       return false;
     }
     if (this.current.kind === "signed-out") return false;
-    if (this.effects.now() < this.knownUntil) return true;
+    const left = this.knownUntil - this.effects.now();
+    // More than the whole is left when the clock was put back.
+    if (left > 0 && left <= BELIEVED) return true;
     return this.ask();
   }
 

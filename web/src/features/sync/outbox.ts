@@ -12,6 +12,8 @@ import type { Outcome } from "./saver";
 /** A pause in typing after which a save follows, and the longest wait while typing goes on. */
 export const PAUSE = 800;
 export const LONGEST = 5_000;
+/** What a server may ask for at most by `Retry-After`. */
+const MOST_WAIT = 10 * LONGEST_PAUSE;
 /** Requests at a time. */
 const AT_ONCE = 3;
 
@@ -136,7 +138,8 @@ export class Outbox {
     if (this.closed || !this.line.open) return;
     const due = [...this.waiting.values()].filter(({ running }) => !running).map(({ due }) => due);
     if (due.length === 0) return;
-    this.cancel = this.effects.after(Math.max(0, Math.min(...due) - this.effects.now()), () => this.tick());
+    const wait = Math.min(...due) - this.effects.now();
+    this.cancel = this.effects.after(Math.max(0, Math.min(wait, MOST_WAIT)), () => this.tick());
   }
 
   private tick(): void {
@@ -144,6 +147,8 @@ export class Outbox {
     let running = [...this.waiting.values()].filter((entry) => entry.running).length;
     for (const [id, entry] of this.waiting) {
       if (running >= AT_ONCE || !this.line.open) break;
+      // No wait is that long: the clock was put back.
+      if (entry.due - now > MOST_WAIT) entry.due = now;
       if (entry.running || entry.due > now) continue;
       running++;
       void this.run(id, entry);
@@ -191,7 +196,7 @@ export class Outbox {
         entry.problem = outcome.problem;
         const asked = (outcome.problem?.retryAfter ?? 0) * 1000;
         const pause = pauseAfter(entry.tries++, this.effects.random());
-        entry.due = now + Math.max(pause, Math.min(asked, 10 * LONGEST_PAUSE));
+        entry.due = now + Math.max(pause, Math.min(asked, MOST_WAIT));
       }
     }
   }

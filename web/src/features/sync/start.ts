@@ -7,6 +7,7 @@ import { browserEffects } from "./browser";
 import { openDisk } from "./disk/idb";
 import type { Effects } from "./effects";
 import { Engine } from "./engine";
+import { heritageOf } from "./heritage";
 import type { Sync } from "./types";
 import { uuidv7 } from "./uuid";
 
@@ -33,6 +34,7 @@ export async function start(store: string, user: string, onChanged: Effects["onC
     { signal: over.signal },
   );
   engine.onClosed(() => over.abort());
-  void engine.begin();
+  const heritage = await heritageOf(name, user).catch(() => undefined);
+  void engine.begin(heritage?.rescues).then(heritage?.taken);
   return engine;
 }

@@ -7,7 +7,7 @@
  */
 import type { Note } from "@/shared/api/client";
 import { mergeContent } from "./merge/content";
-import { blank, type Draft, type Known, localOf, NEVER, type Stored, serverOf, tokenOf } from "./model";
+import { blank, type Draft, type Known, localOf, NEVER, patchOf, type Stored, serverOf, tokenOf } from "./model";
 import { Signal } from "./signal";
 import type { Cause, Content, LocalNote, NoteStatus, Saving } from "./types";
 
@@ -32,7 +32,15 @@ export class WorkingCopy {
   private readonly textListeners = new Set<(body: string, cause: Cause) => void>();
   private read: (() => string) | undefined;
   private edits = 0;
+  /** Edits asked for before it was known what the note is. */
+  private early: ((copy: WorkingCopy) => void)[] = [];
   private snapshot: NoteStatus | undefined;
+  /** The snapshot is not what there is. */
+  private stale = true;
+  /** What observers were told last. */
+  private told: NoteStatus | undefined;
+  /** The text came from elsewhere since observers were told. */
+  private foreign = false;
 
   constructor(readonly id: string) {}
 
@@ -53,10 +61,20 @@ export class WorkingCopy {
     this.touch();
   }
 
+  /** Does it now, or as soon as the note is there. */
+  act(deed: (copy: WorkingCopy) => void): void {
+    if (this.loaded === "ready") deed(this);
+    else this.early.push(deed);
+  }
+
+  get waits(): boolean {
+    return this.early.length > 0;
+  }
+
   edit(change: Partial<Content>): void {
     // Keys that came before are part of it.
     this.content = { ...this.mine(), ...change };
-    this.snapshot = undefined;
+    this.stale = true;
     this.touch();
   }
 
@@ -71,7 +89,7 @@ export class WorkingCopy {
       const body = this.read();
       this.read = undefined;
       this.content = { ...this.content, body };
-      this.snapshot = undefined;
+      this.stale = true;
     }
     return this.content;
   }
@@ -88,14 +106,16 @@ export class WorkingCopy {
     const there = localOf(stored);
     this.draft = stored.draft;
     this.server = serverOf(stored);
-    this.snapshot = undefined;
+    this.stale = true;
     if (!there) return;
     this.loaded = "ready";
+    const early = this.early.splice(0);
     const agreed = { token: tokenOf(stored), content: there, server: this.server };
     const wasTyped = this.edits !== batch.mark;
     if (!wasTyped) {
       this.known = agreed;
       this.show(there, cause);
+      for (const deed of early) deed(this);
       return;
     }
     const mine = this.mine();
@@ -112,27 +132,36 @@ export class WorkingCopy {
     this.server = null;
     this.dirty = false;
     this.read = undefined;
-    this.snapshot = undefined;
+    this.stale = true;
   }
 
   fail(error: unknown): void {
     this.loaded = "failed";
     this.error = error;
-    this.snapshot = undefined;
+    this.stale = true;
   }
 
-  /** Recomputes what observers see; stable until something changed. */
+  /** What observers see; the same object until something changed. */
   status(saving: Saving): NoteStatus {
     const before = this.snapshot;
-    if (before && (before.status !== "ready" || sameSaving(before.note.saving, saving))) return before;
+    if (before && !this.stale && (before.status !== "ready" || sameSaving(before.note.saving, saving))) return before;
+    this.stale = false;
     this.snapshot = this.fresh(saving);
     return this.snapshot;
   }
 
-  /** Whether `status` would answer something else than last time. */
-  isOutdated(saving: Saving): boolean {
-    const before = this.snapshot;
-    return !before || (before.status === "ready" && !sameSaving(before.note.saving, saving));
+  /**
+   * Whether observers have to look again. Keys alone are no reason: whoever types sees them, and a page that renders with
+   * each batch would make typing slow. Whoever looks anyway sees the text as of the last batch.
+   */
+  isNews(saving: Saving): boolean {
+    const before = this.told;
+    const after = this.status(saving);
+    this.told = after;
+    const foreign = this.foreign;
+    this.foreign = false;
+    if (before?.status !== "ready" || after.status !== "ready") return before !== after;
+    return foreign || differs(before.note, after.note);
   }
 
   private fresh(saving: Saving): NoteStatus {
@@ -158,9 +187,18 @@ export class WorkingCopy {
   private show(content: Content, cause: Cause): void {
     const before = this.content.body;
     this.content = content;
-    if (content.body !== before) for (const listener of [...this.textListeners]) listener(content.body, cause);
+    if (content.body === before) return;
+    this.foreign = true;
+    for (const listener of [...this.textListeners]) listener(content.body, cause);
   }
 }
+
+/** Whether two states differ in something that is shown beside the text. */
+const differs = (a: LocalNote, b: LocalNote): boolean =>
+  !sameSaving(a.saving, b.saving) ||
+  a.trashed !== b.trashed ||
+  a.server?.version !== b.server?.version ||
+  Object.keys(patchOf({ ...a.content, body: "" }, { ...b.content, body: "" })).length > 0;
 
 function sameSaving(a: Saving, b: Saving): boolean {
   if (a === b) return true;

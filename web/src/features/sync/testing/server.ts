@@ -11,9 +11,9 @@ import type { Content } from "../types";
 
 export type Fault = "none" | "lost" | "unheard" | { status: number; type: string; retryAfter?: number };
 
-export const problem = (status: number, type: string, retryAfter?: number): Problem =>
+export const problem = (status: number, type: string, retryAfter?: number, field?: string): Problem =>
   new Problem(
-    { type, status, detail: type },
+    { type, status, detail: type, ...(field ? { errors: [{ field, detail: "it is wrong" }] } : {}) },
     new Response(null, { status, ...(retryAfter ? { headers: { "Retry-After": String(retryAfter) } } : {}) }),
   );
 
@@ -80,6 +80,8 @@ export class FakeServer {
     create: (id, content) =>
       this.serve(`POST ${id}`, () => {
         this.check(content);
+        const made = Number.parseInt(id.replaceAll("-", "").slice(0, 12), 16);
+        if (made > this.now() + 86_400_000) throw problem(422, "invalid-request", undefined, "id");
         if (this.notes.has(id) || this.buried.has(id)) throw problem(409, "note-id-in-use");
         return this.answer(this.add(id, { ...content, state: "active" }));
       }),

@@ -5,6 +5,7 @@
  * browser share disk, locks, channel and cookies, as real ones do. A crash drops a tab where it stands: its timers, its
  * requests' answers and its locks go with it.
  */
+import { Problem } from "@/shared/api/problem";
 import type { Disk } from "../disk/disk";
 import { MemoryDisk } from "../disk/memory";
 import type { Effects, Word } from "../effects";
@@ -111,6 +112,9 @@ export class Browser {
   readonly tabs = new Set<Tab>();
   readonly locks = new Map<string, { holder: Tab; queue: { tab: Tab; enter: () => void }[] }>();
   whose: string | undefined;
+  /** How wrong its clock is, and whether it has seen the server's. */
+  skew = 0;
+  met = false;
 
   constructor(
     readonly world: World,
@@ -119,6 +123,18 @@ export class Browser {
         disk
     )(new MemoryDisk()),
   ) {}
+
+  /** A request of this browser, with its cookies. */
+  async asks(ask: (...args: never[]) => Promise<unknown>, args: never[]): Promise<unknown> {
+    try {
+      const answer = await ask(...args);
+      this.met = true;
+      return answer;
+    } catch (error) {
+      if (error instanceof Problem) this.met = true;
+      throw error;
+    }
+  }
 
   async open(user = "ann"): Promise<Tab> {
     const tab = new Tab(this, user);
@@ -208,11 +224,12 @@ export class Tab {
     const guarded = Object.fromEntries(
       Object.entries(api).map(([name, ask]) => [
         name,
-        (...args: never[]) => this.guard((ask as (...args: never[]) => Promise<unknown>)(...args)),
+        (...args: never[]) => this.guard(this.browser.asks(ask as (...args: never[]) => Promise<unknown>, args)),
       ]),
     ) as unknown as Effects["api"];
     return {
-      now: () => world.time,
+      now: () => world.time + this.browser.skew,
+      serverNow: () => world.time + (this.browser.met ? 0 : this.browser.skew),
       random: world.random,
       after: (ms, run) => world.after(ms, () => this.alive && run()),
       idle: () => {},

@@ -1,0 +1,60 @@
+/**
+ * Drafts in databases that are not this session's.
+ *
+ * A server that was restored from a backup is another store, with a database of its own here; what a person had not sent to
+ * the old one is taken over, or it would lie there for ever. Another person's drafts are counted and never read.
+ *
+ * What a reader would get wrong: the base of such a draft is no base for merging. The restored server has an older text, and
+ * a merge would take that for the wish to delete what came after. So they come as notes without a base: made anew where the
+ * server has none, shown beside its text where it has one.
+ */
+import { deleteDB, openDB } from "idb";
+import { blank, type Draft, NEVER, type Rescue } from "./model";
+
+async function names(): Promise<string[]> {
+  // Missing in some browsers: then nothing is found, and nothing is lost.
+  const all = (await indexedDB.databases?.()) ?? [];
+  return all.map(({ name }) => name ?? "").filter((name) => name.startsWith("inkstone-"));
+}
+
+async function draftsIn<T>(
+  name: string,
+  read: (db: Awaited<ReturnType<typeof openDB>>) => Promise<T>,
+): Promise<T | undefined> {
+  const db = await openDB(name);
+  try {
+    return db.objectStoreNames.contains("drafts") ? await read(db) : undefined;
+  } finally {
+    db.close();
+  }
+}
+
+/** What this person left unsent under other stores, as batches to be merged; `taken` forgets them there. */
+export async function heritageOf(name: string, user: string): Promise<{ rescues: Rescue[]; taken(): Promise<void> }> {
+  const theirs = (await names()).filter((other) => other !== name && other.endsWith(`-${user}`));
+  const rescues: Rescue[] = [];
+  for (const other of theirs) {
+    const drafts = ((await draftsIn(other, (db) => db.getAll("drafts"))) ?? []) as Draft[];
+    const known = { token: NEVER, content: blank, server: null };
+    for (const { id, local, conflict } of drafts) {
+      rescues.push({ tab: other, id, known, mine: local, writing: undefined });
+      // The other side of an open conflict that never reached the server goes the same way, and meets the first.
+      if (conflict) rescues.push({ tab: other, id, known, mine: conflict.theirs, writing: undefined });
+    }
+  }
+  return {
+    rescues,
+    taken: async () => {
+      for (const other of theirs) await deleteDB(other);
+    },
+  };
+}
+
+/** How many notes other people have left unsent in this browser. */
+export async function unsentOfOthers(user: string): Promise<number> {
+  let count = 0;
+  for (const name of await names()) {
+    if (!name.endsWith(`-${user}`)) count += (await draftsIn(name, (db) => db.count("drafts"))) ?? 0;
+  }
+  return count;
+}
