@@ -1,8 +1,8 @@
 //! The route table and the order of the layers around it.
 //!
-//! Outermost first: request id and access line, security headers, failures as problems, the body's limits, then the routes;
-//! around the API itself, what holds a request to the published document. Rights are not a layer: each endpoint takes the
-//! caller that it needs, and one that takes none is public.
+//! Outermost first: request id and access line, security headers, failures as problems, headers that came twice, the body's
+//! limits, then the routes; around the API itself, what holds a request to the published document. Rights are not a layer: each
+//! endpoint takes the caller that it needs, and one that takes none is public.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -30,6 +30,7 @@ use crate::http::auth::{ControlSocket, Gate};
 use crate::http::catch::Catch;
 use crate::http::headers::SecurityHeaders;
 use crate::http::limits::{BODY_TIME, BodyLimits, NOTE, SMALL};
+use crate::http::once::Once;
 use crate::http::operations::Operations;
 use crate::http::strict::Strict;
 use crate::http::{docs_page, openapi, shell};
@@ -205,6 +206,7 @@ fn layered(parts: &Parts, routes: Route) -> BoxEndpoint<'static, Response> {
         .data(parts.db.clone())
         .data(parts.ids.clone())
         .data(Arc::clone(&parts.gate))
+        .with(Once)
         .with(Catch)
         .with(SecurityHeaders { hsts })
         .with(AccessLog::new(parts.ids.clone(), observer(parts.metrics.http.clone())))

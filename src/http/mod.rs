@@ -9,8 +9,9 @@
 //! 1. [`access_log`] gives the request its id and sees every answer, problems included.
 //! 2. [`headers`] completes every answer.
 //! 3. [`catch`] turns what went wrong further in into a problem.
-//! 4. [`limits`] watches the body; around the API alone.
-//! 5. [`strict`] knows the OpenAPI document; directly around the `OpenApiService`.
+//! 4. [`once`] refuses headers that came twice.
+//! 5. [`limits`] watches the body; around the API alone.
+//! 6. [`strict`] knows the OpenAPI document; directly around the `OpenApiService`.
 //!
 //! What a reader would get wrong: the layers below `catch` and the endpoints answer failures with `Err`, not with a response.
 
@@ -24,6 +25,7 @@ pub mod headers;
 pub mod json;
 pub mod limits;
 pub mod listeners;
+pub mod once;
 pub mod openapi;
 pub mod operations;
 pub mod optional;

@@ -86,6 +86,35 @@ async fn a_page_lives_by_cookies_alone() {
 }
 
 #[tokio::test]
+async fn a_page_is_never_handed_a_token() {
+    let app = App::with(|config| config.signup = Signup::Open).await;
+    let (local, browser) = (app.local_admin(), app.anonymous());
+    let link = local.plain(Method::POST, "/local/v1/setup-link").await.is(201).text("/url");
+    let (_, token) = link.split_once("?token=").unwrap();
+    let account = |email: &str, more: &[(&str, &str)]| {
+        let mut body = json!({ "email": email, "password": PASSWORD, "token_delivery": "cookie" });
+        more.iter().for_each(|(name, value)| body[*name] = json!(value));
+        body
+    };
+    let set_up = browser.post("/setup", account("root@example.org", &[("token", token)])).await.is(201);
+    let registered = browser.post("/auth/register", account("ann@example.org", &[])).await.is(201);
+    let signed_in = browser.post("/auth/login", account("ann@example.org", &[])).await.is(200);
+    let cookies = signed_in.cookies();
+    let refresh = || browser.call(Method::POST, "/auth/refresh").header("cookie", &cookies);
+    let (bare, empty) = (refresh().await.is(200), refresh().json(&json!({})).await.is(200));
+    for answer in [set_up, registered, signed_in, bare, empty] {
+        let mut members: Vec<_> = answer.json.as_object().unwrap().keys().cloned().collect();
+        members.sort();
+        assert_eq!(members, ["expires_in", "token_type", "user"]);
+        assert_eq!(answer.set_cookies().len(), 2);
+        assert!(answer.set_cookies().iter().all(|line| line.contains("HttpOnly")));
+    }
+    browser.call(Method::POST, "/auth/refresh").await.fails(401, "authentication-required");
+    browser.post("/auth/refresh", json!({})).await.fails(401, "authentication-required");
+    app.close().await;
+}
+
+#[tokio::test]
 async fn a_program_refreshes_what_has_expired() {
     let app = App::new().await;
     let ann = app.member("ann").await;

@@ -149,3 +149,19 @@ async fn a_failure_inside_tells_nothing_of_the_inside() {
     }
     app.close().await;
 }
+
+#[tokio::test]
+async fn a_header_that_names_one_thing_and_comes_twice() {
+    let app = App::new().await;
+    let ann = app.member("ann").await;
+    let new = || ann.post("/notes", json!({ "body": "" }));
+    let line = format!("Bearer {}", ann.token);
+    new().header("authorization", &line).await.malformed("Authorization");
+    new().header("authorization", "Basic dTpw").await.malformed("Authorization");
+    new().header("host", "localhost:7465").await.malformed("Host");
+    new().header("idempotency-key", "a").header("idempotency-key", "a").await.malformed("Idempotency-Key");
+    ann.get("/notes").header("host", "elsewhere").await.malformed("Host");
+    ann.plain(Method::GET, "/").header("host", "elsewhere").await.is(400);
+    assert!(ann.all("/notes").await.is_empty());
+    app.close().await;
+}
