@@ -37,6 +37,11 @@ impl Host {
         Ok(Self { resources: Resources { ids, metrics: Metrics::new(), passwords, fatal: exit_process() } })
     }
 
+    /// Time, ids and randomness.
+    pub fn ids(&self) -> Ids {
+        self.resources.ids.clone()
+    }
+
     /// Opens a tenant. Wants a tokio runtime around it.
     ///
     /// # Errors

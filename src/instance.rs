@@ -109,6 +109,7 @@ impl Instance {
             metrics_token: config.metrics_token.clone(),
             public_url: config.public_url.clone(),
             listen: config.listen,
+            tls: config.tls().is_some(),
             signup: config.signup,
             gate: Arc::new(Gate::new(Arc::clone(&sessions), cookies, config.public_url.as_ref())),
             health: Health::new(db.clone(), search.clone()),

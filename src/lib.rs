@@ -5,7 +5,7 @@
 //!
 //! | Floor | Modules |
 //! |---|---|
-//! | ground | [`clock`], [`error`], [`caller`], [`config`], [`data_dir`], [`fold`], [`logging`], [`metrics`] |
+//! | ground | [`clock`], [`error`], [`caller`], [`config`], [`data_dir`], [`fold`], [`logging`], [`metrics`], [`tls`] |
 //! | store | [`db`]: the only one that names an engine |
 //! | feed | [`feed`]: the change log |
 //! | features | [`notes`], [`tags`], [`notebooks`], [`accounts`], [`sessions`], [`search`], [`import`], [`idempotency`], [`health`], [`about`] |
@@ -41,3 +41,4 @@ pub mod search;
 pub mod server;
 pub mod sessions;
 pub mod tags;
+pub mod tls;

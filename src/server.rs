@@ -28,7 +28,7 @@ use crate::health::api::{MetricsToken, guarded_metrics, healthz, open_metrics, r
 use crate::http::access_log::{AccessLog, Observed};
 use crate::http::auth::{ControlSocket, Gate};
 use crate::http::catch::Catch;
-use crate::http::headers::SecurityHeaders;
+use crate::http::headers::{Hsts, SecurityHeaders};
 use crate::http::limits::{BODY_TIME, BodyLimits, NOTE, SMALL};
 use crate::http::once::Once;
 use crate::http::operations::Operations;
@@ -82,6 +82,8 @@ pub struct Parts {
     pub public_url: Option<PublicUrl>,
     /// Where it listens.
     pub listen: SocketAddr,
+    /// Whether it speaks TLS there.
+    pub tls: bool,
     /// Who may register.
     pub signup: Signup,
     /// Finds credentials in requests.
@@ -108,7 +110,8 @@ impl Parts {
 
     /// Where people reach the server, for links: the public URL, else the address that it listens on.
     pub fn base_url(&self) -> String {
-        self.public_url.as_ref().map_or_else(|| format!("http://{}", self.listen), ToString::to_string)
+        let scheme = if self.tls { "https" } else { "http" };
+        self.public_url.as_ref().map_or_else(|| format!("{scheme}://{}", self.listen), ToString::to_string)
     }
 }
 
@@ -198,7 +201,6 @@ fn local_routes(parts: &Parts) -> Result<impl Endpoint + use<>> {
 }
 
 fn layered(parts: &Parts, routes: Route) -> BoxEndpoint<'static, Response> {
-    let hsts = parts.public_url.as_ref().is_some_and(PublicUrl::is_https);
     routes
         .data(parts.health.clone())
         .data(parts.metrics.clone())
@@ -208,7 +210,7 @@ fn layered(parts: &Parts, routes: Route) -> BoxEndpoint<'static, Response> {
         .data(Arc::clone(&parts.gate))
         .with(Once)
         .with(Catch)
-        .with(SecurityHeaders { hsts })
+        .with(SecurityHeaders { hsts: Hsts::of(parts.public_url.as_ref()) })
         .with(AccessLog::new(parts.ids.clone(), observer(parts.metrics.http.clone())))
         .map_to_response()
         .boxed()

@@ -209,13 +209,53 @@ fn what_root_does_in_the_directory_of_another_user_belongs_to_that_user() {
     assert!(seen >= 5, "{seen}");
 }
 
+/// A certificate for `localhost` with its key, in a folder.
+fn pair(folder: &Path, name: &str, until: (i32, u8, u8)) -> [String; 2] {
+    let mut params = rcgen::CertificateParams::new(["localhost".to_owned()]).unwrap();
+    params.not_after = rcgen::date_time_ymd(until.0, until.1, until.2);
+    let key = rcgen::KeyPair::generate().unwrap();
+    let files = ["crt", "key"].map(|ending| folder.join(format!("{name}.{ending}")));
+    std::fs::write(&files[0], params.self_signed(&key).unwrap().pem()).unwrap();
+    std::fs::write(&files[1], key.serialize_pem()).unwrap();
+    files.map(|file| path(&file).to_owned())
+}
+
+#[test]
+fn a_certificate_is_judged_before_anything_is_opened() {
+    let temp = tempfile::tempdir().unwrap();
+    let [cert, key] = &pair(temp.path(), "one", (4000, 1, 1));
+    let [_, other] = &pair(temp.path(), "two", (4000, 1, 1));
+    let [old, old_key] = &pair(temp.path(), "old", (2020, 1, 1));
+    let missing = path(&temp.path().join("missing")).to_owned();
+    let data = temp.path().join("data");
+    let check = |cert: &str, key: &str| inkstone(&["config", "check", "--json", "--tls-cert", cert, "--tls-key", key]);
+
+    assert_eq!(out(&check(cert, key))["warnings"], serde_json::json!([]));
+    let warned = out(&check(old, old_key));
+    assert!(warned["warnings"][0].as_str().unwrap().contains("expired"), "{warned}");
+    for (cert, key, slug) in [
+        (&missing, key, "tls-file-unreadable"),
+        (cert, &missing, "tls-file-unreadable"),
+        (key, key, "tls-certificate-missing"),
+        (cert, cert, "tls-key-missing"),
+        (cert, other, "tls-key-mismatch"),
+    ] {
+        assert_eq!(failure(&check(cert, key)), (2, slug.to_owned()));
+        let serve = inkstone(&["serve", "--json", "--data-dir", path(&data), "--tls-cert", cert, "--tls-key", key]);
+        assert_eq!(failure(&serve), (2, slug.to_owned()));
+    }
+    let half = inkstone(&["serve", "--json", "--data-dir", path(&data), "--tls-cert", cert]);
+    assert_eq!(failure(&half), (2, "config-tls-incomplete".to_owned()));
+    assert!(!data.exists());
+}
+
 /// The list is for scripts: a slug that is missing from it, or is only in it, is a promise that nobody keeps.
 #[test]
 fn the_published_slugs_are_those_of_the_sources() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let read = |name: &str| std::fs::read_to_string(root.join(name)).unwrap();
     let mut sources: Vec<String> =
-        ["src/data_dir/mod.rs", "src/db/refusal.rs", "src/config/layers.rs"].map(read).to_vec();
+        ["src/data_dir/mod.rs", "src/db/refusal.rs", "src/config/layers.rs", "src/tls/mod.rs"].map(read).to_vec();
     for entry in std::fs::read_dir(root.join("src/cli")).unwrap() {
         sources.push(std::fs::read_to_string(entry.unwrap().path()).unwrap());
     }

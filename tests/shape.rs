@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 /// Floors from the ground up. A file may import from its own floor (without a circle) and from those below.
 const FLOORS: &[(&str, &[&str])] = &[
-    ("ground", &["caller", "clock", "config", "data_dir", "error", "fold", "logging", "metrics"]),
+    ("ground", &["caller", "clock", "config", "data_dir", "error", "fold", "logging", "metrics", "tls"]),
     ("store", &["db"]),
     ("feed", &["feed"]),
     (
@@ -33,6 +33,7 @@ const LIBRARIES: &[(&[&str], &[&str])] = &[
     (&["clap", "clap_complete", "indicatif"], &["cli/", "main.rs"]),
     (&["argon2"], &["accounts/password.rs", "accounts/password/"]),
     (&["jsonwebtoken"], &["sessions/"]),
+    (&["tokio_rustls", "x509_parser"], &["tls/"]),
 ];
 
 /// Lines beyond which a file wants splitting along a seam of meaning.

@@ -6,7 +6,9 @@ use serde_json::json;
 use super::failure::Failure;
 use super::output::{Output, columns};
 use super::settings::{Everywhere, Serving};
+use crate::clock::{Clock as _, SystemClock};
 use crate::config::{Environment, Resolved, resolve};
+use crate::tls::Identity;
 
 /// Show or check the settings.
 #[derive(Debug, clap::Args)]
@@ -19,7 +21,7 @@ pub(super) struct Args {
 enum Action {
     /// Print every setting, its value and where it was said; secrets are redacted.
     Show(Serving),
-    /// Say everything that is wrong with the settings.
+    /// Say everything that is wrong with the settings, and with the certificate that they name.
     Check(Serving),
 }
 
@@ -37,9 +39,12 @@ pub(super) fn run(
     match args.action {
         Action::Show(_) => show(&resolved, output),
         Action::Check(_) => {
-            let value = json!({ "valid": true, "warnings": resolved.warnings });
-            output.result(&value, || {
-                let warnings: String = resolved.warnings.iter().map(|w| format!("warning: {w}\n")).collect();
+            let mut warnings = resolved.warnings;
+            if let Some(files) = resolved.config.tls() {
+                warnings.extend(Identity::load(&files)?.doubt(SystemClock.now()));
+            }
+            output.result(&json!({ "valid": true, "warnings": warnings }), || {
+                let warnings: String = warnings.iter().map(|w| format!("warning: {w}\n")).collect();
                 format!("{warnings}The settings are valid.")
             })
         }

@@ -10,6 +10,7 @@ use super::output::printable;
 use crate::config::ConfigError;
 use crate::data_dir::DataDirError;
 use crate::db::Refusal;
+use crate::tls::TlsError;
 
 /// The exit codes of every command. Done is 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -100,6 +101,13 @@ impl From<DataDirError> for Failure {
     fn from(error: DataDirError) -> Self {
         let exit = if error.is_refusal() { Exit::Refused } else { Exit::Failed };
         Self { exit, hint: error.hint(), ..Self::failed(error.slug(), error.to_string()) }
+    }
+}
+
+impl From<TlsError> for Failure {
+    /// The settings name files that cannot be served: as wrong as the settings themselves.
+    fn from(error: TlsError) -> Self {
+        Self { hint: error.hint().map(str::to_owned), ..Self::usage(error.slug(), error.to_string()) }
     }
 }
 

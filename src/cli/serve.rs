@@ -18,6 +18,8 @@ use crate::host::Host;
 use crate::http::listeners::{Bound, Limits, serve};
 use crate::instance::Instance;
 use crate::server;
+use crate::tls::Identity;
+use crate::tls::reload::Follower;
 
 /// How long another process may hold the directory before the server gives up: a command that runs for a moment, or the
 /// predecessor that is on its way out.
@@ -35,6 +37,8 @@ pub(super) fn run(context: &Context) -> Result<(), Failure> {
     let config = &context.config;
     // Before any thread or file: what is made here must belong to the directory's owner.
     data_dir::become_owner(&config.data_dir)?;
+    // As that owner, who has to be able to read the files when they are renewed, too; and before anything is opened.
+    let identity = config.tls().map(|files| Identity::load(&files).map(|identity| (files, identity))).transpose()?;
     let dir = DataDir::open(&config.data_dir)?;
     let lock = dir.lock(LOCK_PATIENCE)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|e| started(&e))?;
@@ -47,10 +51,19 @@ pub(super) fn run(context: &Context) -> Result<(), Failure> {
         };
         let mut config = config.clone();
         config.listen = public.local_addr().map_err(|e| started(&e))?;
+        let certificates = identity.map(|(files, identity)| Follower::new(files, identity, host.ids()));
+        let public = match &certificates {
+            Some(certificates) => Bound::Tls(public, certificates.acceptor()?),
+            None => Bound::Tcp(public),
+        };
         let instance = host.open(&dir, lock, &config).await.map_err(opening_failed)?;
         let socket = control_socket(&dir.control_socket())?;
         announce(&instance).await?;
+        let following = certificates.map(|certificates| tokio::spawn(certificates.follow()));
         let outcome = listen(&instance, public, socket, metrics).await;
+        if let Some(following) = following {
+            following.abort();
+        }
         let _ = std::fs::remove_file(dir.control_socket());
         if ended(instance.close(), CLOSING).await {
             tracing::info!("stopped");
@@ -71,7 +84,7 @@ async fn ended(closing: impl Future<Output = ()>, at_most: Duration) -> bool {
 
 async fn listen(
     instance: &Instance,
-    public: TcpListener,
+    public: Bound,
     socket: UnixListener,
     metrics: Option<TcpListener>,
 ) -> Result<(), Failure> {
@@ -87,7 +100,7 @@ async fn listen(
     let limits = Limits { drain: DRAIN, ..Limits::default() };
     let parts = instance.parts();
     let endpoint = server::public(parts).map_err(|e| started(&e))?;
-    let public = tokio::spawn(serve(Bound::Tcp(public), endpoint, limits, stopped()));
+    let public = tokio::spawn(serve(public, endpoint, limits, stopped()));
     let local =
         tokio::spawn(serve(Bound::Unix(socket), server::local(parts).map_err(|e| started(&e))?, limits, stopped()));
     let metrics = metrics.map(|m| tokio::spawn(serve(Bound::Tcp(m), server::metrics(parts), limits, stopped())));

@@ -130,11 +130,26 @@ pub fn resolve(flags: &Flags, environment: &Environment) -> Result<Resolved, Con
         let shown = if setting.secret { text.map(|_| "[redacted]".to_owned()) } else { text };
         stated.push(Stated { setting, text: shown, origin });
     }
+    problems.extend(half_a_pair(&config));
     if !problems.is_empty() {
         return Err(ConfigError { problems });
     }
     let warnings = warnings(&config, environment);
     Ok(Resolved { config, stated, warnings })
+}
+
+/// A certificate without its key, or the other way round. Serving plain HTTP then would not be what anybody meant.
+fn half_a_pair(config: &Config) -> Option<Problem> {
+    let (there, missing) = match (&config.tls_cert, &config.tls_key) {
+        (Some(_), None) => ("tls_cert", "tls_key"),
+        (None, Some(_)) => ("tls_key", "tls_cert"),
+        (Some(_), Some(_)) | (None, None) => return None,
+    };
+    Some(Problem {
+        slug: "config-tls-incomplete",
+        setting: Some(missing.to_owned()),
+        detail: format!("{missing}: is missing, and {there} is set: TLS needs certificate and key"),
+    })
 }
 
 /// The value from the strongest source that has one.
@@ -288,6 +303,11 @@ fn warnings(config: &Config, environment: &Environment) -> Vec<String> {
         warnings.push("access_token_ttl is longer than 15m: a stolen token stays useful for that long".to_owned());
     }
     if let Some(url) = &config.public_url
+        && !url.is_https()
+        && config.tls().is_some()
+    {
+        warnings.push(format!("public_url is {url}, and tls_cert is set: the links that are printed lead nowhere"));
+    } else if let Some(url) = &config.public_url
         && !url.is_https()
         && !url.is_loopback()
     {

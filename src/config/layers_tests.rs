@@ -148,3 +148,23 @@ fn the_data_directory_follows_systemd_then_xdg_then_home() {
     assert_eq!(dir(&[("XDG_DATA_HOME", "relative"), ("HOME", "/h")]).unwrap(), "/h/.local/share/inkstone");
     assert_eq!(dir(&[]).unwrap_err().problems[0].slug, "config-data-dir-unknown");
 }
+
+#[test]
+fn a_certificate_goes_with_its_key() {
+    let both = [("INKSTONE_TLS_CERT", "/etc/c.pem"), ("INKSTONE_TLS_KEY", "/etc/k.pem")];
+    let files = resolved(&[], &both, &[]).config.tls().unwrap();
+    assert_eq!((files.cert.as_path(), files.key.as_path()), (Path::new("/etc/c.pem"), Path::new("/etc/k.pem")));
+    assert_eq!(resolved(&[], &[], &[]).config.tls(), None);
+    for (half, missing) in both.iter().zip(["tls_key", "tls_cert"]) {
+        let problems = attempt(&[], &[*half], &[]).unwrap_err().problems;
+        assert_eq!((problems.len(), problems[0].slug), (1, "config-tls-incomplete"));
+        assert_eq!(problems[0].setting.as_deref(), Some(missing));
+    }
+}
+
+#[test]
+fn a_public_url_without_tls_is_doubted_when_there_is_a_certificate() {
+    let vars = [("INKSTONE_TLS_CERT", "c"), ("INKSTONE_TLS_KEY", "k"), ("INKSTONE_PUBLIC_URL", "http://localhost:1")];
+    let warnings = resolved(&[], &vars, &[]).warnings;
+    assert!(warnings.len() == 1 && warnings[0].contains("tls_cert"), "{warnings:?}");
+}

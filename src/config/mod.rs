@@ -54,6 +54,10 @@ pub struct Config {
     pub listen: SocketAddr,
     /// How the server is reached from outside, when it knows.
     pub public_url: Option<PublicUrl>,
+    /// The certificate chain of the HTTP server. Set together with the key, or not at all.
+    pub tls_cert: Option<PathBuf>,
+    /// The key of that certificate.
+    pub tls_key: Option<PathBuf>,
     /// Who may register.
     pub signup: Signup,
     /// How long an access token is good for.
@@ -70,6 +74,22 @@ pub struct Config {
     pub disk_reserve: u64,
     /// Threads that answer reads; 0 is one per core.
     pub reader_threads: usize,
+}
+
+/// Where certificate and key are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TlsFiles {
+    /// The certificate and those between it and its root, in PEM.
+    pub cert: PathBuf,
+    /// Its key, in PEM.
+    pub key: PathBuf,
+}
+
+impl Config {
+    /// The files of TLS; `None`: plain HTTP is served.
+    pub fn tls(&self) -> Option<TlsFiles> {
+        Some(TlsFiles { cert: self.tls_cert.clone()?, key: self.tls_key.clone()? })
+    }
 }
 
 /// One thing that is wrong with the settings, and where it was said.

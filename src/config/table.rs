@@ -133,6 +133,34 @@ pub const SETTINGS: &[Setting] = &[
         },
     },
     Setting {
+        name: "tls_cert",
+        doc: "The certificate to speak TLS with, a PEM file that may hold the chain behind it; goes with `tls_key`. Both files are \
+              watched and read anew when they change, without dropping a connection. The user that the server works as must be \
+              able to read them.",
+        placeholder: "FILE",
+        fallback: Fallback::Unset("plain HTTP, for this machine or for a proxy that ends TLS"),
+        flag: FlagOn::Serve,
+        secret: false,
+        in_file: true,
+        apply: |config, text| {
+            config.tls_cert = Some(PathBuf::from(text));
+            Ok(())
+        },
+    },
+    Setting {
+        name: "tls_key",
+        doc: "The key of `tls_cert`, a PEM file (PKCS#8, PKCS#1 or SEC1) without a passphrase.",
+        placeholder: "FILE",
+        fallback: Fallback::Unset("plain HTTP"),
+        flag: FlagOn::Serve,
+        secret: false,
+        in_file: true,
+        apply: |config, text| {
+            config.tls_key = Some(PathBuf::from(text));
+            Ok(())
+        },
+    },
+    Setting {
         name: "signup",
         doc: "Who may make an account: `closed` (administrators make them) or `open` (everybody who reaches the server).",
         placeholder: "closed|open",
@@ -257,6 +285,8 @@ pub(super) fn blank() -> Config {
         data_dir: PathBuf::new(),
         listen: std::net::SocketAddr::from(([127, 0, 0, 1], 0)),
         public_url: None,
+        tls_cert: None,
+        tls_key: None,
         signup: Signup::Closed,
         access_token_ttl: Duration::ZERO,
         metrics_listen: None,

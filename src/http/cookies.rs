@@ -9,7 +9,6 @@
 //! one host would otherwise sign each other's users out. It is the end of the id; its beginning is a time, which two servers
 //! that were set up together share.
 
-use std::net::IpAddr;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
@@ -19,6 +18,7 @@ use poem::http::{HeaderValue, header};
 use uuid::Uuid;
 
 use crate::config::PublicUrl;
+use crate::http::host;
 use crate::sessions::{Delivery, Tokens};
 
 /// The prefix that binds a cookie to one host; browsers refuse it without `Secure` and `Path=/` (RFC 6265bis, 4.1.3.2).
@@ -98,27 +98,7 @@ impl Cookies {
 
     /// Whether browsers take this request's way for safe, so that they accept `Secure` cookies on it.
     fn is_safe(&self, request: &Request) -> bool {
-        self.https || *request.scheme() == Scheme::HTTPS || is_loopback(request)
-    }
-}
-
-fn is_loopback(request: &Request) -> bool {
-    // HTTP/2 sends `:authority`, which arrives in the URI.
-    let host = match request.uri().host() {
-        Some(host) => host,
-        None => {
-            let Some(host) = request.header(header::HOST) else { return false };
-            match host.rfind(':') {
-                // The colons of an IPv6 address are followed by its closing bracket.
-                Some(at) if !host[at..].contains(']') => &host[..at],
-                _ => host,
-            }
-        }
-    };
-    let name = host.trim_start_matches('[').trim_end_matches(']').to_ascii_lowercase();
-    match name.parse::<IpAddr>() {
-        Ok(address) => address.is_loopback(),
-        Err(_) => name == "localhost" || name.ends_with(".localhost"),
+        self.https || *request.scheme() == Scheme::HTTPS || host::is_loopback(request)
     }
 }
 

@@ -2,7 +2,8 @@
 //!
 //! Owns what poem's own server leaves open: a request's head must arrive in time (a client that sends nothing holds its place
 //! for seconds, not for ever), an idle connection is closed, a client that stops reading is cut off, and there is a cap on
-//! connections, so that the process never runs out of file descriptors. Which listeners there are, and TLS, are the host's.
+//! connections, so that the process never runs out of file descriptors. A TLS handshake is part of all that. Which listeners
+//! there are is the command's, and which certificate they show is `tls`'s.
 //!
 //! Starts from a listener that is already bound and a future that says when to stop, so that tests own both. What a reader
 //! would get wrong: dropping the future that [`serve`] returns cuts every connection off at once; to let requests finish, let
@@ -23,12 +24,15 @@ use poem::http::uri::Scheme;
 use poem::web::{LocalAddr, RemoteAddr};
 use poem::{Addr, Endpoint, IntoEndpoint, Request};
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::net::{TcpListener, UnixListener};
+use tokio::net::{TcpListener, TcpStream, UnixListener, UnixStream};
 use tokio::sync::{Semaphore, watch};
 
 use self::activity::{Activity, Patience, Verdict, Watched};
+use self::handshake::handshake;
+use crate::tls::Acceptor;
 
 mod activity;
+mod handshake;
 #[cfg(test)]
 mod tests;
 
@@ -37,6 +41,8 @@ mod tests;
 pub enum Bound {
     /// TCP, without TLS.
     Tcp(TcpListener),
+    /// TCP with TLS.
+    Tls(TcpListener, Acceptor),
     /// A Unix socket.
     Unix(UnixListener),
 }
@@ -71,6 +77,14 @@ const HEAD_BYTES: usize = 64 * 1024;
 
 /// Requests that one HTTP/2 connection may have open.
 const STREAMS: u32 = 128;
+
+/// Bytes that a client may send ahead of our reading, in one HTTP/2 request and in all of a connection's. Half of the largest
+/// note: an upload over a distance of 100 ms gets 5 MB a second, and a connection that sends and is not read holds a megabyte.
+const STREAM_WINDOW: u32 = 512 * 1024;
+/// See [`STREAM_WINDOW`].
+const CONNECTION_WINDOW: u32 = 1024 * 1024;
+/// Bytes of answers that are kept for a slow client of HTTP/2, in each request.
+const SEND_BUFFER: usize = 256 * 1024;
 
 /// After accepting failed for want of a file descriptor or of memory: time for others to give theirs back.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(200);
@@ -112,10 +126,7 @@ where
                 Ok(accepted) => {
                     let (server, phase) = (server.clone(), phase.subscribe());
                     tokio::spawn(async move {
-                        match accepted {
-                            Accepted::Tcp(stream, ends) => server.connection(stream, ends, phase).await,
-                            Accepted::Unix(stream, ends) => server.connection(stream, ends, phase).await,
-                        }
+                        server.accepted(accepted, phase).await;
                         drop(place);
                     });
                 }
@@ -148,35 +159,53 @@ fn is_of_one_connection(error: &io::Error) -> bool {
 }
 
 enum Accepted {
-    Tcp(tokio::net::TcpStream, Ends),
-    Unix(tokio::net::UnixStream, Ends),
+    Tcp(TcpStream, Ends),
+    Tls(TcpStream, Acceptor, Ends),
+    Unix(UnixStream, Ends),
 }
 
-/// The addresses of a connection.
+/// The addresses of a connection, and how it got from one to the other.
 #[derive(Clone)]
 struct Ends {
     local: LocalAddr,
     remote: RemoteAddr,
+    scheme: Scheme,
+}
+
+impl Ends {
+    fn new(local: io::Result<impl Into<Addr>>, remote: impl Into<Addr>, scheme: Scheme) -> Self {
+        let local = local.map(Into::into).unwrap_or_default();
+        Self { local: LocalAddr(local), remote: RemoteAddr(remote.into()), scheme }
+    }
 }
 
 impl Bound {
     async fn accept(&self) -> io::Result<Accepted> {
-        match self {
+        Ok(match self {
             Self::Tcp(listener) => {
-                let (stream, remote) = listener.accept().await?;
-                // Answers are written whole; waiting for more would only delay them. A connection that is already gone
-                // fails here, which its first read will find.
-                let _ = stream.set_nodelay(true);
-                let local = stream.local_addr().map(Addr::from).unwrap_or_default();
-                Ok(Accepted::Tcp(stream, Ends { local: LocalAddr(local), remote: RemoteAddr(remote.into()) }))
+                let (stream, ends) = tcp(listener, Scheme::HTTP).await?;
+                Accepted::Tcp(stream, ends)
+            }
+            Self::Tls(listener, acceptor) => {
+                let (stream, ends) = tcp(listener, Scheme::HTTPS).await?;
+                Accepted::Tls(stream, acceptor.clone(), ends)
             }
             Self::Unix(listener) => {
                 let (stream, remote) = listener.accept().await?;
-                let local = stream.local_addr().map(Addr::from).unwrap_or_default();
-                Ok(Accepted::Unix(stream, Ends { local: LocalAddr(local), remote: RemoteAddr(remote.into()) }))
+                let ends = Ends::new(stream.local_addr(), remote, Scheme::HTTP);
+                Accepted::Unix(stream, ends)
             }
-        }
+        })
     }
+}
+
+async fn tcp(listener: &TcpListener, scheme: Scheme) -> io::Result<(TcpStream, Ends)> {
+    let (stream, remote) = listener.accept().await?;
+    // Answers are written whole; waiting for more would only delay them. A connection that is already gone fails here, which its
+    // first read will find.
+    let _ = stream.set_nodelay(true);
+    let ends = Ends::new(stream.local_addr(), remote, scheme);
+    Ok((stream, ends))
 }
 
 struct Server<E> {
@@ -185,12 +214,38 @@ struct Server<E> {
 }
 
 impl<E: Endpoint + 'static> Server<E> {
+    /// Serves what was accepted to its end.
+    async fn accepted(self: Arc<Self>, accepted: Accepted, mut phase: watch::Receiver<Phase>) {
+        let activity = Arc::new(Activity::new());
+        match accepted {
+            Accepted::Tcp(stream, ends) => self.connection(stream, ends, activity, phase).await,
+            Accepted::Unix(stream, ends) => self.connection(stream, ends, activity, phase).await,
+            Accepted::Tls(stream, acceptor, ends) => {
+                // The head that follows has what is left of the time: the connection's activity began before.
+                let handshake = tokio::time::timeout(self.limits.head, handshake(stream, &acceptor));
+                let secured = tokio::select! {
+                    biased;
+                    secured = handshake => secured.ok().flatten(),
+                    // Nothing was asked yet, so nothing is owed.
+                    _ = phase.wait_for(|phase| *phase != Phase::Serving) => None,
+                };
+                if let Some(stream) = secured {
+                    self.connection(stream, ends, activity, phase).await;
+                }
+            }
+        }
+    }
+
     /// Serves one connection to its end.
-    async fn connection<S>(self: Arc<Self>, stream: S, ends: Ends, mut phase: watch::Receiver<Phase>)
-    where
+    async fn connection<S>(
+        self: Arc<Self>,
+        stream: S,
+        ends: Ends,
+        activity: Arc<Activity>,
+        mut phase: watch::Receiver<Phase>,
+    ) where
         S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
     {
-        let activity = Arc::new(Activity::new());
         let patience = Patience { head: self.limits.head, idle: self.limits.idle };
         let service = service_fn({
             let activity = activity.clone();
@@ -198,7 +253,7 @@ impl<E: Endpoint + 'static> Server<E> {
                 let (server, ends) = (self.clone(), ends.clone());
                 let busy = activity.begin(request.version());
                 async move {
-                    let request = Request::from((request, ends.local, ends.remote, Scheme::HTTP));
+                    let request = Request::from((request, ends.local, ends.remote, ends.scheme));
                     let response = server.endpoint.get_response(request).await;
                     // The request ends when its answer has been handed over to the last byte.
                     Ok::<_, Infallible>(hyper::Response::from(response).map(|body| busy.until_sent(body)))
@@ -207,7 +262,13 @@ impl<E: Endpoint + 'static> Server<E> {
         });
         let mut builder = auto::Builder::new(TokioExecutor::new());
         builder.http1().max_buf_size(HEAD_BYTES);
-        builder.http2().max_header_list_size(HEAD_BYTES as u32).max_concurrent_streams(STREAMS);
+        builder
+            .http2()
+            .max_header_list_size(HEAD_BYTES as u32)
+            .max_concurrent_streams(STREAMS)
+            .initial_stream_window_size(STREAM_WINDOW)
+            .initial_connection_window_size(CONNECTION_WINDOW)
+            .max_send_buf_size(SEND_BUFFER);
         let io = TokioIo::new(Watched::new(stream, activity.clone()));
         let mut connection = pin!(builder.serve_connection(io, service));
 

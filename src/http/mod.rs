@@ -22,6 +22,7 @@ pub mod cookies;
 pub mod docs_page;
 pub mod etag;
 pub mod headers;
+mod host;
 pub mod json;
 pub mod limits;
 pub mod listeners;

@@ -9,10 +9,19 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 use super::*;
+use crate::clock::Ids;
+use crate::tls::Identity;
+use crate::tls::reload::Follower;
+use crate::tls::testing::{Pair, folder};
 
 #[handler]
 fn hello(request: &Request) -> String {
     format!("hello {:?}", request.version())
+}
+
+#[handler]
+fn scheme(request: &Request) -> String {
+    request.scheme().to_string()
 }
 
 /// Says that a request has come in, and answers it when the gate opens.
@@ -38,15 +47,29 @@ struct Running {
 }
 
 async fn start(limits: Limits) -> Running {
+    start_on(limits, Bound::Tcp).await
+}
+
+/// With TLS, and the pair that is shown.
+async fn start_tls(limits: Limits) -> (Running, Pair) {
+    let (_folder, files) = folder();
+    let pair = Pair::new();
+    pair.write(&files);
+    let follower = Follower::new(files.clone(), Identity::load(&files).unwrap(), Ids::system());
+    let acceptor = follower.acceptor().unwrap();
+    (start_on(limits, |listener| Bound::Tls(listener, acceptor)).await, pair)
+}
+
+async fn start_on(limits: Limits, bound: impl FnOnce(TcpListener) -> Bound) -> Running {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let (stop, stopped) = oneshot::channel();
     let (gate, opened) = oneshot::channel();
     let (enter, entered) = oneshot::channel();
     let gated = Gate(parking_lot::Mutex::new(Some((enter, opened))));
-    let app = Route::new().at("/", poem::get(hello)).at("/gate", gated);
+    let app = Route::new().at("/", poem::get(hello)).at("/scheme", poem::get(scheme)).at("/gate", gated);
     let shutdown = async { drop(stopped.await) };
-    let server = tokio::spawn(serve(Bound::Tcp(listener), app, limits, shutdown));
+    let server = tokio::spawn(serve(bound(listener), app, limits, shutdown));
     Running { address, stop, server, entered, gate }
 }
 
@@ -162,4 +185,86 @@ async fn beyond_the_cap_a_connection_waits_for_a_place() {
     assert!(waited.is_err(), "no place yet");
     drop(first);
     assert!(read_to(&mut second, "hello HTTP/1.1").await.starts_with("HTTP/1.1 200"));
+}
+
+#[tokio::test]
+async fn over_tls_both_versions_of_http_are_spoken_and_the_request_knows() {
+    let (running, pair) = start_tls(Limits::default()).await;
+    let mut stream = pair.connect(TcpStream::connect(running.address).await.unwrap(), &["http/1.1"]).await.unwrap();
+    for (path, answer) in [("/", "hello HTTP/1.1"), ("/scheme", "https")] {
+        send(&mut stream, path).await;
+        assert!(read_to(&mut stream, answer).await.starts_with("HTTP/1.1 200 OK"), "{path}");
+    }
+
+    let stream = pair.connect(TcpStream::connect(running.address).await.unwrap(), &["h2", "http/1.1"]).await.unwrap();
+    assert_eq!(stream.get_ref().1.alpn_protocol(), Some(&b"h2"[..]), "the newer one goes first");
+    let (mut client, connection) =
+        hyper::client::conn::http2::handshake(TokioExecutor::new(), TokioIo::new(stream)).await.unwrap();
+    tokio::spawn(connection);
+    for (path, answer) in [("/", "hello HTTP/2.0"), ("/scheme", "https")] {
+        let request = hyper::Request::get(format!("https://localhost{path}")).body(Empty::<Bytes>::new()).unwrap();
+        let body = client.send_request(request).await.unwrap().into_body().collect().await.unwrap();
+        assert_eq!(body.to_bytes(), answer);
+    }
+}
+
+#[tokio::test]
+async fn a_client_without_protocols_gets_http_1_and_one_with_strange_ones_none() {
+    let (running, pair) = start_tls(Limits::default()).await;
+    let mut stream = pair.connect(TcpStream::connect(running.address).await.unwrap(), &[]).await.unwrap();
+    send(&mut stream, "/").await;
+    assert!(read_to(&mut stream, "hello HTTP/1.1").await.starts_with("HTTP/1.1 200 OK"));
+    assert!(pair.connect(TcpStream::connect(running.address).await.unwrap(), &["spdy/3"]).await.is_err());
+}
+
+#[tokio::test]
+async fn a_request_without_tls_hears_what_the_port_speaks() {
+    let (running, pair) = start_tls(Limits::default()).await;
+    let mut stream = TcpStream::connect(running.address).await.unwrap();
+    send(&mut stream, "/").await;
+    let answer = read_to(&mut stream, "").await;
+    assert!(answer.starts_with("HTTP/1.1 400 Bad Request\r\n") && answer.contains("https://"), "{answer}");
+    // And a client that trusts another certificate does no harm to the next one.
+    assert!(Pair::new().connect(TcpStream::connect(running.address).await.unwrap(), &[]).await.is_err());
+    let mut stream = pair.connect(TcpStream::connect(running.address).await.unwrap(), &[]).await.unwrap();
+    send(&mut stream, "/").await;
+    assert!(read_to(&mut stream, "hello HTTP/1.1").await.starts_with("HTTP/1.1 200 OK"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_handshake_that_does_not_end_is_cut_off_and_holds_a_place_until_then() {
+    let (running, pair) = start_tls(Limits { connections: 1, ..Limits::default() }).await;
+    // Nothing, and the beginning of a handshake record.
+    for sent in [&b""[..], &[22, 3, 1, 2, 0, 1]] {
+        let begun = tokio::time::Instant::now();
+        let mut stalling = TcpStream::connect(running.address).await.unwrap();
+        stalling.write_all(sent).await.unwrap();
+        let second = tokio::time::timeout(Duration::from_secs(5), async {
+            pair.connect(TcpStream::connect(running.address).await.unwrap(), &[]).await
+        });
+        assert!(second.await.is_err(), "no place yet");
+        assert_eq!(read_to(&mut stalling, "").await, "");
+        assert_eq!(begun.elapsed().as_secs(), Limits::default().head.as_secs());
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn after_the_handshake_a_head_has_what_is_left_of_the_time() {
+    let (running, pair) = start_tls(Limits::default()).await;
+    let begun = tokio::time::Instant::now();
+    let mut stream = pair.connect(TcpStream::connect(running.address).await.unwrap(), &[]).await.unwrap();
+    stream.write_all(b"GET / HT").await.unwrap();
+    assert_eq!(read_to(&mut stream, "").await, "");
+    assert!(begun.elapsed() <= Duration::from_secs(20), "{:?}", begun.elapsed());
+}
+
+#[tokio::test(start_paused = true)]
+async fn shutdown_does_not_wait_for_a_handshake() {
+    let (running, _pair) = start_tls(Limits::default()).await;
+    let mut stalling = TcpStream::connect(running.address).await.unwrap();
+    stalling.write_all(&[22]).await.unwrap();
+    let begun = tokio::time::Instant::now();
+    running.stop.send(()).unwrap();
+    assert_eq!(running.server.await.unwrap(), 0);
+    assert!(begun.elapsed() < Duration::from_secs(1), "{:?}", begun.elapsed());
 }
