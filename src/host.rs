@@ -9,6 +9,7 @@ use crate::config::Config;
 use crate::data_dir::{DataDir, Lock};
 use crate::db::exit_process;
 use crate::error::{Error, Result};
+use crate::http::app::files::AppFiles;
 use crate::instance::{Instance, OpenError, Resources};
 use crate::metrics::Metrics;
 
@@ -25,16 +26,30 @@ impl Host {
     /// When the system gives no thread.
     pub fn new() -> Result<Self> {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        Self::with(Ids::system(), Cost::STANDARD, cores)
+        Ok(Self::with(Ids::system(), Cost::STANDARD, cores)?.serving(AppFiles::embedded()))
     }
 
-    /// Everything handed in: for tests.
+    /// With this browser app.
+    #[must_use]
+    pub fn serving(self, app: AppFiles) -> Self {
+        Self { resources: Resources { app, ..self.resources } }
+    }
+
+    /// Everything handed in, and no browser app: for tests.
     ///
     /// # Errors
     /// When the system gives no thread.
     pub fn with(ids: Ids, cost: Cost, hashing_threads: usize) -> Result<Self> {
         let passwords = Passwords::start(hashing_threads, cost).map_err(Error::internal)?;
-        Ok(Self { resources: Resources { ids, metrics: Metrics::new(), passwords, fatal: exit_process() } })
+        Ok(Self {
+            resources: Resources {
+                ids,
+                metrics: Metrics::new(),
+                passwords,
+                app: AppFiles::default(),
+                fatal: exit_process(),
+            },
+        })
     }
 
     /// Time, ids and randomness.

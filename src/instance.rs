@@ -15,6 +15,7 @@ use crate::db::{Db, Fatal, Options, Refusal};
 use crate::error::{Error, Result};
 use crate::feed;
 use crate::health::Health;
+use crate::http::app::files::AppFiles;
 use crate::http::auth::Gate;
 use crate::http::cookies::Cookies;
 use crate::idempotency::{self, InFlight};
@@ -55,6 +56,8 @@ pub struct Resources {
     pub metrics: Metrics,
     /// Password hashing.
     pub passwords: Passwords,
+    /// The browser app.
+    pub app: AppFiles,
     /// What happens when a commit's outcome is unknown.
     pub fatal: Fatal,
 }
@@ -107,6 +110,7 @@ impl Instance {
             ids: host.ids.clone(),
             metrics: host.metrics.clone(),
             metrics_token: config.metrics_token.clone(),
+            app: host.app.clone(),
             public_url: config.public_url.clone(),
             listen: config.listen,
             tls: config.tls().is_some(),

@@ -9,7 +9,8 @@ use std::sync::Arc;
 
 use poem::endpoint::{BoxEndpoint, EndpointExt};
 use poem::http::{Method, header};
-use poem::{Endpoint, Request, Response, Route, get, post};
+use poem::web::Redirect;
+use poem::{Endpoint, IntoResponse, Request, Response, Route, get, post};
 use poem_openapi::{OpenApi, OpenApiService};
 use secrecy::SecretString;
 
@@ -26,6 +27,7 @@ use crate::feed::api::ChangesApi;
 use crate::health::Health;
 use crate::health::api::{MetricsToken, guarded_metrics, healthz, open_metrics, readyz};
 use crate::http::access_log::{AccessLog, Observed};
+use crate::http::app::files::AppFiles;
 use crate::http::auth::{ControlSocket, Gate};
 use crate::http::catch::Catch;
 use crate::http::headers::{Hsts, SecurityHeaders};
@@ -33,7 +35,7 @@ use crate::http::limits::{BODY_TIME, BodyLimits, NOTE, SMALL};
 use crate::http::once::Once;
 use crate::http::operations::Operations;
 use crate::http::strict::Strict;
-use crate::http::{docs_page, openapi, shell};
+use crate::http::{app, docs_page, openapi, placeholder};
 use crate::idempotency::InFlight;
 use crate::import;
 use crate::metrics::{HttpMetrics, Metrics, RequestLabels};
@@ -78,6 +80,8 @@ pub struct Parts {
     pub metrics: Metrics,
     /// Opens `/metrics` on the main listener.
     pub metrics_token: Option<SecretString>,
+    /// The browser app, when this build has one.
+    pub app: AppFiles,
     /// How people reach the server.
     pub public_url: Option<PublicUrl>,
     /// Where it listens.
@@ -145,16 +149,19 @@ pub fn document(parts: &Parts) -> Result<String> {
 /// # Errors
 /// As [`document`].
 pub fn public(parts: &Parts) -> Result<BoxEndpoint<'static, Response>> {
-    let public_url = parts.public_url.as_ref().map(PublicUrl::url);
     let routes = routes(parts)?.at("/metrics", get(guarded_metrics));
     let routes = docs_page::mount(routes, document(parts)?);
-    let routes = shell::mount(routes, public_url.as_ref());
+    let routes = match parts.app.is_built() {
+        true => app::mount(routes, &parts.app, parts.prefix(), parts.ids.clone()),
+        false => placeholder::mount(routes, parts.public_url.as_ref().map(PublicUrl::url).as_ref()),
+    };
     let routes = match parts.prefix() {
         "" => routes,
         // The proxy does not strip the path; probes on this machine ask without it.
         prefix => Route::new().nest(prefix, routes).at("/healthz", get(healthz)).at("/readyz", get(readyz)),
     };
-    Ok(layered(parts, routes))
+    let prefix = parts.prefix().to_owned();
+    Ok(layered(parts, routes.before(move |request| with_slash(request, prefix.clone()))))
 }
 
 /// What the command line reaches over the control socket: the same API, and what only an administrator of the machine may do.
@@ -170,6 +177,16 @@ pub fn local(parts: &Parts) -> Result<LocalRouter> {
 pub fn metrics(parts: &Parts) -> BoxEndpoint<'static, Response> {
     let routes = Route::new().at("/metrics", get(open_metrics)).at("/healthz", get(healthz)).at("/readyz", get(readyz));
     layered(parts, routes)
+}
+
+/// A path that everything lies below, without its slash, leads to the one with it: relative addresses would miss it otherwise.
+async fn with_slash(request: Request, prefix: String) -> poem::Result<Request> {
+    let uri = request.uri();
+    if prefix.is_empty() || uri.path() != prefix {
+        return Ok(request);
+    }
+    let query = uri.query().map_or(String::new(), |query| format!("?{query}"));
+    Err(poem::Error::from_response(Redirect::permanent(format!("{prefix}/{query}")).into_response()))
 }
 
 fn routes(parts: &Parts) -> Result<Route> {
@@ -200,7 +217,7 @@ fn local_routes(parts: &Parts) -> Result<impl Endpoint + use<>> {
     Ok(Route::new().at("/import", import).nest("/", api).data(ControlSocket))
 }
 
-fn layered(parts: &Parts, routes: Route) -> BoxEndpoint<'static, Response> {
+fn layered(parts: &Parts, routes: impl Endpoint + 'static) -> BoxEndpoint<'static, Response> {
     routes
         .data(parts.health.clone())
         .data(parts.metrics.clone())

@@ -34,6 +34,7 @@ const LIBRARIES: &[(&[&str], &[&str])] = &[
     (&["argon2"], &["accounts/password.rs", "accounts/password/"]),
     (&["jsonwebtoken"], &["sessions/"]),
     (&["tokio_rustls", "x509_parser"], &["tls/"]),
+    (&["rust_embed", "flate2"], &["http/app/"]),
 ];
 
 /// Lines beyond which a file wants splitting along a seam of meaning.

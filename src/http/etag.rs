@@ -105,9 +105,14 @@ impl IfNoneMatch {
 
     /// Whether the reader holds this state, so that 304 is the answer.
     pub fn holds(&self, etag: &ETag) -> bool {
+        self.names(&etag.opaque())
+    }
+
+    /// As [`IfNoneMatch::holds`], for a tag of another making: the inside of its quotes.
+    pub fn names(&self, tag: &str) -> bool {
         match self {
             Self::Any => true,
-            Self::Tags(tags) => tags.contains(&etag.opaque()),
+            Self::Tags(tags) => tags.iter().any(|held| held == tag),
         }
     }
 }

@@ -15,7 +15,9 @@
 //!
 //! What a reader would get wrong: the layers below `catch` and the endpoints answer failures with `Err`, not with a response.
 
+mod accept_encoding;
 pub mod access_log;
+pub mod app;
 pub mod auth;
 pub mod catch;
 pub mod cookies;
@@ -32,6 +34,7 @@ pub mod operations;
 pub mod optional;
 pub mod origin;
 pub mod page;
+pub mod placeholder;
 pub mod problem;
 pub mod read_only;
 pub mod removed;
@@ -39,7 +42,6 @@ pub mod request_id;
 pub mod sections;
 pub mod serialized;
 pub mod shape;
-pub mod shell;
 pub mod signed_in;
 pub mod strict;
 mod timestamp;

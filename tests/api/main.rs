@@ -13,6 +13,7 @@
 )]
 
 mod accounts;
+mod app;
 mod authorisation;
 mod changes;
 mod notebooks;

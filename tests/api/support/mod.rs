@@ -13,6 +13,7 @@ use inkstone::clock::{Ids, ManualClock, SeededEntropy, Timestamp};
 use inkstone::config::{Config, Environment, Flags, resolve};
 use inkstone::data_dir::DataDir;
 use inkstone::host::Host;
+use inkstone::http::app::files::AppFiles;
 use inkstone::instance::Instance;
 use inkstone::server::{self, Parts};
 use poem::endpoint::BoxEndpoint;
@@ -53,6 +54,11 @@ impl App {
 
     /// With settings of the test's own.
     pub(crate) async fn with(settings: impl FnOnce(&mut Config)) -> Self {
+        Self::serving(AppFiles::default(), settings).await
+    }
+
+    /// With a browser app built in.
+    pub(crate) async fn serving(files: AppFiles, settings: impl FnOnce(&mut Config)) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let root = dir.path().join("data");
         let environment = Environment::given([("INKSTONE_DATA_DIR", root.to_str().unwrap())], []);
@@ -62,7 +68,7 @@ impl App {
         settings(&mut config);
         let clock = Arc::new(ManualClock::new(NOW));
         let ids = Ids::new(clock.clone(), Arc::new(SeededEntropy::new(7)));
-        let host = Host::with(ids, Cost { memory: 8, passes: 1 }, 1).unwrap();
+        let host = Host::with(ids, Cost { memory: 8, passes: 1 }, 1).unwrap().serving(files);
         let data = DataDir::open(&root).unwrap();
         let lock = data.lock(Duration::ZERO).unwrap();
         let instance = host.open(&data, lock, &config).await.unwrap();

@@ -1,8 +1,8 @@
 //! The pages that stand in for the browser app in a build without it.
 //!
 //! Owns three small pages without scripts: `/` says what runs here, `/setup` (where the first-run link leads) how to finish
-//! setting up, and anything unknown is a page too, except below `/api`, where it is a problem. The app's own assets are
-//! another module's.
+//! setting up, and anything unknown is a page too, except below `/api`, where it is a problem. The app itself is
+//! `http::app`'s.
 //!
 //! What a reader would get wrong: the set-up token is in the address that the browser shows. These pages never read it, so it
 //! is in no answer and no log.
@@ -12,16 +12,17 @@ use std::sync::Arc;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use poem::endpoint::make_sync;
-use poem::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use poem::http::{HeaderValue, Method, StatusCode, header};
 use poem::{Request, Response, Result, Route};
 use sha2::{Digest as _, Sha256};
 use url::Url;
 
 use crate::error::Error;
+use crate::http::host;
 use crate::http::problem::Problem;
 use crate::http::read_only::read_only;
 
-const STYLE: &str = include_str!("shell.css");
+const STYLE: &str = include_str!("placeholder.css");
 
 /// A drop of ink on a stone.
 const ICON: &str = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'%3E\
@@ -35,25 +36,25 @@ pub fn prefix(public: Option<&Url>) -> &str {
 
 /// Adds the pages to a route table whose root is the server's. `public` is the public URL when one is configured.
 pub fn mount(route: Route, public: Option<&Url>) -> Route {
-    let shell = Arc::new(Shell::new(public));
-    let page = |make: fn(&Shell, &Request) -> Result<Response>| {
-        let shell = shell.clone();
-        make_sync(move |request: Request| make(&shell, &request))
+    let pages = Arc::new(Pages::new(public));
+    let page = |make: fn(&Pages, &Request) -> Result<Response>| {
+        let pages = pages.clone();
+        make_sync(move |request: Request| make(&pages, &request))
     };
     route
-        .at("/setup", read_only(page(|shell, request| Ok(shell.setup(request.headers())))))
+        .at("/setup", read_only(page(|pages, request| Ok(pages.setup(request)))))
         // The router prefers this over a route for `/` itself, so the start page is in here.
-        .at("/*path", page(Shell::elsewhere))
+        .at("/*path", page(Pages::elsewhere))
 }
 
-struct Shell {
+struct Pages {
     /// Where links and the curl command lead; from the public URL or, below, from the request.
     origin: Option<String>,
     prefix: String,
     policy: Option<HeaderValue>,
 }
 
-impl Shell {
+impl Pages {
     fn new(public: Option<&Url>) -> Self {
         let hash = STANDARD.encode(Sha256::digest(STYLE));
         let policy = format!(
@@ -83,8 +84,8 @@ impl Shell {
         )
     }
 
-    fn setup(&self, headers: &HeaderMap) -> Response {
-        let (origin, prefix) = (escape(&self.origin(headers)), &self.prefix);
+    fn setup(&self, request: &Request) -> Response {
+        let (origin, prefix) = (escape(&self.origin(request)), &self.prefix);
         self.page(
             StatusCode::OK,
             "Set up Inkstone",
@@ -127,14 +128,14 @@ impl Shell {
     }
 
     /// The public origin, or the one that the request was sent to, as far as it is made of letters that a host may have.
-    fn origin(&self, headers: &HeaderMap) -> String {
+    fn origin(&self, request: &Request) -> String {
         if let Some(origin) = &self.origin {
             return origin.clone();
         }
-        let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).filter(|host| {
+        let host = host::authority(request).filter(|host| {
             host.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b':' | b'-' | b'[' | b']'))
         });
-        format!("http://{}", host.unwrap_or("127.0.0.1:7465"))
+        format!("{}://{}", request.scheme(), host.unwrap_or("127.0.0.1:7465"))
     }
 
     fn page(&self, status: StatusCode, title: &str, body: &str) -> Response {
@@ -151,7 +152,8 @@ impl Shell {
     }
 }
 
-fn escape(text: &str) -> String {
+/// Text as it may stand in HTML, in attributes too.
+pub(super) fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;").replace('\'', "&#39;")
 }
 
