@@ -5,11 +5,13 @@ import { tanstackRouter } from "@tanstack/router-plugin/vite";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
 import { VitePWA } from "vite-plugin-pwa";
-import { chunkFileName } from "./build/chunk-names";
+import { chunkFileName, languageChunks } from "./build/languages";
 import { shellTemplate } from "./build/shell-template";
 
 /** Where `npm run dev` finds a running server. */
 const server = process.env.INKSTONE_SERVER ?? "http://127.0.0.1:7465";
+
+const languages = languageChunks();
 
 export default defineConfig(({ command }) => ({
   // Relative, so that one build works under any path; the page itself gets absolute addresses from the server.
@@ -31,6 +33,7 @@ export default defineConfig(({ command }) => ({
     react(),
     tailwindcss(),
     shellTemplate(),
+    languages.plugin,
     VitePWA({
       strategies: "injectManifest",
       srcDir: "src",
@@ -39,8 +42,8 @@ export default defineConfig(({ command }) => ({
       injectRegister: false,
       injectManifest: {
         globPatterns: ["**/*.{js,css,svg,woff2}"],
-        // The colouring of a hundred programming languages is fetched when a note wants it, not by everybody.
-        globIgnores: ["assets/lang-*", "sw.js"],
+        globIgnores: ["sw.js"],
+        manifestTransforms: [async (manifest) => ({ manifest: manifest.filter(languages.precached) })],
       },
       manifest: {
         id: "./",
