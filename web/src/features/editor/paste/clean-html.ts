@@ -13,7 +13,7 @@ const allowedTags =
     " ",
   );
 const allowedAttributes =
-  "align alt checked class colspan href lang role rowspan src start style title type aria-level aria-checked data-list data-checked".split(
+  "align alt checked class colspan href lang role rowspan src start style title type aria-level aria-checked width".split(
     " ",
   );
 
@@ -64,6 +64,9 @@ function clean(root: HTMLElement): void {
   each(root, "li > p:first-child", unwrapFirst);
   each(root, "table", table);
   each(root, "pre", codeBlock);
+  while (root.lastElementChild?.tagName === "BR" && !root.lastElementChild.nextSibling?.textContent?.trim()) {
+    root.lastElementChild.remove();
+  }
 }
 
 /** Bold and italic said by style; and a `b` that says by style that it is not (Google Docs wraps all of a document in one). */

@@ -6,6 +6,7 @@
  */
 import { gfm } from "@joplin/turndown-plugin-gfm";
 import TurndownService from "turndown";
+import { inBrackets } from "../text/addresses";
 import { harmless } from "./clean-html";
 
 let service: TurndownService | undefined;
@@ -34,7 +35,10 @@ function converter(): TurndownService {
   });
   turndown.addRule("task", {
     filter: (node) => node.nodeName === "INPUT",
-    replacement: (_content, node) => (isElement(node) && node.hasAttribute("checked") ? "[x] " : "[ ] "),
+    replacement: (_content, node) => {
+      const mark = isElement(node) && node.hasAttribute("checked") ? "[x]" : "[ ]";
+      return /^\s/.test(node.nextSibling?.textContent ?? "") ? mark : `${mark} `;
+    },
   });
   // A line break in a table would end its row.
   turndown.addRule("break", {
@@ -54,7 +58,7 @@ function converter(): TurndownService {
     replacement: (_content, node) => {
       if (!isElement(node)) return "";
       const words = (node.getAttribute("alt") ?? "").replace(/[[\]\n]/g, " ").trim();
-      return `![${words}](${(node.getAttribute("src") ?? "").replace(/[()\s]/g, encodeURIComponent)})`;
+      return `![${words}](${inBrackets(node.getAttribute("src") ?? "")})`;
     },
   });
   return turndown;
@@ -100,7 +104,7 @@ export function htmlToMarkdown(html: string): string {
     .turndown(harmless(html))
     .replace(/[\u00a0\u202f]/g, " ")
     .replace(/[ \t]+$/gm, "")
-    .replace(/\\\n(?=\n|$)/g, "\n")
+    .replace(/\\\n(?=\s*(?:\n|$))/g, "\n")
     .replace(/\n{3,}/g, "\n\n")
     .trim();
 }

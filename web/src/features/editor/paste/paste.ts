@@ -11,6 +11,7 @@ import { syntaxTree } from "@codemirror/language";
 import { type EditorState, type Extension, MapMode } from "@codemirror/state";
 import { type EditorView, ViewPlugin, type ViewUpdate } from "@codemirror/view";
 import type { SyntaxNode } from "@lezer/common";
+import { inBrackets } from "../text/addresses";
 
 /** Inside of code everything is taken as it is. */
 function inCode(state: EditorState, position: number): boolean {
@@ -36,12 +37,13 @@ function linkOver(view: EditorView, text: string): boolean {
   const words = state.sliceDoc(main.from, main.to);
   if (main.empty || !address.test(text) || words.includes("\n") || address.test(words) || inCode(state, main.from))
     return false;
+  const close = `](${inBrackets(text)})`;
   view.dispatch({
     changes: [
       { from: main.from, insert: "[" },
-      { from: main.to, insert: `](${text.replace(/[()]/g, encodeURIComponent)})` },
+      { from: main.to, insert: close },
     ],
-    selection: { anchor: main.to + text.replace(/[()]/g, encodeURIComponent).length + 4 },
+    selection: { anchor: main.to + 1 + close.length },
     userEvent: "input.paste",
     scrollIntoView: true,
   });

@@ -4,6 +4,9 @@ import { EditorView, runScopeHandlers } from "@codemirror/view";
 import { createState } from "../setup";
 import { textOf } from "../text/line-endings";
 
+// What jsdom leaves out: it lays nothing out, so every place is nowhere.
+Range.prototype.getClientRects ??= () => [] as unknown as DOMRectList;
+
 const nobody = { changed: () => {}, counted: () => {}, outlined: () => {} };
 
 export function viewOf(marked: string, readOnly = false): EditorView {

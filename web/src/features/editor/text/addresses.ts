@@ -21,3 +21,7 @@ export function embeddedPicture(written: string): string | null {
 }
 
 const unwrapped = (written: string): string => written.trim().replace(/^<(.*)>$/s, "$1");
+
+/** The address as it can stand between the brackets of a link: brackets and blanks of its own would end it. */
+export const inBrackets = (address: string): string =>
+  address.replace(/[()\s]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, "0")}`);

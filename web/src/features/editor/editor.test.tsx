@@ -1,0 +1,97 @@
+import { act, render, screen } from "@testing-library/react";
+import { createRef } from "react";
+import { expect, test, vi } from "vitest";
+import Editor from "./editor";
+import type { EditorHandle, EditorProps } from "./types";
+
+function open(initial: string, props: Partial<EditorProps> = {}) {
+  const ref = createRef<EditorHandle>();
+  const onChange = vi.fn<EditorProps["onChange"]>();
+  const page = render(<Editor initial={initial} onChange={onChange} ref={ref} {...props} />);
+  const editor = ref.current;
+  if (!editor) throw new Error("no handle");
+  return { editor, onChange, page };
+}
+
+test("gives the text back and says where one writes", () => {
+  const { editor } = open("# Title\r\n\r\ntext\r\n");
+  expect(editor.text()).toBe("# Title\r\n\r\ntext\r\n");
+  const box = screen.getByRole("textbox", { name: "Note text" });
+  expect(box).toHaveAttribute("aria-multiline", "true");
+  expect(box.getAttribute("aria-description")).toContain("Escape");
+});
+
+test("reports what a person does, with a text that can be read later", () => {
+  const { editor, onChange } = open("one");
+  editor.run("heading");
+  expect(onChange).toHaveBeenCalledTimes(1);
+  expect(onChange.mock.calls[0]?.[0]()).toBe("# one");
+});
+
+test("takes over a text from elsewhere: unreported, the cursor in its place, undo about the person's own", () => {
+  const { editor, onChange } = open("first\nsecond\nthird", { autoFocus: { at: 13 } });
+  editor.run("bold");
+  onChange.mockClear();
+  editor.replace("zeroth\nfirst\nsecond\n**third**\nfourth");
+  expect(onChange).not.toHaveBeenCalled();
+  expect(editor.text()).toBe("zeroth\nfirst\nsecond\n**third**\nfourth");
+  editor.run("undo");
+  expect(editor.text()).toBe("zeroth\nfirst\nsecond\nthird\nfourth");
+  editor.run("undo");
+  expect(editor.text()).toBe("zeroth\nfirst\nsecond\nthird\nfourth");
+});
+
+test("takes over other line ends as well", () => {
+  const { editor } = open("a\nb\n");
+  for (const text of ["a\r\nb\r\n", "a\rb\r", "a\r\nb\n", "a\nb\nc"]) {
+    editor.replace(text);
+    expect(editor.text()).toBe(text);
+  }
+});
+
+test("marks the words of a search until the next edit", () => {
+  const { editor, page } = open("Crème and creme");
+  act(() => editor.reveal(["creme"]));
+  expect([...page.container.querySelectorAll("mark.md-hit")].map((mark) => mark.textContent)).toEqual([
+    "Crème",
+    "creme",
+  ]);
+  editor.run("bold");
+  expect(page.container.querySelector("mark.md-hit")).toBeNull();
+});
+
+test("tells its headings by offsets of the saved text, and goes there", () => {
+  const { editor, page } = open("a\r\n\r\n# Title\r\n");
+  expect(editor.headings()).toEqual([{ level: 1, text: "Title", from: 5 }]);
+  editor.goTo(5);
+  expect(page.container.querySelector(".md-h1")?.textContent).toBe("# Title");
+});
+
+test("counts words and tells the outline after a while", async () => {
+  const onCount = vi.fn();
+  const onOutline = vi.fn();
+  const { editor } = open("# Two words", { onCount, onOutline });
+  await vi.waitFor(() => expect(onCount).toHaveBeenCalledWith({ words: 2, characters: 11 }), 5000);
+  await vi.waitFor(() => expect(onOutline.mock.lastCall?.[0].headings).toHaveLength(1), 5000);
+  editor.run("bold");
+  await vi.waitFor(() => expect(onCount).toHaveBeenLastCalledWith({ words: 2, characters: 15 }), 5000);
+});
+
+test("a note that is only read cannot be changed, and can be made writable", () => {
+  const { editor, page, onChange } = open("text", { readOnly: true });
+  expect(editor.run("bold")).toBe(false);
+  expect(screen.getByRole("textbox")).toHaveAttribute("aria-readonly", "true");
+  page.rerender(<Editor initial="text" onChange={onChange} ref={createRef()} readOnly={false} />);
+  expect(screen.getByRole("textbox")).toHaveAttribute("aria-readonly", "false");
+});
+
+test("finds in the note, with labels and a count", async () => {
+  const { editor, page } = open("one two one");
+  act(() => editor.openFind());
+  const field = screen.getByRole<HTMLInputElement>("textbox", { name: "Find" });
+  field.value = "one";
+  field.dispatchEvent(new Event("input"));
+  await vi.waitFor(() => expect(page.container.querySelector(".find-count")?.textContent).toBe("2 matches"), 5000);
+  screen.getByRole("button", { name: "Next match" }).click();
+  await vi.waitFor(() => expect(page.container.querySelector(".find-count")?.textContent).toBe("1 of 2"), 5000);
+});
