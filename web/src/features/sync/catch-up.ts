@@ -63,12 +63,15 @@ export class CatchUp {
   }
 
   private async readNow(id: string): Promise<boolean> {
+    const askedAt = this.effects.now();
     try {
       const kept = keptOf(await this.effects.api.read(id), this.effects.now());
       await this.disk.change(id, (stored) => (isSameState(stored.kept, kept) ? undefined : { kept }));
       return true;
     } catch (error) {
-      if (failureOf(error).kind !== "missing") return false;
+      const failure = failureOf(error);
+      this.line.heard(failure, askedAt);
+      if (failure.kind !== "missing") return false;
       await this.disk.change(id, () => ({ kept: null }));
       return true;
     }

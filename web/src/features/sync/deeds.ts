@@ -44,14 +44,15 @@ async function decide(
 export async function trash(room: Room, id: string): Promise<void> {
   await decide(room, id, (draft) => {
     if (draft.gone) return;
-    if (draft.wish === "restore") return settled({ ...draft, wish: null });
-    return draft.base?.state === "trashed" ? undefined : { draft: { ...draft, wish: "trash" } };
+    const isThere = draft.base?.state === "trashed" && draft.wish !== "restore";
+    return isThere ? undefined : { draft: { ...draft, wish: "trash" } };
   });
 }
 
 export async function restore(room: Room, id: string): Promise<void> {
   await decide(room, id, (draft, { kept }) => {
-    if (draft.wish === "trash") return settled({ ...draft, wish: null });
+    // The server may have heard of the first wish already, so it has to hear of the second.
+    if (draft.wish === "trash") return settled({ ...draft, wish: draft.base ? "restore" : null });
     const trashed = draft.gone === "trashed" || (kept?.note ?? draft.base)?.state === "trashed";
     return trashed ? { draft: { ...draft, wish: "restore", gone: null } } : undefined;
   });

@@ -26,6 +26,8 @@ export interface DeskHooks {
   saving(copy: WorkingCopy): Saving;
   /** The note is open and may be older than the server's. */
   opened(id: string): void;
+  /** It could not be loaded. */
+  failed(error: unknown): void;
 }
 
 export class Desk {
@@ -181,7 +183,7 @@ export class Desk {
   }
 
   private async load(copy: WorkingCopy): Promise<void> {
-    copy.loaded = "loading";
+    if (copy.loaded !== "missing") copy.loaded = "loading";
     const stored = await this.disk.read(copy.id);
     if (localOf(stored)) {
       await this.settle(copy, "server");
@@ -194,8 +196,15 @@ export class Desk {
       await this.disk.change(copy.id, () => ({ kept }));
       await this.settle(copy, "server");
     } catch (error) {
-      if (failureOf(error).kind === "missing") copy.lose();
-      else copy.fail(error);
+      // Somebody may have typed into a note that was just purged.
+      if (copy.dirty || copy.draft) return;
+      if (failureOf(error).kind === "missing") {
+        copy.lose();
+        this.hooks.wrote(copy.id, {}, false);
+      } else {
+        copy.fail(error);
+        this.hooks.failed(error);
+      }
       this.tell(copy);
     }
   }

@@ -56,6 +56,7 @@ export class Engine implements Sync {
       wrote: (id, stored, own) => this.wrote(id, stored, own),
       saving: (copy) => this.standing.saving(copy),
       opened: (id) => void this.catchUp.read(id),
+      failed: (error) => this.line.heard(failureOf(error)),
     });
     this.outbox = new Outbox(
       effects,
@@ -65,7 +66,10 @@ export class Engine implements Sync {
     );
     this.follower = new Follower(disk, effects, this.line, {
       changed: (id) => this.catchUp.add(id),
-      looked: () => void this.catchUp.run(),
+      looked: () => {
+        this.desk.retry();
+        void this.catchUp.run();
+      },
     });
     this.catchUp = new CatchUp(disk, effects, this.line, {
       alone: (id, task) => this.alone(id, task),
@@ -144,7 +148,7 @@ export class Engine implements Sync {
   }
 
   typed(id: string, read: () => string): void {
-    this.change(id, (copy) => copy.typed(read));
+    this.change(id, (copy) => copy.typed(read), true);
   }
 
   async saveNow(id: string): Promise<void> {
@@ -217,15 +221,16 @@ export class Engine implements Sync {
     this.line.signedOut();
   }
 
-  private change(id: string, act: (copy: WorkingCopy) => void): void {
+  private change(id: string, act: (copy: WorkingCopy) => void, text = false): void {
     const copy = this.desk.copy(id);
-    // Purged while it was on the screen: what is typed now is kept all the same, and said to be gone.
-    if (copy.loaded === "missing") copy.loaded = "ready";
-    this.standing.dirty(id);
-    copy.act((copy) => {
+    const deed = () => {
       act(copy);
       this.desk.plan(copy);
-    });
+    };
+    this.standing.dirty(id);
+    // Purged while it was on the screen: what is typed now is kept all the same, and said to be gone.
+    if (text && copy.loaded === "missing") deed();
+    else copy.act(deed, text);
     if (copy.loaded !== "ready") void this.desk.open(id);
   }
 

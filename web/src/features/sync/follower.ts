@@ -55,7 +55,10 @@ export class Follower {
   ) {}
 
   start(pulse: Pulse): void {
-    this.stop = pulse(() => void this.look());
+    // While the server is away, the line says when to try.
+    this.stop = pulse(() => {
+      if (this.line.open) void this.look();
+    });
   }
 
   /** Takes in all there is. Never throws; the line knows how it went. */
@@ -78,10 +81,7 @@ export class Follower {
       this.line.spoke();
       this.hooks.looked();
     } catch (error) {
-      const { kind } = failureOf(error);
-      if (kind === "silent") this.line.silent();
-      else if (kind === "signed-out") this.line.signedOut(askedAt);
-      else this.line.spoke();
+      this.line.heard(failureOf(error), askedAt);
     }
   }
 

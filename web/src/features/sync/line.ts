@@ -8,7 +8,7 @@
  * What a reader would get wrong: `navigator.onLine` opens nothing by itself. It is a hint to try at once.
  */
 import type { Effects } from "./effects";
-import { failureOf } from "./failure";
+import { type Failure, failureOf } from "./failure";
 import { Signal } from "./signal";
 
 export const FIRST_PAUSE = 1_000;
@@ -65,6 +65,13 @@ export class Line {
     if (askedAt < this.resumedAt) return;
     this.knownUntil = 0;
     if (this.current.kind !== "signed-out") this.become({ kind: "signed-out" });
+  }
+
+  /** A request failed like that; `askedAt` is when it was sent. */
+  heard(failure: Failure, askedAt = this.effects.now()): void {
+    if (failure.kind === "silent") this.silent();
+    else if (failure.kind === "signed-out") this.signedOut(askedAt);
+    else this.spoke();
   }
 
   /** Forgets the pause and tries now. */

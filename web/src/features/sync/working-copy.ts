@@ -33,7 +33,7 @@ export class WorkingCopy {
   private read: (() => string) | undefined;
   private edits = 0;
   /** Edits asked for before it was known what the note is. */
-  private early: ((copy: WorkingCopy) => void)[] = [];
+  private early: { deed: (copy: WorkingCopy) => void; text: boolean }[] = [];
   private snapshot: NoteStatus | undefined;
   /** The snapshot is not what there is. */
   private stale = true;
@@ -61,10 +61,10 @@ export class WorkingCopy {
     this.touch();
   }
 
-  /** Does it now, or as soon as the note is there. */
-  act(deed: (copy: WorkingCopy) => void): void {
+  /** Does it now, or as soon as the note is there. `text`: keys were typed, which are kept whatever becomes of the note. */
+  act(deed: (copy: WorkingCopy) => void, text: boolean): void {
     if (this.loaded === "ready") deed(this);
-    else this.early.push(deed);
+    else this.early.push({ deed, text });
   }
 
   get waits(): boolean {
@@ -108,14 +108,18 @@ export class WorkingCopy {
     this.server = serverOf(stored);
     this.stale = true;
     if (!there) return;
-    this.loaded = "ready";
+    if (this.loaded !== "ready") {
+      // Nobody shows another text yet that would have to change.
+      this.loaded = "ready";
+      this.content = there;
+    }
     const early = this.early.splice(0);
     const agreed = { token: tokenOf(stored), content: there, server: this.server };
     const wasTyped = this.edits !== batch.mark;
     if (!wasTyped) {
       this.known = agreed;
       this.show(there, cause);
-      for (const deed of early) deed(this);
+      for (const { deed } of early) deed(this);
       return;
     }
     const mine = this.mine();
@@ -133,6 +137,10 @@ export class WorkingCopy {
     this.dirty = false;
     this.read = undefined;
     this.stale = true;
+    const early = this.early.splice(0);
+    if (!early.some(({ text }) => text)) return;
+    this.loaded = "ready";
+    for (const { deed } of early) deed(this);
   }
 
   fail(error: unknown): void {
@@ -180,6 +188,8 @@ export class WorkingCopy {
   }
 
   private touch(): void {
+    if (this.loaded !== "ready") this.stale = true;
+    this.loaded = "ready";
     this.edits++;
     this.dirty = true;
   }

@@ -166,7 +166,9 @@ export class FakeServer {
 
   private served(content: Content) {
     const title = content.title?.trim() ? content.title : null;
-    const tags = [...new Map(content.tags.map((tag) => [tag.trim().toLowerCase(), tag.trim()])).values()].sort();
+    const tags = [
+      ...new Map(content.tags.toReversed().map((tag) => [tag.trim().toLowerCase(), tag.trim()])).values(),
+    ].sort();
     const derived = content.body.split("\n")[0]?.replace(/^#+\s+/, "") ?? "";
     const { body, notebook_id, pinned, state } = content;
     return { title: title ?? derived, title_derived: title === null, body, tags, notebook_id, pinned, state };
