@@ -49,7 +49,9 @@ test("an address that is taken is said beside its field", async ({ devices, acco
 
 test("a deep link asks to sign in and leads there afterwards", async ({ devices, account }) => {
   const note = await account.note({ body: "# Deep down\n\nWhere the link leads." });
-  const { page, app } = await devices.open();
+  const { page, app, watch } = await devices.open();
+  // Asking is the only way to find out whether a cookie is still good.
+  watch.allow(/^401 GET .*\/me$/, /^401 POST .*\/refresh$/);
   await app.open(`/notes/${note.id}`);
   await page.getByLabel("E-mail").fill(account.email);
   await page.getByLabel("Password", { exact: true }).fill(account.password);

@@ -63,7 +63,7 @@ test("opening and leaving a note changes nothing", async ({ devices, account }) 
 });
 
 test("formatted text is pasted as Markdown", async ({ devices, account }) => {
-  const { page, app } = await devices.signedIn(account);
+  const { app } = await devices.signedIn(account);
   const id = await app.write("");
   await app.editor.click();
   await app.paste(
@@ -75,7 +75,6 @@ test("formatted text is pasted as Markdown", async ({ devices, account }) => {
   expect(body).toContain("## Plan");
   expect(body).toContain("A **bold** [link](https://example.org/)");
   expect(body).toContain("- one\n- two");
-  expect(await page.locator("script").count()).toBeGreaterThan(0);
 });
 
 test("pasted HTML brings no script with it", async ({ devices, account }) => {
@@ -108,7 +107,7 @@ test("a note beyond the limit is refused in words and stays on this device", asy
   watch.allow(/^(413|422) (POST|PATCH) .*\/notes/);
   await app.write("# Too much\n\n");
   await app.paste("text/plain", "x".repeat(1024 * 1024 + 10));
-  await expect.poll(() => app.saving.textContent()).toMatch(/large|long|limit/i);
+  await seen(app.note.getByText(/the text is 1 KiB too long/));
   await page.keyboard.press("Control+Z");
   await app.saved();
 });

@@ -147,11 +147,7 @@ export class App {
       (target, [kind, content]) => {
         const clipboardData = new DataTransfer();
         clipboardData.setData(kind, content);
-        if (kind === "text/html") {
-          const page = new DOMParser().parseFromString("", "text/html");
-          page.body.append(content.replaceAll(/<[^>]*>/g, ""));
-          clipboardData.setData("text/plain", page.body.textContent ?? "");
-        }
+        if (kind === "text/html") clipboardData.setData("text/plain", content.replaceAll(/<[^>]*>/g, ""));
         target.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
       },
       [type, text] as const,

@@ -49,8 +49,8 @@ export const phone = {
   deviceScaleFactor: 2,
 } satisfies BrowserContextOptions;
 
-/** The `test` of a file whose server is started with these options. */
-export function journeys(options: ServerOptions = {}) {
+/** The `test` of a file whose server is started with these options; `perTest`: each test has one of its own. */
+export function journeys(options: ServerOptions & { perTest?: boolean } = {}) {
   return base.extend<Fixtures>({
     server: [
       // biome-ignore lint/correctness/noEmptyPattern: Vitest reads the fixtures that are wanted from the pattern.
@@ -59,7 +59,7 @@ export function journeys(options: ServerOptions = {}) {
         await use(server);
         await server.dispose();
       },
-      { scope: "file" },
+      { scope: options.perTest ? "test" : "file" },
     ],
     browser: [
       // biome-ignore lint/correctness/noEmptyPattern: as above.

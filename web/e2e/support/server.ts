@@ -20,6 +20,8 @@ export interface ServerOptions {
   tls?: boolean;
   /** Serves under this path, such as `/notes`. */
   path?: string;
+  /** Nobody has opened the set-up link yet. Otherwise there is an administrator, as on every server that is in use. */
+  fresh?: boolean;
   /** Settings by their variable's name. */
   env?: Record<string, string>;
 }
@@ -55,6 +57,7 @@ export class Server {
     }
     const server = new Server(folder, origin, path, args, options.env ?? {});
     await server.start();
+    if (!options.fresh) await (await server.account({ admin: true })).dispose();
     return server;
   }
 
