@@ -28,7 +28,7 @@ export default function BrowseSheet({ part, onClose }: { part: BrowsePart; onClo
         <Dialog.Overlay className="fixed inset-0 z-40 bg-scrim" />
         <Dialog.Content
           aria-describedby={undefined}
-          className="fixed inset-y-0 start-0 z-50 grid w-[min(20rem,calc(100vw-3rem))] grid-rows-[auto_1fr_auto] border-e border-line bg-bg ps-[env(safe-area-inset-left)] pt-[env(safe-area-inset-top)] shadow-overlay"
+          className="fixed inset-y-0 start-0 z-50 grid w-[min(20rem,calc(100vw-3rem))] grid-cols-[minmax(0,1fr)] grid-rows-[auto_minmax(0,1fr)_auto] border-e border-line bg-bg ps-[env(safe-area-inset-left)] pt-[env(safe-area-inset-top)] shadow-overlay"
         >
           <div className="flex items-center gap-2.5 p-3 ps-5">
             <BrandMark className="size-6" />
@@ -41,7 +41,7 @@ export default function BrowseSheet({ part, onClose }: { part: BrowsePart; onClo
           </div>
           <nav
             aria-label={t("nav.browse")}
-            className="grid min-h-0 content-start gap-4 overflow-y-auto overscroll-contain px-3 pb-3"
+            className="grid min-h-0 grid-cols-[minmax(0,1fr)] content-start gap-4 overflow-y-auto overscroll-contain px-3 pb-3"
           >
             {part === "all" && <PlaceLinks />}
             {part !== "tags" && <NotebookTree />}

@@ -18,7 +18,8 @@ interface Said {
 }
 
 /** What matters most comes first: what waits for the person, then what keeps the server from having it. */
-export function sayState({ attention, signedOut, reachable, pending }: SyncState): Said {
+export function sayState({ attention, signedOut, reachable, pending, unkept }: SyncState): Said {
+  if (unkept !== null) return { words: unkept, icon: CircleAlert, tone: "text-danger" };
   if (attention.length > 0) {
     const words = t("foot.attention", { count: attention.length });
     return { words, icon: CircleAlert, tone: "text-danger", note: attention[0] };

@@ -34,12 +34,12 @@ export function Shell({ children }: { children: ReactNode }) {
     <BrowseContext value={setBrowsing}>
       <div
         className={clsx(
-          "grid h-full grid-cols-[minmax(0,1fr)] pt-[env(safe-area-inset-top)]",
+          "grid h-full pt-[env(safe-area-inset-top)]",
           wide
             ? "grid-cols-[15rem_minmax(0,1fr)]"
             : middle
               ? "grid-cols-[3.5rem_minmax(0,1fr)]"
-              : "grid-rows-[minmax(0,1fr)_auto]",
+              : "grid-cols-[minmax(0,1fr)] grid-rows-[minmax(0,1fr)_auto]",
         )}
       >
         <a

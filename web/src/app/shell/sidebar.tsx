@@ -16,7 +16,7 @@ export function Sidebar() {
   return (
     <nav
       aria-label={t("nav.main")}
-      className="grid min-h-0 grid-rows-[auto_1fr_auto] border-e border-line bg-bg ps-[env(safe-area-inset-left)]"
+      className="grid min-h-0 grid-cols-[minmax(0,1fr)] grid-rows-[auto_minmax(0,1fr)_auto] border-e border-line bg-bg ps-[env(safe-area-inset-left)]"
     >
       <div className="grid gap-1 p-3 pb-0">
         <div className="flex h-9 items-center gap-2.5 px-2 font-semibold">
@@ -35,7 +35,7 @@ export function Sidebar() {
           </span>
         </button>
       </div>
-      <div className="grid min-h-0 content-start gap-4 overflow-y-auto overscroll-contain p-3 pt-1">
+      <div className="grid min-h-0 grid-cols-[minmax(0,1fr)] content-start gap-4 overflow-y-auto overscroll-contain p-3 pt-1">
         <PlaceLinks />
         <NotebookTree />
         <TagTree />

@@ -6,6 +6,7 @@ import { type DragEvent, lazy, useState } from "react";
 import { useOpenNote, useView } from "@/features/notes/list/use-view";
 import { t } from "@/shared/i18n";
 import { LazyMenu } from "@/shared/ui/lazy-menu";
+import { LineCount, lineMenu, lineRoom } from "@/shared/ui/line-count";
 import { navLook } from "@/shared/ui/nav-look";
 import type { NotebookTask } from "./dialogs/notebook-dialog";
 import { draggedId, isDragged, type Spot, spotOf, startDrag } from "./drag";
@@ -80,7 +81,6 @@ export function NotebookBranch({
           to="/"
           search={{ notebook: id }}
           data-line
-          dir="auto"
           draggable
           onDragStart={(event) => startDrag(event, id)}
           onDragOver={over}
@@ -89,25 +89,23 @@ export function NotebookBranch({
           aria-current={here ? (open ? "true" : "page") : undefined}
           className={clsx(
             navLook,
-            "ps-6! pe-10! pointer-coarse:ps-9!",
+            lineRoom,
+            "ps-6! pointer-coarse:ps-9!",
             spot === "before" && "shadow-[inset_0_2px_0_var(--accent)]",
             spot === "after" && "shadow-[inset_0_-2px_0_var(--accent)]",
           )}
         >
-          <span className="truncate" title={name}>
+          <span className="truncate" dir="auto" title={name}>
             {name}
           </span>
-          <span className="ms-auto text-xs font-normal text-muted tabular-nums group-hover:invisible group-focus-within:invisible pointer-coarse:visible!">
-            <span aria-hidden>{count}</span>
-            <span className="sr-only">{t("notebooks.notes", { count })}</span>
-          </span>
+          <LineCount count={count} words={t("notebooks.notes", { count })} />
         </Link>
         <LazyMenu
           label={t("notebooks.actions", { name })}
           icon={<Ellipsis size={16} aria-hidden />}
           open={menu}
           onOpenChange={setMenu}
-          className="absolute! end-0.5 top-1/2 size-8! -translate-y-1/2 opacity-0 group-focus-within:opacity-100 group-hover:opacity-100 aria-expanded:opacity-100 pointer-coarse:opacity-100"
+          className={lineMenu}
         >
           {(door) => <NotebookMenu door={door} notebook={notebook} ask={ask} />}
         </LazyMenu>

@@ -1,5 +1,6 @@
 /** The notebooks, all of them, as the server gives them; the tree is made of them in `tree.ts`. */
 import { queryOptions, useQuery } from "@tanstack/react-query";
+import { queryKeys } from "@/features/sync/query-keys";
 import { data, http, type Notebook } from "@/shared/api/client";
 
 async function readAll(signal: AbortSignal): Promise<Notebook[]> {
@@ -16,7 +17,7 @@ async function readAll(signal: AbortSignal): Promise<Notebook[]> {
   return all;
 }
 
-export const notebooksKey = ["notebooks"] as const;
+export const notebooksKey = queryKeys.notebooks;
 export const notebooksQuery = () =>
   queryOptions({ queryKey: notebooksKey, queryFn: ({ signal }) => readAll(signal), staleTime: 60_000 });
 

@@ -5,6 +5,7 @@
  * it in `list/`; the text of a note is `sync/`'s.
  */
 import { type QueryClient, queryOptions } from "@tanstack/react-query";
+import { queryKeys } from "@/features/sync/query-keys";
 import { data, http, type Note, type SearchAnswer, type SearchHit } from "@/shared/api/client";
 import { append, changeItems, firstPage, type Identity, type Page, type Paged, refreshHead } from "./list/paged";
 import { type NotesView, pinnedFirst } from "./view";
@@ -60,7 +61,7 @@ async function readPage(view: NotesView, cursor: string | null, signal?: AbortSi
 }
 
 /** All lists stand under this key; invalidating it costs one request, however long the list on the screen is. */
-export const listsKey = ["notes", "lists"] as const;
+export const listsKey = [...queryKeys.notes, "lists"] as const;
 export const listKey = ({ place, tag, notebook, q, sort }: NotesView) =>
   [...listsKey, q ? { place, tag, notebook, q } : { place, tag, notebook, sort }] as const;
 
@@ -96,7 +97,7 @@ export async function readMore(client: QueryClient, view: NotesView): Promise<vo
 /** How many notes the view holds; the list itself does not say until its end is read. */
 export const totalQuery = (view: NotesView) =>
   queryOptions({
-    queryKey: ["notes", "total", view.place, view.tag, view.notebook],
+    queryKey: [...queryKeys.notes, "total", view.place, view.tag, view.notebook],
     queryFn: async ({ signal }) => {
       const query = {
         limit: 1,
@@ -135,5 +136,7 @@ export function changeInLists(
 
 /** After a change that moves notes or counts: lists, counts, tags and notebooks are asked again when they are looked at. */
 export function refreshNotes(client: QueryClient): Promise<unknown> {
-  return Promise.all([["notes"], ["tags"], ["notebooks"]].map((queryKey) => client.invalidateQueries({ queryKey })));
+  return Promise.all(
+    [queryKeys.notes, queryKeys.tags, queryKeys.notebooks].map((queryKey) => client.invalidateQueries({ queryKey })),
+  );
 }

@@ -5,19 +5,16 @@
  * would be worse than none.
  */
 import { Link } from "@tanstack/react-router";
-import clsx from "clsx";
 import { X } from "lucide-react";
 import type { Findings } from "@/features/notes/queries";
 import { type NotesView, without } from "@/features/notes/view";
 import type { Notebook } from "@/shared/api/client";
-import { t } from "@/shared/i18n";
+import { currentLanguage, t } from "@/shared/i18n";
+import { Chip, chipTarget } from "@/shared/ui/chip";
 import { filtersOf } from "./filters";
 
 /** As many as fit beside one another without becoming a list. */
 const OFFERED = 8;
-
-const look =
-  "inline-flex min-h-7 max-w-52 shrink-0 items-center gap-1.5 rounded-full px-2.5 text-xs transition-colors pointer-coarse:min-h-11 pointer-coarse:px-4";
 
 export function FilterChips({
   view,
@@ -38,21 +35,20 @@ export function FilterChips({
       {shown.length > 0 && (
         <ul aria-label={t("search.filters")} className="flex flex-wrap gap-1.5 px-4">
           {shown.map(({ condition, label }) => (
-            <li key={condition} className="contents">
+            <li key={condition} className="min-w-0">
               <Link
                 to="."
                 search={without(view, condition)}
                 aria-label={t("search.remove", { filter: label })}
                 title={label}
-                className={clsx(
-                  look,
-                  "bg-accent-soft font-medium text-accent hover:brightness-95 dark:hover:brightness-125",
-                )}
+                className={chipTarget}
               >
-                <span className="truncate" dir="auto">
-                  {label}
-                </span>
-                <X size={13} aria-hidden className="shrink-0" />
+                <Chip tone="held">
+                  <span className="truncate" dir="auto">
+                    {label}
+                  </span>
+                  <X size={13} aria-hidden className="shrink-0" />
+                </Chip>
               </Link>
             </li>
           ))}
@@ -64,18 +60,20 @@ export function FilterChips({
           className="-my-1 flex gap-1.5 overflow-x-auto px-4 py-1 [scrollbar-width:none]"
         >
           {offers.map(({ key, label, count, search }) => (
-            <li key={key} className="contents">
+            <li key={key} className="shrink-0">
               <Link
                 to="."
                 search={search}
                 aria-label={`${t("search.only", { filter: label })}, ${t("search.count", { count })}`}
                 title={label}
-                className={clsx(look, "border border-line text-muted hover:border-control hover:text-fg")}
+                className={chipTarget}
               >
-                <span className="truncate" dir="auto">
-                  {label}
-                </span>
-                <span className="tabular-nums">{count.toLocaleString()}</span>
+                <Chip tone="offered">
+                  <span className="truncate" dir="auto">
+                    {label}
+                  </span>
+                  <span className="tabular-nums">{count.toLocaleString(currentLanguage())}</span>
+                </Chip>
               </Link>
             </li>
           ))}

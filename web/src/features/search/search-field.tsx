@@ -45,6 +45,7 @@ export function SearchField({
   const [sent, setSent] = useState(q);
   const timer = useRef(0);
   const field = useRef<HTMLInputElement>(null);
+  const around = useRef<HTMLDivElement>(null);
   const { recent, forget, remember } = useRecent(inside && text === "");
 
   if (q !== sent) {
@@ -74,6 +75,29 @@ export function SearchField({
     return () => registerField(null);
   }, []);
 
+  // What was searched for is remembered when one leaves the field, not while one types.
+  const leave = useRef(() => {});
+  useEffect(() => {
+    leave.current = () => {
+      setInside(false);
+      if (q) remember(q);
+    };
+  });
+  useEffect(() => {
+    const element = around.current;
+    if (!element) return;
+    const enter = () => setInside(true);
+    const out = ({ relatedTarget }: FocusEvent) => {
+      if (!(relatedTarget instanceof Node && element.contains(relatedTarget))) leave.current();
+    };
+    element.addEventListener("focusin", enter);
+    element.addEventListener("focusout", out);
+    return () => {
+      element.removeEventListener("focusin", enter);
+      element.removeEventListener("focusout", out);
+    };
+  }, []);
+
   const clear = () => {
     setText("");
     go("");
@@ -92,15 +116,7 @@ export function SearchField({
   };
 
   return (
-    <search
-      className="relative flex min-w-0 items-center gap-1 p-3 pb-1.5 max-md:ps-1.5"
-      onFocus={() => setInside(true)}
-      onBlur={(event) => {
-        if (event.currentTarget.contains(event.relatedTarget)) return;
-        setInside(false);
-        if (q) remember(q);
-      }}
-    >
+    <div ref={around} className="relative flex min-w-0 items-center gap-1 p-3 pb-1.5 max-md:ps-1.5">
       {narrow && (
         <IconButton label={t("nav.browse")} onClick={() => browse("all")}>
           <Menu size={20} aria-hidden />
@@ -119,7 +135,7 @@ export function SearchField({
           dir="auto"
           onChange={(event) => type(event.target.value)}
           onKeyDown={onKeyDown}
-          aria-label={place === t("nav.all") ? t("search.label") : t("search.placeholderIn", { place })}
+          aria-label={t("search.label")}
           aria-keyshortcuts={ariaKeys(definitions["app.search"].keys)}
           placeholder={
             place === t("nav.all") || !place ? t("search.placeholder") : t("search.placeholderIn", { place })
@@ -157,6 +173,6 @@ export function SearchField({
           }}
         />
       )}
-    </search>
+    </div>
   );
 }

@@ -1,5 +1,6 @@
 /** The tags with their counts, all of them. */
 import { queryOptions, useQuery } from "@tanstack/react-query";
+import { queryKeys } from "@/features/sync/query-keys";
 import { data, http, type Tag } from "@/shared/api/client";
 
 async function readAll(signal: AbortSignal): Promise<Tag[]> {
@@ -16,7 +17,7 @@ async function readAll(signal: AbortSignal): Promise<Tag[]> {
   return all;
 }
 
-export const tagsKey = ["tags"] as const;
+export const tagsKey = queryKeys.tags;
 export const tagsQuery = () =>
   queryOptions({ queryKey: tagsKey, queryFn: ({ signal }) => readAll(signal), staleTime: 60_000 });
 

@@ -5,6 +5,7 @@ import { lazy, useState } from "react";
 import { useOpenNote, useView } from "@/features/notes/list/use-view";
 import { t } from "@/shared/i18n";
 import { LazyMenu } from "@/shared/ui/lazy-menu";
+import { LineCount, lineMenu, lineRoom } from "@/shared/ui/line-count";
 import { navLook } from "@/shared/ui/nav-look";
 import type { TagTask } from "./dialogs/tag-dialog";
 import type { TagLine } from "./tree";
@@ -20,9 +21,11 @@ export function TagLineItem({ line, ask }: { line: TagLine; ask: (task: TagTask)
   if (!tag) {
     return (
       <li style={indent}>
-        <span className="flex min-h-9 items-center gap-2.5 px-2.5 text-sm text-muted" dir="auto" title={name}>
+        <span className="flex min-h-9 items-center gap-2.5 px-2.5 text-sm text-muted" title={name}>
           <Hash size={14} aria-hidden className="shrink-0" />
-          <span className="truncate">{label}</span>
+          <span className="truncate" dir="auto">
+            {label}
+          </span>
         </span>
       </li>
     );
@@ -32,26 +35,22 @@ export function TagLineItem({ line, ask }: { line: TagLine; ask: (task: TagTask)
       <Link
         to="/"
         search={{ tag: name }}
-        dir="auto"
         aria-label={depth > 0 ? `${name}, ${t("tags.notes", { count: tag.count })}` : undefined}
         aria-current={here ? (open ? "true" : "page") : undefined}
-        className={`${navLook} pe-10!`}
+        className={`${navLook} ${lineRoom}`}
       >
         <Hash size={14} aria-hidden className="shrink-0 text-muted" />
-        <span className="truncate" title={name}>
+        <span className="truncate" dir="auto" title={name}>
           {label || name}
         </span>
-        <span className="ms-auto text-xs font-normal text-muted tabular-nums group-focus-within:invisible group-hover:invisible pointer-coarse:visible!">
-          <span aria-hidden>{tag.count}</span>
-          <span className="sr-only">{t("tags.notes", { count: tag.count })}</span>
-        </span>
+        <LineCount count={tag.count} words={t("tags.notes", { count: tag.count })} />
       </Link>
       <LazyMenu
         label={t("tags.actions", { name })}
         icon={<Ellipsis size={16} aria-hidden />}
         open={menu}
         onOpenChange={setMenu}
-        className="absolute! end-0.5 top-1/2 size-8! -translate-y-1/2 opacity-0 group-focus-within:opacity-100 group-hover:opacity-100 aria-expanded:opacity-100 pointer-coarse:opacity-100"
+        className={lineMenu}
       >
         {(door) => <TagMenu door={door} tag={tag} ask={ask} />}
       </LazyMenu>

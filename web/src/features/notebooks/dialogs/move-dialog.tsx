@@ -5,7 +5,9 @@ import type { Notebook } from "@/shared/api/client";
 import { isProblem } from "@/shared/api/problem";
 import { t } from "@/shared/i18n";
 import { problemText } from "@/shared/i18n/problem-text";
+import { Button } from "@/shared/ui/button";
 import { Dialog } from "@/shared/ui/dialog";
+import { DialogButtons } from "@/shared/ui/dialog-buttons";
 import { toast } from "@/shared/ui/toast";
 import { fold } from "../folded";
 import { moveNotebook } from "../mutations";
@@ -19,14 +21,19 @@ export function MoveDialog({ notebook, onClose }: { notebook: Notebook; onClose:
   const [fault, setFault] = useState<string>();
   const inside = withDescendants(treeOf(notebooks), notebook.id);
 
-  const move = async (parent_id: string | null) => {
+  const [target, setTarget] = useState(notebook.parent_id ?? null);
+  const [busy, setBusy] = useState(false);
+
+  const move = async () => {
+    setBusy(true);
     try {
-      await moveNotebook(client, notebook.id, { parent_id });
-      if (parent_id) fold(parent_id, false);
+      await moveNotebook(client, notebook.id, { parent_id: target });
+      if (target) fold(target, false);
       toast(t("notebooks.did.moved", { name: notebook.name }));
       onClose();
     } catch (error) {
       setFault(isProblem(error, "notebook-exists") ? t("notebooks.takenThere") : problemText(error));
+      setBusy(false);
     }
   };
 
@@ -37,17 +44,21 @@ export function MoveDialog({ notebook, onClose }: { notebook: Notebook; onClose:
       title={t("notebooks.move.title", { name: notebook.name })}
       description={t("notebooks.move.body")}
     >
-      <NotebookOptions
-        none={t("notebooks.move.top")}
-        current={notebook.parent_id ?? null}
-        except={inside}
-        onPick={(id) => void move(id)}
-      />
+      <NotebookOptions none={t("notebooks.move.top")} current={target} except={inside} onPick={setTarget} />
       {fault && (
         <p role="alert" className="text-sm text-danger">
           {fault}
         </p>
       )}
+      <DialogButtons onCancel={onClose}>
+        <Button
+          variant="primary"
+          disabled={busy || target === (notebook.parent_id ?? null)}
+          onClick={() => void move()}
+        >
+          {t("notebooks.move.confirm")}
+        </Button>
+      </DialogButtons>
     </Dialog>
   );
 }

@@ -60,13 +60,13 @@ export function ListPane() {
   return (
     <section
       ref={pane}
-      aria-label={t("list.label")}
+      aria-label={name || t("list.label")}
       className={clsx(
         "min-h-0 min-w-0 grid-rows-[auto_minmax(0,1fr)] border-line bg-surface md:border-e",
         shown ? "grid" : "hidden",
       )}
     >
-      <div className="grid min-w-0 border-b border-line">
+      <search className="grid min-w-0 border-b border-line">
         <SearchField
           key={`${placeOf(view)} ${view.tag} ${view.notebook}`}
           place={name}
@@ -77,7 +77,7 @@ export function ListPane() {
         <ListHeading view={view} name={name} list={list} heading={open ? "h2" : "h1"} ask={setTask} />
         <FilterChips view={view} findings={list.findings} notebooks={byId} />
         <ListNotices view={view} list={list} />
-      </div>
+      </search>
       {list.loading ? (
         <Skeleton />
       ) : empty ? (
@@ -89,7 +89,6 @@ export function ListPane() {
           open={open}
           shown={shown}
           notebooks={byId}
-          label={name}
           ask={setTask}
           onNear={near}
           onLeave={toField}

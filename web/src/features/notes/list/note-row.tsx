@@ -76,7 +76,9 @@ export const NoteRow = memo(function NoteRow({
         onPointerEnter={onPointerEnter}
         onContextMenu={onContextMenu}
         className={clsx(
-          "grid h-full content-center gap-0.5 border-s-3 ps-3.25 pe-4 transition-colors focus-visible:-outline-offset-2",
+          "grid h-full gap-0.5 border-s-3 ps-3.25 pe-4 transition-colors focus-visible:-outline-offset-2",
+          // With room for two lines of text all rows begin at the same height.
+          tall ? "content-start pt-2" : "content-center",
           open ? "border-accent bg-accent-soft" : "border-transparent hover:bg-bg",
         )}
       >

@@ -29,7 +29,6 @@ export function NoteRows({
   open,
   shown,
   notebooks,
-  label,
   ask,
   onNear,
   onLeave,
@@ -41,7 +40,6 @@ export function NoteRows({
   /** Whether the list can be seen: an open note covers it on phones. */
   shown: boolean;
   notebooks: ReadonlyMap<string, Notebook>;
-  label: string;
   ask: (task: NoteTask) => void;
   onNear: (note: Note) => void;
   /** The keyboard left the list upwards. */
@@ -108,7 +106,12 @@ export function NoteRows({
   const time = view.sort?.endsWith("created_at") ? "created_at" : "updated_at";
   return (
     <div ref={scroller} className="min-h-0 overflow-y-auto overscroll-contain" aria-busy={list.earlier}>
-      <ul aria-label={label} className="relative" style={{ height: virtual.getTotalSize() }} onKeyDown={onKeyDown}>
+      <ul
+        aria-label={t("list.label")}
+        className="relative"
+        style={{ height: virtual.getTotalSize() }}
+        onKeyDown={onKeyDown}
+      >
         {items.map(({ index: at, start, size }) => {
           const line = layout.line(at);
           const style = { transform: `translateY(${start}px)`, height: size };

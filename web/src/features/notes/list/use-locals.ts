@@ -11,7 +11,8 @@ import type { NotesView } from "../view";
 import { stateOf } from "./belongs";
 import type { Local } from "./merge";
 
-const nothing = { subscribe: () => () => {}, get: (): NoteStatus => ({ status: "loading" }) };
+const loading: NoteStatus = { status: "loading" };
+const nothing = { subscribe: () => () => {}, get: () => loading };
 
 /** The note as a row shows it. */
 export function noteOf({ id, content, server, trashed, trashed_at, saving }: LocalNote, now = new Date()): Note {

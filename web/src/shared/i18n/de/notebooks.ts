@@ -25,6 +25,7 @@ export const notebooks: Record<keyof typeof english, Message> = {
   "notebooks.rename.confirm": "Umbenennen",
   "notebooks.move.title": "„{name}“ verschieben",
   "notebooks.move.body": "Wo soll es liegen, mit allem, was darin ist?",
+  "notebooks.move.confirm": "Hierhin verschieben",
   "notebooks.move.top": "Ganz oben",
   "notebooks.did.created": "Das Notizbuch „{name}“ wurde angelegt",
   "notebooks.did.moved": "„{name}“ wurde verschoben",

@@ -24,6 +24,7 @@ export const notebooks = {
   "notebooks.rename.confirm": "Rename",
   "notebooks.move.title": "Move “{name}”",
   "notebooks.move.body": "Where shall it lie, with all that is in it?",
+  "notebooks.move.confirm": "Move here",
   "notebooks.move.top": "At the top",
   "notebooks.did.created": "The notebook “{name}” was made",
   "notebooks.did.moved": "“{name}” was moved",

@@ -30,7 +30,7 @@ export const search = {
   "list.archive": "Archive",
   "list.unarchive": "Take out of the archive",
   "list.move": "Move to notebook…",
-  "list.trash": "Move to trash",
+  "list.trash": "Move to the trash",
   "list.restore": "Restore",
   "list.purge": "Delete for ever…",
   "list.did.pinned": "Pinned",
