@@ -52,7 +52,8 @@ fn address(text: &str) -> Result<(Box<dyn Door>, String), Failure> {
     let wrong = |why: &str| Failure::usage("healthcheck-url", format!("`{text}` cannot be asked: {why}"));
     let url = Url::parse(text).map_err(|e| wrong(&e.to_string()))?;
     if url.scheme() != "http" {
-        return Err(wrong("only http:// is, since this asks the server itself and not a proxy before it"));
+        let why = "only http:// is, since this asks the server itself and not a proxy before it";
+        return Err(wrong(why).hint("without --url the control socket is asked, which needs no TLS"));
     }
     let host = url.host_str().ok_or_else(|| wrong("it has no host"))?;
     let port = url.port_or_known_default().unwrap_or(80);

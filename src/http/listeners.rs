@@ -16,11 +16,14 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use hyper::body::Incoming;
+use http_body_util::combinators::BoxBody;
+use http_body_util::{BodyExt as _, Empty};
+use hyper::body::{Body as _, Bytes, Incoming};
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use hyper_util::server::conn::auto;
 use poem::http::uri::Scheme;
+use poem::http::{HeaderValue, Method, header};
 use poem::web::{LocalAddr, RemoteAddr};
 use poem::{Addr, Endpoint, IntoEndpoint, Request};
 use tokio::io::{AsyncRead, AsyncWrite};
@@ -158,6 +161,16 @@ fn is_of_one_connection(error: &io::Error) -> bool {
     matches!(error.kind(), K::ConnectionAborted | K::ConnectionReset | K::ConnectionRefused | K::Interrupted)
 }
 
+/// The answer to HEAD: that to GET, its body's length told and the body left out. hyper does so for HTTP/1 alone; on HTTP/2 it
+/// would send the body, and clients give such an answer up.
+fn without_body(response: hyper::Response<BoxBody<Bytes, io::Error>>) -> hyper::Response<BoxBody<Bytes, io::Error>> {
+    let (mut head, body) = response.into_parts();
+    if let Some(length) = body.size_hint().exact().filter(|length| *length > 0) {
+        head.headers.entry(header::CONTENT_LENGTH).or_insert(HeaderValue::from(length));
+    }
+    hyper::Response::from_parts(head, Empty::new().map_err(|never: Infallible| match never {}).boxed())
+}
+
 enum Accepted {
     Tcp(TcpStream, Ends),
     Tls(TcpStream, Acceptor, Ends),
@@ -252,11 +265,14 @@ impl<E: Endpoint + 'static> Server<E> {
             move |request: hyper::Request<Incoming>| {
                 let (server, ends) = (self.clone(), ends.clone());
                 let busy = activity.begin(request.version());
+                let head = request.method() == Method::HEAD;
                 async move {
                     let request = Request::from((request, ends.local, ends.remote, ends.scheme));
                     let response = server.endpoint.get_response(request).await;
+                    let response = hyper::Response::from(response);
+                    let response = if head { without_body(response) } else { response };
                     // The request ends when its answer has been handed over to the last byte.
-                    Ok::<_, Infallible>(hyper::Response::from(response).map(|body| busy.until_sent(body)))
+                    Ok::<_, Infallible>(response.map(|body| busy.until_sent(body)))
                 }
             }
         });

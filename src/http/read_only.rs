@@ -9,7 +9,7 @@ use crate::http::problem::Problem;
 #[derive(Debug, Clone)]
 pub struct ReadOnly<E>(E);
 
-/// Wraps an endpoint that answers GET. HEAD gets the same answer; hyper leaves the body out and keeps its length.
+/// Wraps an endpoint that answers GET. HEAD gets the same answer; `http::listeners` leaves the body out and keeps its length.
 pub fn read_only<E: IntoEndpoint>(endpoint: E) -> ReadOnly<E::Endpoint> {
     ReadOnly(endpoint.into_endpoint())
 }

@@ -88,15 +88,16 @@ fn serve(file: &File, request: &Request) -> Result<Response> {
     if file.is_negotiated() {
         response = response.header(header::VARY, "Accept-Encoding");
     }
+    if file.is_script() {
+        // On a 304 too: a browser takes its headers for those of the file that it kept.
+        response = response.header(header::CONTENT_SECURITY_POLICY, WORKER_POLICY);
+    }
     // A condition that cannot be read asks for nothing: the file is sent.
     if IfNoneMatch::from_headers(request.headers()).is_ok_and(|held| held.is_some_and(|held| held.names(tag))) {
         return Ok(response.status(StatusCode::NOT_MODIFIED).finish());
     }
     if let Some(encoding) = encoding.header() {
         response = response.header(header::CONTENT_ENCODING, encoding);
-    }
-    if file.is_script() {
-        response = response.header(header::CONTENT_SECURITY_POLICY, WORKER_POLICY);
     }
     Ok(response.content_type(file.media_type).body(content.clone()))
 }

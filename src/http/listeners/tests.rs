@@ -1,7 +1,5 @@
 //! The accept loop over real sockets. Time stands still and jumps to the next timer when everybody waits.
 
-use http_body_util::{BodyExt as _, Empty};
-use hyper::body::Bytes;
 use poem::{Request, Route, handler};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpStream, UnixStream};
@@ -67,7 +65,11 @@ async fn start_on(limits: Limits, bound: impl FnOnce(TcpListener) -> Bound) -> R
     let (gate, opened) = oneshot::channel();
     let (enter, entered) = oneshot::channel();
     let gated = Gate(parking_lot::Mutex::new(Some((enter, opened))));
-    let app = Route::new().at("/", poem::get(hello)).at("/scheme", poem::get(scheme)).at("/gate", gated);
+    let app = Route::new()
+        .at("/", poem::get(hello))
+        .at("/any", poem::endpoint::make_sync(|_| "as to GET"))
+        .at("/scheme", poem::get(scheme))
+        .at("/gate", gated);
     let shutdown = async { drop(stopped.await) };
     let server = tokio::spawn(serve(bound(listener), app, limits, shutdown));
     Running { address, stop, server, entered, gate }
@@ -110,6 +112,23 @@ async fn http2_is_spoken_without_being_asked() {
     let request = hyper::Request::get("http://x/").body(Empty::<Bytes>::new()).unwrap();
     let body = client.send_request(request).await.unwrap().into_body().collect().await.unwrap();
     assert_eq!(body.to_bytes(), "hello HTTP/2.0");
+}
+
+#[tokio::test(start_paused = true)]
+async fn head_tells_the_length_and_sends_no_body_in_either_version() {
+    let running = start(Limits::default()).await;
+    let mut stream = TcpStream::connect(running.address).await.unwrap();
+    stream.write_all(b"HEAD /any HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").await.unwrap();
+    let answer = read_to(&mut stream, "").await;
+    assert!(answer.contains("content-length: 9\r\n") && answer.ends_with("\r\n\r\n"), "{answer}");
+
+    let io = TokioIo::new(TcpStream::connect(running.address).await.unwrap());
+    let (mut client, connection) = hyper::client::conn::http2::handshake(TokioExecutor::new(), io).await.unwrap();
+    tokio::spawn(connection);
+    let request = hyper::Request::head("http://x/any").body(Empty::<Bytes>::new()).unwrap();
+    let answer = client.send_request(request).await.unwrap();
+    assert_eq!(answer.headers()["content-length"], "9");
+    assert_eq!(answer.into_body().collect().await.unwrap().to_bytes(), "");
 }
 
 #[tokio::test(start_paused = true)]
