@@ -16,6 +16,7 @@ import { wordsToReveal } from "@/features/search/words";
 import { useSync } from "@/features/sync/provider";
 import type { SearchHit } from "@/shared/api/client";
 import { t } from "@/shared/i18n";
+import { useReturnFocus } from "@/shared/ui/return-focus";
 import { ActionLine, CreateLine, NoteLine } from "./lines";
 import { ranked } from "./rank";
 import { useFoundNotes } from "./use-found-notes";
@@ -23,6 +24,7 @@ import { useActiveLine, useSelection } from "./use-selection";
 
 export default function Palette({ open, onOpenChange }: { open: boolean; onOpenChange: (open: boolean) => void }) {
   const chosen = useRef<(() => void) | undefined>(undefined);
+  const returnFocus = useReturnFocus(open);
   const close = (then: () => void) => {
     chosen.current = then;
     onOpenChange(false);
@@ -33,11 +35,10 @@ export default function Palette({ open, onOpenChange }: { open: boolean; onOpenC
         <Dialog.Overlay className="fixed inset-0 z-40 bg-scrim" />
         <Dialog.Content
           aria-describedby={undefined}
-          onCloseAutoFocus={() => {
-            // After this, Radix gives the focus back.
-            const run = chosen.current;
+          onCloseAutoFocus={(event) => {
+            returnFocus(event);
+            chosen.current?.();
             chosen.current = undefined;
-            if (run) setTimeout(run);
           }}
           className="fixed z-50 flex flex-col overflow-hidden border-line bg-surface shadow-overlay max-md:inset-0 max-md:pt-[env(safe-area-inset-top)] md:top-[12vh] md:left-1/2 md:max-h-[min(34rem,76vh)] md:w-[min(40rem,calc(100vw-2rem))] md:-translate-x-1/2 md:rounded-lg md:border"
         >

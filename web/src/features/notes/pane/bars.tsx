@@ -5,6 +5,7 @@
  * of its own.
  */
 import type { ReactNode } from "react";
+import { useSignInAgain } from "@/features/auth/ended";
 import type { LocalNote } from "@/features/sync/types";
 import { SESSION_ENDED } from "@/shared/api/refresh";
 import { fullTime, relativeTime, t } from "@/shared/i18n";
@@ -64,12 +65,7 @@ function SavingBar({
       ) : null;
     case "signed-out":
       return (
-        <Notice
-          tone="warn"
-          actions={
-            <Button onClick={() => window.dispatchEvent(new Event(SESSION_ENDED))}>{t("notes.bar.signIn")}</Button>
-          }
-        >
+        <Notice tone="warn" actions={<SignIn />}>
           {t("notes.bar.signedOut")}
         </Notice>
       );
@@ -97,6 +93,16 @@ function SavingBar({
     case "conflict":
       return null;
   }
+}
+
+/** Opens the dialog that asks for the password, also when this tab has not noticed yet that the session is over. */
+function SignIn() {
+  const { ended, open } = useSignInAgain();
+  return (
+    <Button onClick={() => (ended ? open() : window.dispatchEvent(new Event(SESSION_ENDED)))}>
+      {t("notes.bar.signIn")}
+    </Button>
+  );
 }
 
 /** A bar that does not ask for anything. */

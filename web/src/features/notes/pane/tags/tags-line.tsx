@@ -156,7 +156,8 @@ export function TagsLine({
               if (parts.length > 1) add(parts);
               else setTyped(event.target.value);
             }}
-            onFocus={() => setOpen(true)}
+            // Not on focus: who comes by with Tab has not asked for anything.
+            onClick={() => setOpen(true)}
             onBlur={() => {
               setOpen(false);
               setMarked(-1);
