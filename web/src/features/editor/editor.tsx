@@ -12,7 +12,7 @@ import { useEffect, useImperativeHandle, useLayoutEffect, useRef } from "react";
 import { formats } from "./commands";
 import { reveal } from "./find/reveal";
 import { createState, fromElsewhere, setReadOnly } from "./setup";
-import { headingsOf, parsedToEnd } from "./text/headings";
+import { headingsOf } from "./text/headings";
 import { endingOf, lineEndingOf, positionOf, setLineEnding, textOf } from "./text/line-endings";
 import { smallestChanges } from "./text/replace";
 import type { EditorHandle, EditorProps } from "./types";
@@ -20,9 +20,6 @@ import "./editor.css";
 import "./code.css";
 
 export type { EditorHandle, EditorProps, FormatName, Heading, Outline } from "./types";
-
-/** How long asking for the headings may take, in milliseconds; a note that is longer than that answers with its first ones. */
-const headingPatience = 100;
 
 /** Takes the text over from elsewhere. Undo takes back what the person did, around what came. */
 function takeOver(view: EditorView, text: string): void {
@@ -50,10 +47,7 @@ function handleOf(view: EditorView): EditorHandle {
       view.focus();
     },
     openFind: () => openSearchPanel(view),
-    headings() {
-      parsedToEnd(view.state, headingPatience);
-      return headingsOf(view.state);
-    },
+    headings: () => headingsOf(view.state),
     run: (format) => formats[format](view),
   };
 }

@@ -1,17 +1,17 @@
 /**
  * Keeping the outline while somebody types and scrolls.
  *
- * The headings are read again in an idle moment after a change; where the cursor (or, untouched, the top of what is on the
- * screen) stands among them is told along. A long note is parsed to its end for this in slices, so that no key waits for it.
+ * The headings are read again in idle moments once the typing pauses; where the cursor (or, untouched, the top of what is on
+ * the screen) stands among them is told along. A long note is read in slices, so that no key waits for it.
  */
 import { type EditorView, ViewPlugin, type ViewUpdate } from "@codemirror/view";
 import { whenIdle } from "./idle";
-import { headingAt, headingsOf, parsedToEnd } from "./text/headings";
+import { headingAt, readingHeadings } from "./text/headings";
 import { offsetOf } from "./text/line-endings";
 import type { Heading, Outline } from "./types";
 
-const pause = 250;
-const sliceMilliseconds = 8;
+const pause = 400;
+const linesAtOnce = 2000;
 
 class Outlining {
   private headings: Heading[] = [];
@@ -24,11 +24,15 @@ class Outlining {
     private readonly view: EditorView,
     private readonly tell: (outline: Outline) => void,
   ) {
-    this.later();
+    this.stop = whenIdle(() => this.read());
   }
 
   update(update: ViewUpdate) {
-    if (update.docChanged) this.stale = true;
+    if (update.docChanged) {
+      this.stale = true;
+      // What has been read of the old text is of no use.
+      this.stop();
+    }
     if (update.docChanged || update.selectionSet || update.viewportChanged) this.later();
   }
 
@@ -41,17 +45,28 @@ class Outlining {
   }
 
   private read() {
-    const { view } = this;
-    if (this.stale) {
-      this.stale = !parsedToEnd(view.state, sliceMilliseconds);
-      if (this.stale) this.stop = whenIdle(() => this.read());
-      // What is known of a note that was just opened is better than nothing; later a half-read outline would flicker.
-      if (this.stale && this.told) return;
-      this.headings = headingsOf(view.state);
+    if (!this.stale) {
+      this.news();
+      return;
     }
+    const reading = readingHeadings(this.view.state);
+    const slice = () => {
+      const headings = reading.next(linesAtOnce);
+      if (!headings) {
+        this.stop = whenIdle(slice);
+        return;
+      }
+      this.headings = headings;
+      this.stale = false;
+      this.news();
+    };
+    slice();
+  }
+
+  private news() {
+    const { view } = this;
     const place = view.hasFocus ? view.state.selection.main.head : view.viewport.from;
-    const current = headingAt(this.headings, offsetOf(view.state, place));
-    const outline = { headings: this.headings, current };
+    const outline = { headings: this.headings, current: headingAt(this.headings, offsetOf(view.state, place)) };
     const key = JSON.stringify(outline);
     if (key === this.told) return;
     this.told = key;

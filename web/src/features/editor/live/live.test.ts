@@ -1,3 +1,5 @@
+// @vitest-environment jsdom
+// happy-dom tells of a changed selection at once, in the middle of the change; browsers tell later.
 import type { EditorView } from "@codemirror/view";
 import { afterEach, expect, test } from "vitest";
 import { viewOf } from "../testing/view";

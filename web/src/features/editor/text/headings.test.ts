@@ -1,14 +1,11 @@
 import { afterEach, expect, test } from "vitest";
+import { markdownParser } from "../language/markdown";
 import { viewOf } from "../testing/view";
-import { headingAt, headingsOf, parsedToEnd } from "./headings";
+import { headingAt, headingsOf } from "./headings";
 
 afterEach(() => document.body.replaceChildren());
 
-const headings = (text: string) => {
-  const { state } = viewOf(text);
-  expect(parsedToEnd(state, 2000)).toBe(true);
-  return headingsOf(state);
-};
+const headings = (text: string) => headingsOf(viewOf(text).state);
 
 test("headings of both kinds, by level, words and place", () => {
   expect(headings("# One\n\ntext\n\nTwo\n---\n\n### Three ###\n")).toEqual([
@@ -36,4 +33,51 @@ test("places count the units of the saved text", () => {
 test("the heading that a place is under", () => {
   const found = headings("text\n\n# One\n\n# Two");
   expect([0, 6, 10, 13].map((offset) => headingAt(found, offset))).toEqual([-1, 0, 0, 1]);
+});
+
+test("the editor's parser finds the same ones", () => {
+  let seed = 3;
+  const random = (below: number) => {
+    seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0;
+    return Math.floor((seed / 2 ** 32) * below);
+  };
+  const pieces = [
+    "# One",
+    "## Two ##",
+    "####### seven",
+    "#no",
+    "text",
+    "more text",
+    "===",
+    "---",
+    "- item",
+    "- item\n\n  # in it",
+    "text\n# heading\ntext",
+    "text\n-",
+    "```\n# x\n```\ntext\n---",
+    "1. first\n   lazy",
+    "> quote\nlazy",
+    "```\n# code\n```",
+    "~~~js\n# code\n\n~~~~",
+    "    # indented",
+    "<!-- # x\n# y -->",
+    "| a | b |\n|---|---|\n| 1 | 2 |",
+    "* * *",
+    "-",
+    "Title\nof two lines\n---",
+  ];
+  for (let round = 0; round < 400; round += 1) {
+    const text = Array.from({ length: 1 + random(6) }, () => pieces[random(pieces.length)]).join("\n\n");
+    if (/^---\n/.test(text)) continue;
+    const expected: [number, number][] = [];
+    for (let node = markdownParser.parse(text).topNode.firstChild; node; node = node.nextSibling) {
+      const level = /^(?:ATX|Setext)Heading(\d)$/.exec(node.name)?.[1];
+      if (level) expected.push([Number(level), text.lastIndexOf("\n", node.from) + 1]);
+    }
+    expect([JSON.stringify(text), headings(text).map(({ level, from }) => [level, from])]).toEqual([
+      JSON.stringify(text),
+      expected,
+    ]);
+    document.body.replaceChildren();
+  }
 });
