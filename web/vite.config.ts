@@ -5,6 +5,7 @@ import { tanstackRouter } from "@tanstack/router-plugin/vite";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
 import { VitePWA } from "vite-plugin-pwa";
+import { chunkGroups } from "./build/chunks";
 import { chunkFileName, languageChunks } from "./build/languages";
 import { shellTemplate } from "./build/shell-template";
 
@@ -24,11 +25,9 @@ export default defineConfig(({ command }) => ({
       routeFileIgnorePattern: "\\.test\\.",
       // Tests read the tree as it is; a generator that runs beside an editor would fill files that are just being written.
       enableRouteGeneration: !process.env.VITEST,
+      // Every page is a chunk, the list too: signing in does not wait for it, and the page fetches the chunks that an address
+      // needs beside the main script (`build/shell-template.ts`), so that none is waited for twice.
       autoCodeSplitting: true,
-      // The list is what everybody waits for: it stays in the first chunk.
-      codeSplittingOptions: {
-        splitBehavior: ({ routeId }) => (["/_app", "/_app/_notes", "/_app/_notes/"].includes(routeId) ? [] : undefined),
-      },
     }),
     react(),
     tailwindcss(),
@@ -72,7 +71,7 @@ export default defineConfig(({ command }) => ({
     target: "baseline-widely-available",
     sourcemap: false,
     reportCompressedSize: false,
-    rolldownOptions: { output: { chunkFileNames: chunkFileName } },
+    rolldownOptions: { output: { chunkFileNames: chunkFileName, codeSplitting: { groups: chunkGroups } } },
   },
   // The shorthand would change the Host, and the server takes changes only from its own address.
   server: { proxy: { "/api": { target: server } } },

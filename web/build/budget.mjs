@@ -1,7 +1,8 @@
 // Fails the build when the app has grown beyond what a phone on a slow line should fetch. Sizes are gzip at the highest level,
 // in KB of 1,000 bytes, of what `vite build --manifest` wrote.
 //
-// - initial: what the list needs before it can be used: the entry, everything that it imports statically, and a language.
+// - initial: what the list needs before it can be used: the entry, a language and the pages of the list, which the shell has
+//   fetched beside it, with everything that they import statically.
 // - note: what opening a note adds to that.
 // - style: the one style sheet, which lies in the page itself.
 //
@@ -26,6 +27,9 @@ const one = (what, wanted) => {
 };
 const entries = one("entry", (key) => manifest[key].isEntry);
 const language = one("English catalogue", (key) => key.endsWith("src/shared/i18n/en/index.ts"));
+const list = ["_app.tsx", "_app._notes.tsx", "_app._notes.index.tsx"].flatMap((route) =>
+  one(`page ${route}`, (key) => key.includes(`/routes/${route}?tsr-split=component`)),
+);
 const noteRoute = one("page of a note", (key) => key.includes("_app._notes.notes.$id"));
 const editor = keys.filter((key) => /src\/features\/editor\/(index|editor)\.tsx?$/.test(key));
 
@@ -46,7 +50,7 @@ async function files(chunks) {
 }
 const sum = (list) => list.reduce((all, file) => all + file.size, 0);
 
-const initial = closure([...entries, ...language]);
+const initial = closure([...entries, ...language, ...list]);
 const note = new Set([...closure([...noteRoute, ...editor])].filter((key) => !initial.has(key)));
 const page = await readFile(join(folder, "index.html"), "utf8");
 const style = page.match(/<style[^>]*>([\s\S]*?)<\/style>/)?.[1];

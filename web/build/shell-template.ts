@@ -14,13 +14,18 @@ interface Output {
  * What the page asks for before the first script runs, by the name that `index.html` has for it; the module says which chunk. They
  * are fetched beside the main script, which would otherwise find out one round trip later that it wants them.
  */
+const page = (route: string) => new RegExp(`/routes/${route.replace(/[.$]/g, "\\$&")}\\.tsx\\?tsr-split=component`);
 const heralds: Record<string, RegExp> = {
   en: /\/shared\/i18n\/en\/index\.ts$/,
   de: /\/shared\/i18n\/de\/index\.ts$/,
-  login: /\/routes\/login\.tsx\?tsr-split=component/,
-  register: /\/routes\/register\.tsx\?tsr-split=component/,
-  setup: /\/routes\/setup\.tsx\?tsr-split=component/,
-  notes: /\/routes\/_app\._notes\.notes\.\$id\.tsx\?tsr-split=component/,
+  login: page("login"),
+  register: page("register"),
+  setup: page("setup"),
+  app: page("_app"),
+  list: page("_app._notes"),
+  beside: page("_app._notes.index"),
+  notes: page("_app._notes.notes.$id"),
+  settings: page("_app.settings"),
 };
 
 /** The chunk of each herald with what it imports, the main script aside, which the page names itself. */
@@ -41,6 +46,17 @@ function heraldedChunks(bundle: Record<string, Output>): Record<string, string[]
       return [herald, [...chunks]];
     }),
   );
+}
+
+/**
+ * Takes the style sheet, which lies in the page now, out of what chunks fetch before they load: they would wait for a file that is
+ * not there. In its place stands the chunk that says so, which has arrived by then, and whose name changes with its text.
+ */
+function forget(sheet: string, bundle: Record<string, { type: string; fileName: string; code?: string }>): void {
+  const name = (file: string) => `"./${file.replace(/^assets\//, "")}"`;
+  for (const output of Object.values(bundle)) {
+    if (output.type === "chunk") output.code = output.code?.replaceAll(name(sheet), name(output.fileName)) ?? "";
+  }
 }
 
 /**
@@ -65,6 +81,7 @@ export function shellTemplate(): Plugin[] {
               const css = bundle[name];
               if (css?.type !== "asset") throw new Error(`the style sheet ${name} is not in the bundle`);
               delete bundle[name];
+              forget(name, bundle);
               return `<style nonce="__NONCE__">${String(css.source)}</style>`;
             })
             .replace("__CHUNKS__", JSON.stringify(heraldedChunks(bundle)))

@@ -1,9 +1,10 @@
 /**
  * What follows a session for as long as somebody is signed in: the dialog when it ends, signing out from wherever one is, and
- * the other tabs. Stands once below `SyncProvider`; it shows nothing by itself.
+ * the other tabs. Stands once below `SyncProvider` and after the shell, whose actions it uses; it shows nothing by itself.
  */
 import { lazy, Suspense, useEffect, useState } from "react";
-import { useActions } from "@/app/actions/registry";
+import { runAction, useActions } from "@/app/actions/registry";
+import { takeShortcut } from "@/app/shortcut";
 import { useSync } from "@/features/sync/provider";
 import { onBeforeReload } from "@/shared/lib/before-reload";
 import { useEnded } from "./ended";
@@ -20,6 +21,9 @@ export function SessionKeeper() {
   const sync = useSync();
   const [leaving, setLeaving] = useState(false);
   useActions({ "app.signOut": () => setLeaving(true) });
+  useEffect(() => {
+    if (takeShortcut()) runAction("note.new");
+  }, []);
   useEffect(() => onBeforeReload(() => sync.saveAll()), [sync]);
   useEffect(() => followOtherTabs(session), [session]);
   return (
