@@ -41,30 +41,35 @@ fn failed(dir: &Path, args: &[&str], stdin: &str) -> String {
 }
 
 /// A server that is stopped by SIGTERM when the test ends.
-struct Server(Child);
+struct Server {
+    child: Child,
+    /// Where it says that it is.
+    url: String,
+}
 
 impl Server {
-    fn start(dir: &Path) -> Self {
-        let mut child = command(dir, &["serve", "--listen", "127.0.0.1:0"]).stderr(Stdio::piped()).spawn().unwrap();
+    fn start(dir: &Path, more: &[&str]) -> Self {
+        let args = [&["serve", "--listen", "127.0.0.1:0"], more].concat();
+        let mut child = command(dir, &args).stderr(Stdio::piped()).spawn().unwrap();
         let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
-        let ready = lines.by_ref().any(|line| line.unwrap().starts_with("Inkstone is ready at"));
-        assert!(ready, "{:?}", child.wait());
+        let url = lines.by_ref().find_map(|line| Some(line.unwrap().strip_prefix("Inkstone is ready at ")?.to_owned()));
+        let url = url.unwrap_or_else(|| panic!("{:?}", child.wait()));
         // Somebody has to read what it logs.
         std::thread::spawn(move || lines.for_each(drop));
-        Self(child)
+        Self { child, url }
     }
 
     fn stop(&mut self) -> std::process::ExitStatus {
-        let pid = nix::unistd::Pid::from_raw(self.0.id().try_into().unwrap());
+        let pid = nix::unistd::Pid::from_raw(self.child.id().try_into().unwrap());
         nix::sys::signal::kill(pid, nix::sys::signal::Signal::SIGTERM).unwrap();
-        self.0.wait().unwrap()
+        self.child.wait().unwrap()
     }
 }
 
 impl Drop for Server {
     fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
+        let _ = self.child.kill();
+        let _ = self.child.wait();
     }
 }
 
@@ -131,7 +136,7 @@ fn every_command_works_without_a_server() {
 fn every_command_works_beside_a_running_server() {
     let temp = tempfile::tempdir().unwrap();
     let dir = temp.path().join("data");
-    let mut server = Server::start(&dir);
+    let mut server = Server::start(&dir, &[]);
     done(&dir, &["healthcheck"], "");
     everything_works(&dir);
     assert_eq!(done(&dir, &["migrate"], "")["applied"].as_array().unwrap().len(), 0);
@@ -139,6 +144,23 @@ fn every_command_works_beside_a_running_server() {
     assert_eq!(second.status.code(), Some(3), "{second:?}");
     assert!(server.stop().success());
     assert!(!dir.join("control.sock").exists());
+}
+
+#[test]
+fn a_server_with_tls_says_so_and_is_healthy_over_its_socket() {
+    let temp = tempfile::tempdir().unwrap();
+    let dir = temp.path().join("data");
+    let pair = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+    let [cert, key] = ["cert.pem", "key.pem"].map(|name| temp.path().join(name).to_str().unwrap().to_owned());
+    std::fs::write(&cert, pair.cert.pem()).unwrap();
+    std::fs::write(&key, pair.signing_key.serialize_pem()).unwrap();
+    let server = Server::start(&dir, &["--tls-cert", &cert, "--tls-key", &key]);
+    assert!(server.url.starts_with("https://127.0.0.1:"), "{}", server.url);
+    done(&dir, &["healthcheck"], "");
+    let link = done(&dir, &["user", "setup-link"], "");
+    assert!(link["url"].as_str().unwrap().starts_with(&format!("{}/setup?token=", server.url)), "{link}");
+    let plain = server.url.replace("https:", "http:");
+    assert_eq!(failed(&dir, &["healthcheck", "--url", &plain], ""), "server-not-ready");
 }
 
 #[test]

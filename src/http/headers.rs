@@ -31,11 +31,12 @@ const DEFAULTS: [(HeaderName, HeaderValue); 5] = [
 ];
 
 /// What a page may use of the device: all that browsers know by name is closed but copying to the clipboard and filling the
-/// screen. Only pages have use for the list, and it is long; so other answers go without it.
+/// screen. A name that they do not know is a warning in each visitor's console, so the list keeps to what today's ones know. Only
+/// pages have use for it, and it is long; other answers go without it.
 const PERMISSIONS: (HeaderName, HeaderValue) = (
     HeaderName::from_static("permissions-policy"),
     HeaderValue::from_static(
-        "accelerometer=(), autoplay=(), bluetooth=(), camera=(), clipboard-read=(), clipboard-write=(self), \
+        "accelerometer=(), autoplay=(), camera=(), clipboard-read=(), clipboard-write=(self), \
          compute-pressure=(), cross-origin-isolated=(), display-capture=(), encrypted-media=(), fullscreen=(self), \
          gamepad=(), geolocation=(), gyroscope=(), hid=(), identity-credentials-get=(), idle-detection=(), \
          keyboard-map=(), local-fonts=(), magnetometer=(), microphone=(), midi=(), otp-credentials=(), payment=(), \
