@@ -30,7 +30,14 @@ export function Bars({ note, limits, body, ...on }: BarsProps) {
     <>
       <SavingBar note={note} limits={limits} body={body} onKeepAsNew={on.onKeepAsNew} onDiscard={on.onDiscard} />
       {note.trashed && (
-        <Notice tone="warn" actions={<Button onClick={on.onRestore}>{t("command.note.restore")}</Button>}>
+        <Notice
+          tone="warn"
+          actions={
+            <Button className="text-fg" onClick={on.onRestore}>
+              {t("command.note.restore")}
+            </Button>
+          }
+        >
           {note.trashed_at ? (
             <time dateTime={note.trashed_at} title={fullTime(note.trashed_at)}>
               {t("notes.bar.trashed", { time: fullTime(note.trashed_at) })}
@@ -77,7 +84,9 @@ function SavingBar({
           tone="warn"
           actions={
             <>
-              <Button onClick={onKeepAsNew}>{t("notes.bar.keepAsNew")}</Button>
+              <Button className="text-fg" onClick={onKeepAsNew}>
+                {t("notes.bar.keepAsNew")}
+              </Button>
               <Button variant="danger" onClick={onDiscard}>
                 {t("notes.bar.discard")}
               </Button>
@@ -99,7 +108,7 @@ function SavingBar({
 function SignIn() {
   const { ended, open } = useSignInAgain();
   return (
-    <Button onClick={() => (ended ? open() : window.dispatchEvent(new Event(SESSION_ENDED)))}>
+    <Button className="text-fg" onClick={() => (ended ? open() : window.dispatchEvent(new Event(SESSION_ENDED)))}>
       {t("notes.bar.signIn")}
     </Button>
   );

@@ -107,7 +107,7 @@ export function OpenNote({ note, words }: { note: LocalNote; words: readonly str
   return (
     <article
       aria-label={content.title || note.server?.title || t("notes.pane.untitled")}
-      className="@container relative flex h-full min-w-0 flex-col bg-surface"
+      className="@container relative flex h-full min-h-0 min-w-0 flex-col bg-surface"
     >
       <Header
         note={note}

@@ -18,7 +18,7 @@ export function PaneLoading() {
     return () => clearTimeout(timer);
   }, []);
   return (
-    <article aria-busy className="flex h-full flex-col">
+    <article aria-busy className="flex h-full min-h-0 flex-col overflow-hidden">
       <div className="h-12 shrink-0 border-b border-line" />
       {late && (
         <div className="mx-auto grid w-full max-w-[46rem] gap-4 px-4 pt-8 md:px-8">
@@ -37,7 +37,7 @@ export function PaneLoading() {
 const Bar = ({ className }: { className: string }) => <div className={`rounded bg-sunken ${className}`} />;
 
 const Middle = ({ children }: { children: ReactNode }) => (
-  <article className="grid h-full place-content-center">{children}</article>
+  <article className="grid h-full min-h-0 place-content-center">{children}</article>
 );
 
 export function PaneMissing() {

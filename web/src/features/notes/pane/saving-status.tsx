@@ -4,6 +4,7 @@
  * What a reader would get wrong: the words change with every pause of typing, and hearing each change would be unbearable. So the
  * visible status is not live; what is announced is trouble, and the end of it.
  */
+import clsx from "clsx";
 import { useEffect, useRef, useState } from "react";
 import type { Saving } from "@/features/sync/types";
 import { t } from "@/shared/i18n";
@@ -34,6 +35,7 @@ export function SavingStatus({
 }) {
   const now = useNow(saving.kind === "retrying");
   const well = isWell(saving);
+  const words = useRef<HTMLParagraphElement>(null);
   const before = useRef(saving);
   useEffect(() => {
     const last = before.current;
@@ -47,17 +49,23 @@ export function SavingStatus({
   return (
     <div className="flex min-w-0 items-center gap-2 text-sm text-muted">
       <p
+        ref={words}
+        tabIndex={-1}
         role="status"
         aria-live="off"
         data-saving={saving.kind}
-        className={well ? "truncate" : "line-clamp-2 leading-tight font-medium text-warn"}
+        className={clsx("outline-none", well ? "truncate" : "line-clamp-2 leading-tight font-medium text-warn")}
       >
         {well && news ? news : savingWords(saving, now)}
       </p>
       {(saving.kind === "retrying" || saving.kind === "offline") && (
         <button
           type="button"
-          onClick={onTryNow}
+          onClick={() => {
+            // The button goes when it has worked; the focus stays with the words.
+            words.current?.focus();
+            onTryNow();
+          }}
           className="min-h-9 shrink-0 rounded px-1 font-medium text-accent underline underline-offset-4 pointer-coarse:min-h-11"
         >
           {t("notes.saving.tryNow")}

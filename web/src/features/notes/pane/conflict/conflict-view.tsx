@@ -46,7 +46,7 @@ export default function ConflictView({
         </div>
       </div>
       <div className="@container">
-        <div className="grid items-start gap-4 @2xl:grid-cols-2">
+        <div className="grid items-start gap-4 @xl:grid-cols-2">
           <Side heading={t("notes.conflict.mine")} base={base} side={mine} other={theirs} notebookName={notebookName}>
             <Button disabled={busy} onClick={choose("mine")}>
               {t("notes.conflict.keepMine")}
