@@ -11,7 +11,7 @@ const modules = (...names: string[]) => new RegExp(`/node_modules/(${names.join(
 export const chunkGroups = [
   {
     name: "libraries",
-    priority: 3,
+    priority: 4,
     test: modules(
       "react",
       "react-dom",
@@ -41,9 +41,16 @@ export const chunkGroups = [
     test: /\/src\/features\/auth\/(?:pages\/|account-form|auth-page|command-line|enter|form-parts|language-switch|password-field|rules)/,
   },
   {
+    // The frame of every page after signing in.
+    name: "frame",
+    priority: 2,
+    test: /\/src\/(?:app\/(?:actions\/(?:definitions|keys|registry)|shell\/(?!browse-sheet))|features\/(?:sync\/(?:door|provider|query-keys|uuid)|search\/focus-search|(?:notes|notebooks|tags)\/(?:queries|mutations)))\b/,
+  },
+  {
     name: "shared",
-    priority: 1,
+    // A group takes what its modules import along, unless a group before it has it.
+    priority: 3,
     // Without what imports the overlays, and without the words, of which one language is fetched. With what loads chunks.
-    test: /vite\/preload-helper|\/src\/shared\/(?!ui\/(?:confirm-)?(?:dialog|menu)|i18n\/(?:en|de)\/|styles\/)|\/node_modules\/lucide-react\//,
+    test: /vite\/preload-helper|\/src\/features\/(?:auth\/(?:door|ended|kept|next|server|session)|notes\/view)\.|\/src\/shared\/(?!ui\/(?:confirm-)?(?:dialog|menu)|i18n\/(?:en|de)\/|styles\/)|\/node_modules\/lucide-react\//,
   },
 ];
