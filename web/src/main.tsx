@@ -5,6 +5,7 @@ import { createRoot } from "react-dom/client";
 import { makeQueryClient } from "@/app/query-client";
 import { makeRouter } from "@/app/router";
 import { loadLanguage } from "@/shared/i18n";
+import "@/shared/lib/nonce";
 import "@/shared/styles/app.css";
 
 const root = document.getElementById("root");
