@@ -34,13 +34,13 @@ test("a note is deleted for ever only after a question", async ({ devices, accou
   const { page, app } = await devices.signedIn(account);
   await app.place("Trash").click();
   await app.entry("Burn this").click();
-  await app.button("Delete for ever").first().click();
+  await app.menu("Delete for ever");
   const question = page.getByRole("dialog").or(page.getByRole("alertdialog"));
   await seen(question);
   await page.keyboard.press("Escape");
   await gone(question);
   expect(await account.state(note.id)).toBe("trashed");
-  await app.button("Delete for ever").first().click();
+  await app.menu("Delete for ever");
   await question.getByRole("button", { name: "Delete for ever" }).click();
   await expect.poll(() => account.state(note.id)).toBeUndefined();
 });

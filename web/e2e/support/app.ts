@@ -64,7 +64,7 @@ export class App {
 
   /** The open note with its tools. */
   get note(): Locator {
-    return this.page.getByRole("article", { name: this.say("notes.pane.label") });
+    return this.page.getByRole("article");
   }
 
   /** How saving stands, in words. */
