@@ -41,7 +41,7 @@ export const notes: Record<keyof typeof english, Message> = {
   "notes.bar.discard": "Verwerfen",
   "notes.bar.discardTitle": "Verwerfen, was Sie geschrieben haben?",
   "notes.bar.discardBody":
-    "Was Sie hier seit dem Löschen der Notiz geändert haben, ist dann weg. Das lässt sich nicht rückgängig machen.",
+    "Was Sie hier geändert haben, ist dann weg. Das lässt sich nicht rückgängig machen.",
   "notes.bar.kept": "Als neue Notiz behalten",
   "notes.bar.discarded": "Verworfen",
 

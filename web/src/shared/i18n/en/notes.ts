@@ -38,7 +38,7 @@ export const notes = {
   "notes.bar.keepAsNew": "Keep as a new note",
   "notes.bar.discard": "Discard",
   "notes.bar.discardTitle": "Discard what you wrote?",
-  "notes.bar.discardBody": "What you changed here since the note was deleted is gone then. This cannot be undone.",
+  "notes.bar.discardBody": "What you changed here is gone then. This cannot be undone.",
   "notes.bar.kept": "Kept as a new note",
   "notes.bar.discarded": "Discarded",
 

@@ -1,0 +1,32 @@
+/** A text area in the editor's place: the same door, none of its weight. */
+import { useImperativeHandle, useRef } from "react";
+import type { EditorProps } from "@/features/editor/types";
+
+/** What was asked of the editor, in order. */
+export const asked: string[] = [];
+
+export default function FakeEditor({ initial, onChange, readOnly, ref }: EditorProps) {
+  const field = useRef<HTMLTextAreaElement>(null);
+  const text = () => field.current?.value ?? "";
+  useImperativeHandle(ref, () => ({
+    focus: () => field.current?.focus(),
+    text,
+    replace: (next) => {
+      if (field.current) field.current.value = next;
+    },
+    reveal: (words) => asked.push(`reveal ${words.join(" ")}`),
+    goTo: (offset) => asked.push(`go to ${offset}`),
+    openFind: () => asked.push("find"),
+    headings: () => [],
+    run: () => false,
+  }));
+  return (
+    <textarea
+      ref={field}
+      aria-label="Text"
+      defaultValue={initial}
+      readOnly={readOnly}
+      onChange={() => onChange(text)}
+    />
+  );
+}
