@@ -96,7 +96,7 @@ test("finds in the note, with labels and a count", async () => {
   const field = screen.getByRole<HTMLInputElement>("textbox", { name: "Find" });
   field.value = "one";
   field.dispatchEvent(new Event("input"));
-  await vi.waitFor(() => expect(page.container.querySelector(".find-count")?.textContent).toBe("2 matches"), 5000);
-  screen.getByRole("button", { name: "Next match" }).click();
   await vi.waitFor(() => expect(page.container.querySelector(".find-count")?.textContent).toBe("1 of 2"), 5000);
+  screen.getByRole("button", { name: "Next match" }).click();
+  await vi.waitFor(() => expect(page.container.querySelector(".find-count")?.textContent).toBe("2 of 2"), 5000);
 });

@@ -18,7 +18,7 @@ import {
   setSearchQuery,
 } from "@codemirror/search";
 import { EditorState, type Extension } from "@codemirror/state";
-import { type EditorView, keymap, type Panel, runScopeHandlers, type ViewUpdate } from "@codemirror/view";
+import { EditorView, keymap, type Panel, runScopeHandlers, type ViewUpdate } from "@codemirror/view";
 import { type MessageKey, t } from "@/shared/i18n";
 import { whenIdle } from "../idle";
 import { icon } from "./icons";
@@ -83,9 +83,8 @@ class FindPanel implements Panel {
       make(
         "div",
         { className: "find-row" },
-        this.words,
-        this.count,
-        this.matchCase,
+        make("div", { className: "find-field" }, this.words, this.count),
+        ...(view.state.readOnly ? [this.matchCase] : []),
         iconButton("editor.find.previous", "up", () => findPrevious(view)),
         iconButton("editor.find.next", "down", () => findNext(view)),
         iconButton("editor.find.close", "close", () => closeSearchPanel(view)),
@@ -99,6 +98,7 @@ class FindPanel implements Panel {
           "div",
           { className: "find-row" },
           this.replacement,
+          this.matchCase,
           textButton("editor.find.replace", () => replaceNext(view)),
           textButton("editor.find.replaceAll", () => replaceAll(view)),
         ),
@@ -141,9 +141,26 @@ class FindPanel implements Panel {
       literal: true,
     });
     if (query.eq(this.query)) return;
+    const wordsChanged = query.search !== this.query.search;
     this.query = query;
     this.view.dispatch({ effects: setSearchQuery.of(query) });
+    if (wordsChanged && query.valid) this.showFirst();
     this.show();
+  }
+
+  /** The match at the cursor or the first one after it, while the words are being typed; around the end if there is none. */
+  private showFirst() {
+    const { state } = this.view;
+    const { from } = state.selection.main;
+    let match = this.query.getCursor(state, from).next();
+    if (match.done)
+      match = this.query.getCursor(state, 0, Math.min(state.doc.length, from + this.query.search.length)).next();
+    if (match.done) return;
+    this.view.dispatch({
+      selection: { anchor: match.value.from, head: match.value.to },
+      effects: EditorView.scrollIntoView(match.value.from, { y: "nearest", yMargin: 96 }),
+      userEvent: "select.search",
+    });
   }
 
   private key(event: KeyboardEvent) {

@@ -20,7 +20,7 @@ interface Columns {
 const measuredRows = 200;
 const widest = 44;
 const narrowest = 3;
-const phoneLine = 40;
+const phoneLine = 38;
 
 /** The parser reuses the trees of tables that did not change, so their columns are measured once. */
 const measured = new WeakMap<Tree, Columns>();
@@ -148,8 +148,8 @@ function drawCell(
   hide: (from: number, to: number) => void,
 ) {
   const width = widths[index] ?? narrowest;
-  // On a phone a line has room for about forty digits: no column gives way below its share of that.
-  const least = Math.max(1, Math.min(width, Math.floor(phoneLine / widths.length) - 2));
+  // On a phone a line has room for about that many digits and the padding: no column gives way below its share.
+  const least = Math.max(1, Math.min(width, Math.floor(phoneLine / widths.length) - 3));
   const style = `--ch:${width};--least:${least};text-align:${alignments[index] ?? "start"}`;
   if (cell.from === cell.to) {
     ranges.push(Decoration.widget({ widget: new EmptyCellWidget(style), side: 1 }).range(at + cell.from));
