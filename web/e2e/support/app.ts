@@ -128,7 +128,7 @@ export class App {
 
   /** Puts the cursor into the open note; on touch that is what turns reading into writing. */
   async edit(): Promise<void> {
-    const reading = this.page.getByRole("textbox", { name: this.say("notes.pane.text"), exact: true });
+    const reading = this.page.getByRole("region", { name: this.say("notes.pane.text"), exact: true });
     await seen(this.editor.or(reading));
     if (!(await this.editor.isVisible())) await reading.tap();
     await this.editor.click();

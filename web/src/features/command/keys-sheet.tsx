@@ -1,9 +1,11 @@
 /** The sheet behind `?`: every action that has keys, in groups, as the registry knows them. */
+import { X } from "lucide-react";
 import { actionIds, definitions } from "@/app/actions/definitions";
 import { keyCaps, writes } from "@/app/actions/keys";
 import type { ActionDefinition, ActionGroup } from "@/app/actions/types";
 import { t } from "@/shared/i18n";
 import { useAppearance } from "@/shared/lib/appearance";
+import { IconButton } from "@/shared/ui/button";
 import { Dialog } from "@/shared/ui/dialog";
 import { Kbd } from "@/shared/ui/kbd";
 
@@ -21,7 +23,10 @@ export default function KeysSheet({ open, onOpenChange }: { open: boolean; onOpe
       title={t("command.keys.title")}
       description={t(singleKeys ? "command.keys.about" : "command.keys.off")}
     >
-      <div className="grid gap-6 sm:columns-1">
+      <IconButton label={t("app.close")} onClick={() => onOpenChange(false)} className="absolute top-4 right-4">
+        <X size={18} aria-hidden />
+      </IconButton>
+      <div className="grid gap-6">
         {groups.map((group) => (
           <section key={group} aria-labelledby={`keys-${group}`}>
             <h3 id={`keys-${group}`} className="mb-1 text-sm font-semibold">

@@ -8,7 +8,7 @@ import type { ReactNode } from "react";
 import { useSignInAgain } from "@/features/auth/ended";
 import type { LocalNote } from "@/features/sync/types";
 import { SESSION_ENDED } from "@/shared/api/refresh";
-import { fullTime, relativeTime, t } from "@/shared/i18n";
+import { fullTime, t } from "@/shared/i18n";
 import { problemText } from "@/shared/i18n/problem-text";
 import { Button } from "@/shared/ui/button";
 import { Notice } from "@/shared/ui/notice";
@@ -127,19 +127,5 @@ function Quiet({ action, children }: { action: { label: string; run: () => void 
         {action.label}
       </button>
     </div>
-  );
-}
-
-/** When it was changed and made; the full dates are a touch or a pointer away. */
-export function MetaLine({ created, updated }: { created: string; updated: string }) {
-  return (
-    <p className="flex flex-wrap gap-x-3 text-xs text-muted">
-      <time dateTime={updated} title={t("notes.meta.updatedFull", { time: fullTime(updated) })}>
-        {t("notes.meta.updated", { time: relativeTime(updated) })}
-      </time>
-      <time dateTime={created} title={t("notes.meta.createdFull", { time: fullTime(created) })}>
-        {t("notes.meta.created", { time: relativeTime(created) })}
-      </time>
-    </p>
   );
 }

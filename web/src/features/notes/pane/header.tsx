@@ -40,16 +40,17 @@ export function Header({ note, news, previewing, outlining, count, ...on }: Head
           >
             {previewing ? <Pencil size={18} aria-hidden /> : <Eye size={18} aria-hidden />}
           </IconButton>
-          <IconButton
-            label={t("notes.outline")}
-            aria-expanded={outlining}
-            onClick={on.onOutline}
-            className="max-md:hidden"
-          >
+          <IconButton label={t("notes.outline")} aria-expanded={outlining} onClick={on.onOutline}>
             <ListTree size={18} aria-hidden />
           </IconButton>
           {!note.trashed && (
-            <IconButton label={t("command.note.pin")} aria-pressed={note.content.pinned} onClick={on.onPin}>
+            // On phones it is in the menu: the words need the room.
+            <IconButton
+              label={t("command.note.pin")}
+              aria-pressed={note.content.pinned}
+              onClick={on.onPin}
+              className="max-md:hidden"
+            >
               <Pin size={18} aria-hidden className={note.content.pinned ? "fill-current" : undefined} />
             </IconButton>
           )}

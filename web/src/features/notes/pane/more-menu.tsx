@@ -26,9 +26,9 @@ export default function MoreMenu({ trigger, count }: MoreMenuProps) {
   // It was fetched because somebody pressed the button.
   const [open, setOpen] = useState(true);
   return (
-    <DropdownMenu.Root open={open} onOpenChange={setOpen}>
+    <DropdownMenu.Root open={open} onOpenChange={setOpen} modal={false}>
       <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
+      <DropdownMenu.Portal container={document.getElementById("main")}>
         <DropdownMenu.Content
           align="end"
           sideOffset={4}

@@ -91,9 +91,9 @@ describe("the title", () => {
     expect(sync.edit).toHaveBeenCalledWith(ID, { title: "T" });
   });
 
-  it("has the focus in a new note, and its field stays when the text has a heading", async () => {
+  it("has a field in a new note, which stays when the text has a heading; the text has the focus", async () => {
     const { show } = await open(localNote({ server: null, content: content({ body: "" }) }));
-    expect(await screen.findByRole("textbox", { name: "Title" })).toHaveFocus();
+    expect(await text()).toHaveFocus();
     act(() => show({ status: "ready", note: localNote() }));
     expect(screen.getByRole("textbox", { name: "Title" })).toBeVisible();
   });

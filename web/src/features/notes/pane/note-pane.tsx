@@ -9,7 +9,7 @@ import { PaneFailed, PaneLoading, PaneMissing } from "./pane-states";
 export interface NotePaneProps {
   id: string;
   /** What the note was found by: it opens where the words stand. */
-  words?: readonly string[];
+  words?: string[];
 }
 
 export function NotePane(props: NotePaneProps) {

@@ -24,7 +24,7 @@ export function NotebookButton({
 }) {
   const name = useNotebookName()(notebook);
   const look =
-    "inline-flex min-h-7 max-w-full items-center gap-1.5 rounded-full text-sm text-muted pointer-coarse:min-h-9";
+    "inline-flex min-h-7 max-w-full items-center gap-1.5 rounded-full text-sm text-muted pointer-coarse:min-h-11";
   const content = (
     <>
       <LibraryBig size={14} aria-hidden className="shrink-0" />

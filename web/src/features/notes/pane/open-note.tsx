@@ -6,44 +6,44 @@
  * `use-note-actions.ts`.
  */
 import clsx from "clsx";
-import { lazy, Suspense, useEffect, useRef, useState } from "react";
+import { lazy, Suspense, useRef, useState } from "react";
 import { runAction } from "@/app/actions/registry";
 import type { EditorHandle, Outline as Headings } from "@/features/editor/types";
 import { useSync } from "@/features/sync/provider";
 import type { LocalNote } from "@/features/sync/types";
-import { useTags } from "@/features/tags/queries";
 import { t } from "@/shared/i18n";
 import { useAppearance } from "@/shared/lib/appearance";
 import { useTitle } from "@/shared/lib/title";
 import { useMedia } from "@/shared/lib/use-media";
-import { Bars, MetaLine } from "./bars";
+import { Bars } from "./bars";
 import { Body } from "./body/body";
 import { Header } from "./header";
-import { NotebookButton, useNotebookName } from "./notebook-button";
+import { NoteHead } from "./note-head";
+import { useNotebookName } from "./notebook-button";
 import { type Question, Questions } from "./questions";
-import { TagsLine } from "./tags/tags-line";
-import { TitleField } from "./title-field";
 import { opensWithTitle } from "./title-rule";
 import { useConflict, useKeepAsNew } from "./use-conflict";
 import { useEditor } from "./use-editor";
 import { useFromElsewhere } from "./use-from-elsewhere";
+import { useKeyboardInset } from "./use-keyboard-inset";
 import { useLeave } from "./use-leave";
 import { useLimits } from "./use-limits";
 import { useNoteActions } from "./use-note-actions";
 
 const ConflictView = lazy(() => import("./conflict/conflict-view"));
-const Preview = lazy(() => import("./preview"));
+const Preview = lazy(() => import("@/features/editor/preview"));
 const OutlinePanel = lazy(() => import("./outline-panel"));
+const ToolbarLine = lazy(() => import("./toolbar-line"));
 
 const fontSizes = { small: "0.9375rem", normal: "1.0625rem", large: "1.25rem" };
 
-export function OpenNote({ note, words }: { note: LocalNote; words: readonly string[] }) {
+export function OpenNote({ note, words }: { note: LocalNote; words: string[] }) {
   const sync = useSync();
   const limits = useLimits();
-  const known = useTags();
   const notebookName = useNotebookName();
   const coarse = useMedia("(pointer: coarse)");
   const { fontSize } = useAppearance();
+  const inset = useKeyboardInset();
   const { id, content, trashed, saving } = note;
 
   const { editor, summoned, withEditor, takeEditor } = useEditor(words);
@@ -70,10 +70,6 @@ export function OpenNote({ note, words }: { note: LocalNote; words: readonly str
     requestAnimationFrame(() => withEditor(does));
   };
   const toText = () => inText((handle) => handle.focus());
-
-  useEffect(() => {
-    if (fresh) titleField.current?.focus();
-  }, [fresh]);
 
   const togglePreview = () => setPreviewing((before) => !before);
   const toggleOutline = () => setOutlining((before) => !before);
@@ -103,12 +99,16 @@ export function OpenNote({ note, words }: { note: LocalNote; words: readonly str
   );
 
   const readOnly = trashed || saving.kind === "gone";
-  const showsTitle = titled || content.title !== null;
+  const name = content.title || note.server?.title || t("notes.pane.untitled");
   return (
     <article
-      aria-label={content.title || note.server?.title || t("notes.pane.untitled")}
+      aria-labelledby={`${id}-name`}
+      style={{ paddingBottom: inset }}
       className="@container relative flex h-full min-h-0 min-w-0 flex-col bg-surface"
     >
+      <h1 id={`${id}-name`} className="sr-only">
+        {name}
+      </h1>
       <Header
         note={note}
         news={news}
@@ -141,39 +141,23 @@ export function OpenNote({ note, words }: { note: LocalNote; words: readonly str
               style={{ "--note-size": fontSizes[fontSize] } as React.CSSProperties}
               className="mx-auto flex w-full max-w-[50rem] flex-col px-4 pt-5 md:px-8 md:pt-8 [&_.ink-editor]:text-[length:var(--note-size)]!"
             >
-              <div className="grid gap-2 pb-4">
-                {showsTitle && (
-                  <TitleField
-                    ref={titleField}
-                    title={content.title}
-                    limit={limits.note_title_chars}
-                    readOnly={readOnly}
-                    onChange={(title) => sync.edit(id, { title })}
-                    onEnter={toText}
-                  />
-                )}
-                <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
-                  <NotebookButton
-                    notebook={content.notebook_id}
-                    readOnly={readOnly}
-                    onChoose={() => setQuestion("notebook")}
-                  />
-                  <TagsLine
-                    ref={tagsField}
-                    tags={content.tags}
-                    known={known?.map((tag) => tag.name) ?? []}
-                    limit={limits.note_tags}
-                    readOnly={readOnly}
-                    onChange={(tags) => sync.edit(id, { tags })}
-                  />
-                </div>
-                {note.server && <MetaLine created={note.server.created_at} updated={note.server.updated_at} />}
-              </div>
+              <NoteHead
+                note={note}
+                limits={limits}
+                readOnly={readOnly}
+                titled={titled || content.title !== null}
+                titleField={titleField}
+                tagsField={tagsField}
+                onEnter={toText}
+                onChooseNotebook={() => setQuestion("notebook")}
+              />
               <div className={clsx(previewing && "hidden")}>
                 <Body
                   text={content.body}
                   readOnly={readOnly}
-                  eager={!coarse || summoned || outlining || words.length > 0}
+                  eager={!coarse || summoned || outlining || fresh || words.length > 0}
+                  // A new note is there to be written; its first line becomes its title.
+                  autoFocus={fresh ? "end" : undefined}
                   ref={takeEditor}
                   onChange={(read) => sync.typed(id, read)}
                   onCount={(counted) => {
@@ -183,9 +167,11 @@ export function OpenNote({ note, words }: { note: LocalNote; words: readonly str
                 />
               </div>
               {previewing && (
-                <Suspense>
-                  <Preview text={text()} />
-                </Suspense>
+                <section aria-label={t("notes.preview.label")} className="pb-[30vh]">
+                  <Suspense>
+                    <Preview source={text()} highlight={words} />
+                  </Suspense>
+                </section>
               )}
             </div>
           )}
@@ -200,6 +186,11 @@ export function OpenNote({ note, words }: { note: LocalNote; words: readonly str
           </Suspense>
         )}
       </div>
+      {!readOnly && !previewing && !conflict && (
+        <Suspense>
+          <ToolbarLine editor={editor} touch={coarse} />
+        </Suspense>
+      )}
       <Questions question={question} note={note} onClose={() => setQuestion(undefined)} onGone={close} />
     </article>
   );

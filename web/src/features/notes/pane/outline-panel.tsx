@@ -1,12 +1,13 @@
 /**
  * The headings of the open note: a column beside the text where there is room for both, otherwise a panel over it.
  *
- * What a reader would get wrong: the room is measured at the pane, not at the window, since sidebar and list take theirs first.
+ * The list itself is the editor's. What a reader would get wrong: the room is measured at the pane, not at the window, since sidebar and list take theirs first.
  */
 import clsx from "clsx";
 import { X } from "lucide-react";
 import { useEffect, useRef } from "react";
-import type { Outline } from "@/features/editor/types";
+import { Outline } from "@/features/editor/outline";
+import type { Outline as Headings } from "@/features/editor/types";
 import { t } from "@/shared/i18n";
 import { IconButton } from "@/shared/ui/button";
 
@@ -14,17 +15,16 @@ import { IconButton } from "@/shared/ui/button";
 const covers = (panel: Element | null): boolean => panel !== null && getComputedStyle(panel).position === "absolute";
 
 export default function OutlinePanel({
-  outline: { headings, current },
+  outline,
   onGo,
   onClose,
 }: {
-  outline: Outline;
+  outline: Headings;
   /** To that offset in the text. */
   onGo: (offset: number) => void;
   onClose: () => void;
 }) {
   const panel = useRef<HTMLElement>(null);
-  const highest = Math.min(...headings.map((heading) => heading.level));
 
   const close = useRef(onClose);
   useEffect(() => {
@@ -42,7 +42,7 @@ export default function OutlinePanel({
   }, []);
 
   return (
-    <nav
+    <aside
       ref={panel}
       aria-label={t("notes.outline")}
       onKeyDown={(event) => {
@@ -61,25 +61,13 @@ export default function OutlinePanel({
           <X size={16} aria-hidden />
         </IconButton>
       </div>
-      {headings.length === 0 && <p className="px-2 py-1 text-sm text-muted">{t("notes.outline.empty")}</p>}
-      <ol>
-        {headings.map((heading, at) => (
-          <li key={heading.from}>
-            <button
-              type="button"
-              aria-current={at === current ? "location" : undefined}
-              onClick={() => {
-                onGo(heading.from);
-                if (covers(panel.current)) onClose();
-              }}
-              style={{ paddingInlineStart: `${0.5 + (heading.level - highest) * 0.875}rem` }}
-              className="block min-h-8 w-full truncate rounded pe-2 text-start text-sm text-muted hover:bg-sunken hover:text-fg aria-[current]:font-medium aria-[current]:text-accent pointer-coarse:min-h-11"
-            >
-              {heading.text || "…"}
-            </button>
-          </li>
-        ))}
-      </ol>
-    </nav>
+      <Outline
+        outline={outline}
+        onJump={(heading) => {
+          onGo(heading.from);
+          if (covers(panel.current)) onClose();
+        }}
+      />
+    </aside>
   );
 }

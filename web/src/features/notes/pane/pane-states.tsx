@@ -36,13 +36,16 @@ export function PaneLoading() {
 
 const Bar = ({ className }: { className: string }) => <div className={`rounded bg-sunken ${className}`} />;
 
-const Middle = ({ children }: { children: ReactNode }) => (
-  <article className="grid h-full min-h-0 place-content-center">{children}</article>
+const Middle = ({ title, children }: { title: string; children: ReactNode }) => (
+  <article className="grid h-full min-h-0 place-content-center">
+    <h1 className="sr-only">{title}</h1>
+    {children}
+  </article>
 );
 
 export function PaneMissing() {
   return (
-    <Middle>
+    <Middle title={t("notes.pane.note")}>
       <Empty icon={<FileQuestion size={32} />} title={t("notes.missing.title")}>
         <p>{t("notes.missing.body")}</p>
         <Link to="/" className="font-medium text-accent underline underline-offset-4">
@@ -55,7 +58,7 @@ export function PaneMissing() {
 
 export function PaneFailed({ error, onRetry }: { error: unknown; onRetry: () => void }) {
   return (
-    <Middle>
+    <Middle title={t("notes.pane.note")}>
       <Empty icon={<FileWarning size={32} />} title={t("notes.failed.title")}>
         <p role="alert">
           {problemText(error)} {t("notes.failed.body")}

@@ -4,7 +4,7 @@ import type { Message } from "../types";
 export const command: Record<keyof typeof english, Message> = {
   "command.note.new": "Neue Notiz",
   "command.note.edit": "In die Notiz schreiben",
-  "command.note.save": "Jetzt sichern",
+  "command.note.save": "Jetzt speichern",
   "command.note.find": "In der Notiz suchen",
   "command.note.pin": "Anheften",
   "command.note.unpin": "Lösen",

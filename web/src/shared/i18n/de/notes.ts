@@ -2,35 +2,33 @@ import type { notes as english } from "../en/notes";
 import type { Message } from "../types";
 
 export const notes: Record<keyof typeof english, Message> = {
-  "notes.pane.label": "Notiz",
-  "notes.pane.header": "Werkzeuge der Notiz",
+  "notes.pane.note": "Notiz",
   "notes.pane.text": "Text",
-  "notes.pane.tap": "Zum Schreiben tippen",
   "notes.pane.empty": "Schreiben Sie etwas …",
   "notes.pane.backToList": "Zurück zur Liste",
   "notes.pane.untitled": "Ohne Titel",
   "notes.pane.copyOf": "{title} (Kopie)",
 
-  "notes.saving.saved": "Gesichert",
-  "notes.saving.device": "Auf diesem Gerät gesichert",
+  "notes.saving.saved": "Gespeichert",
+  "notes.saving.device": "Auf diesem Gerät gespeichert",
   "notes.saving.offline": "Offline, Änderungen bleiben auf diesem Gerät",
-  "notes.saving.retrying": "Nicht gesichert; nächster Versuch in {seconds} s",
-  "notes.saving.retryingSoon": "Nicht gesichert; es wird bald noch einmal versucht",
-  "notes.saving.refused": "Nicht gesichert",
-  "notes.saving.signedOut": "Zum Sichern neu anmelden",
+  "notes.saving.retrying": "Nicht gespeichert; nächster Versuch in {seconds} s",
+  "notes.saving.retryingSoon": "Nicht gespeichert; es wird bald noch einmal versucht",
+  "notes.saving.refused": "Nicht gespeichert",
+  "notes.saving.signedOut": "Zum Speichern neu anmelden",
   "notes.saving.conflict": "Anderswo geändert",
   "notes.saving.gone": "Anderswo gelöscht",
-  "notes.saving.unkept": "Noch nicht gesichert",
+  "notes.saving.unkept": "Noch nicht gespeichert",
   "notes.saving.merged": "Anderswo geändert und zusammengeführt",
   "notes.saving.taken": "Anderswo geändert",
   "notes.saving.tryNow": "Jetzt versuchen",
 
-  "notes.bar.refused": "Nicht gesichert: {reason} Bis dahin bleibt alles auf diesem Gerät.",
+  "notes.bar.refused": "Nicht gespeichert: {reason} Bis dahin bleibt alles auf diesem Gerät.",
   "notes.bar.retrying": "{reason} Ihre Änderungen bleiben auf diesem Gerät.",
   "notes.bar.signedOut":
     "Ihre Sitzung ist zu Ende. Melden Sie sich zum Sichern neu an; bis dahin bleiben Ihre Änderungen auf diesem Gerät.",
   "notes.bar.signIn": "Neu anmelden",
-  "notes.bar.unkept": "Dieser Browser behält nichts: Lassen Sie den Tab offen, bis die Notiz gesichert ist.",
+  "notes.bar.unkept": "Dieser Browser behält nichts: Lassen Sie den Tab offen, bis die Notiz gespeichert ist.",
   "notes.bar.trashed": "Im Papierkorb seit {time}. Dort lässt sie sich nicht ändern.",
   "notes.bar.trashedPlain": "Im Papierkorb. Dort lässt sie sich nicht ändern.",
   "notes.bar.archived": "Im Archiv",
@@ -40,8 +38,7 @@ export const notes: Record<keyof typeof english, Message> = {
   "notes.bar.keepAsNew": "Als neue Notiz behalten",
   "notes.bar.discard": "Verwerfen",
   "notes.bar.discardTitle": "Verwerfen, was Sie geschrieben haben?",
-  "notes.bar.discardBody":
-    "Was Sie hier geändert haben, ist dann weg. Das lässt sich nicht rückgängig machen.",
+  "notes.bar.discardBody": "Was Sie hier geändert haben, ist dann weg. Das lässt sich nicht rückgängig machen.",
   "notes.bar.kept": "Als neue Notiz behalten",
   "notes.bar.discarded": "Verworfen",
 
@@ -90,7 +87,6 @@ export const notes: Record<keyof typeof english, Message> = {
 
   "notes.more": "Mehr zu dieser Notiz",
   "notes.outline": "Gliederung",
-  "notes.outline.empty": "In dieser Notiz gibt es keine Überschriften.",
   "notes.editor.failed": "Der Editor konnte nicht geladen werden. Der Text lässt sich lesen.",
   "notes.preview": "Vorschau",
   "notes.preview.label": "Vorschau der Notiz",

@@ -1,10 +1,8 @@
 import type { Messages } from "../types";
 
 export const notes = {
-  "notes.pane.label": "Note",
-  "notes.pane.header": "Note tools",
+  "notes.pane.note": "Note",
   "notes.pane.text": "Text",
-  "notes.pane.tap": "Tap to write",
   "notes.pane.empty": "Write something…",
   "notes.pane.backToList": "Back to the list",
   "notes.pane.untitled": "Untitled",
@@ -86,7 +84,6 @@ export const notes = {
 
   "notes.more": "More about this note",
   "notes.outline": "Outline",
-  "notes.outline.empty": "There are no headings in this note.",
   "notes.editor.failed": "The editor could not be loaded. The text can be read.",
   "notes.preview": "Preview",
   "notes.preview.label": "Preview of the note",

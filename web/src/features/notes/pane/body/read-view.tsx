@@ -15,7 +15,7 @@ const FIRST = 250;
 const MORE = 1000;
 
 export function ReadView({ text, onTap }: { text: string; onTap?: ((offset: number) => void) | undefined }) {
-  const root = useRef<HTMLDivElement>(null);
+  const root = useRef<HTMLElement>(null);
   const [most, setMost] = useState(FIRST);
   const { lines, whole } = useMemo(() => readLines(text, most), [text, most]);
 
@@ -43,8 +43,9 @@ export function ReadView({ text, onTap }: { text: string; onTap?: ((offset: numb
           {t("command.note.edit")}
         </button>
       )}
-      <div
+      <section
         ref={root}
+        aria-label={t("notes.pane.text")}
         className={clsx(
           "min-h-48 pt-1 pb-[30vh] text-[length:var(--note-size)] leading-[1.65] wrap-anywhere whitespace-pre-wrap",
           onTap && "cursor-text",
@@ -55,7 +56,7 @@ export function ReadView({ text, onTap }: { text: string; onTap?: ((offset: numb
           <TextLine key={line.from} line={line} />
         ))}
         {!whole && <More onNear={() => setMost(most + MORE)} />}
-      </div>
+      </section>
     </>
   );
 }

@@ -99,7 +99,7 @@ export function TagsLine({
   };
 
   return (
-    <div className="flex min-w-0 flex-wrap items-center gap-1.5">
+    <div className="flex min-w-0 flex-wrap items-center gap-x-1.5 gap-y-2">
       <ul ref={list} aria-label={t("notes.tags.label")} className="contents">
         {tags.map((tag) => (
           <li
@@ -117,7 +117,7 @@ export function TagsLine({
                   remove(tag);
                   list.current?.parentElement?.querySelector("input")?.focus();
                 }}
-                className="grid size-7 shrink-0 place-items-center rounded-full text-muted hover:text-fg pointer-coarse:size-9"
+                className="grid size-7 shrink-0 place-items-center rounded-full text-muted hover:text-fg pointer-coarse:-my-1 pointer-coarse:size-11"
               >
                 <X size={14} aria-hidden />
               </button>
@@ -163,7 +163,7 @@ export function TagsLine({
               setMarked(-1);
             }}
             onKeyDown={onKeyDown}
-            className="h-7 w-32 rounded-full border border-transparent bg-transparent ps-7 pe-2 text-sm outline-none placeholder:text-muted hover:border-line focus:w-44 focus:border-control aria-invalid:border-danger pointer-coarse:h-9 pointer-coarse:text-[1rem]"
+            className="h-7 w-32 rounded-full border border-transparent bg-transparent ps-7 pe-2 text-sm placeholder:text-muted hover:border-line focus:w-44 focus:border-control aria-invalid:border-danger pointer-coarse:h-11 pointer-coarse:text-[1rem]"
           />
           <Suggestions
             id={id}

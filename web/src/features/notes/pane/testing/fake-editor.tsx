@@ -1,13 +1,17 @@
 /** A text area in the editor's place: the same door, none of its weight. */
-import { useImperativeHandle, useRef } from "react";
+import { useEffect, useImperativeHandle, useRef } from "react";
 import type { EditorProps } from "@/features/editor/types";
 
 /** What was asked of the editor, in order. */
 export const asked: string[] = [];
 
-export default function FakeEditor({ initial, onChange, readOnly, ref }: EditorProps) {
+export default function FakeEditor({ initial, onChange, readOnly, autoFocus, ref }: EditorProps) {
   const field = useRef<HTMLTextAreaElement>(null);
   const text = () => field.current?.value ?? "";
+  const focused = useRef(autoFocus !== undefined);
+  useEffect(() => {
+    if (focused.current) field.current?.focus();
+  }, []);
   useImperativeHandle(ref, () => ({
     focus: () => field.current?.focus(),
     text,

@@ -1,3 +1,0 @@
-export default function Preview({ text }: { text: string }) {
-  return <pre>{text}</pre>;
-}
