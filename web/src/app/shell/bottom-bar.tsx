@@ -15,7 +15,13 @@ export function BottomBar({ inNotes, onSearch }: { inNotes: boolean; onSearch: (
       aria-label={t("nav.main")}
       className="grid grid-cols-4 border-t border-line bg-surface pr-[env(safe-area-inset-right)] pb-[env(safe-area-inset-bottom)] pl-[env(safe-area-inset-left)]"
     >
-      <Link to="/" search={{}} aria-current={here === "all" ? "page" : inNotes ? "true" : undefined} className={look}>
+      <Link
+        to="/"
+        search={{}}
+        activeOptions={{ exact: true }}
+        aria-current={here === "all" ? "page" : inNotes ? "true" : undefined}
+        className={look}
+      >
         <NotebookText size={20} aria-hidden />
         {t("nav.notes")}
       </Link>

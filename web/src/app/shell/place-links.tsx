@@ -17,6 +17,7 @@ export function PlaceLinks() {
           <Link
             to="/"
             search={placeView(place, view)}
+            activeOptions={{ exact: true }}
             aria-current={here === place ? (open ? "true" : "page") : undefined}
             className={navLook}
           >

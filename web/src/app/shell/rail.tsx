@@ -66,6 +66,7 @@ export function Rail({ onBrowse }: { onBrowse: (part: "notebooks" | "tags") => v
           <Link
             to="/"
             search={placeView(place, view)}
+            activeOptions={{ exact: true }}
             aria-label={t(label)}
             aria-current={here === place ? (open ? "true" : "page") : undefined}
             className={look}

@@ -80,6 +80,7 @@ export function NotebookBranch({
         <Link
           to="/"
           search={{ notebook: id }}
+          activeOptions={{ exact: true }}
           data-line
           draggable
           onDragStart={(event) => startDrag(event, id)}

@@ -2,7 +2,7 @@
 import { ArrowDown, ArrowUp, FolderInput, FolderPlus, PencilLine, Trash2 } from "lucide-react";
 import type { Notebook } from "@/shared/api/client";
 import { t } from "@/shared/i18n";
-import type { MenuDoor } from "@/shared/ui/lazy-menu";
+import { afterMenu, type MenuDoor } from "@/shared/ui/lazy-menu";
 import { Menu, MenuItem, MenuSeparator } from "@/shared/ui/menu";
 import type { NotebookTask } from "./dialogs/notebook-dialog";
 import { useMoveNotebook } from "./mutations";
@@ -24,13 +24,16 @@ export default function NotebookMenu({
   const step = (by: number) => move(notebook.id, { parent_id: notebook.parent_id ?? null, position: at + by });
   return (
     <Menu {...door}>
-      <MenuItem icon={<PencilLine size={16} />} onSelect={() => ask({ kind: "rename", notebook })}>
+      <MenuItem icon={<PencilLine size={16} />} onSelect={() => afterMenu(() => ask({ kind: "rename", notebook }))}>
         {t("notebooks.rename")}
       </MenuItem>
-      <MenuItem icon={<FolderPlus size={16} />} onSelect={() => ask({ kind: "create", parent: notebook })}>
+      <MenuItem
+        icon={<FolderPlus size={16} />}
+        onSelect={() => afterMenu(() => ask({ kind: "create", parent: notebook }))}
+      >
         {t("notebooks.newInside")}
       </MenuItem>
-      <MenuItem icon={<FolderInput size={16} />} onSelect={() => ask({ kind: "move", notebook })}>
+      <MenuItem icon={<FolderInput size={16} />} onSelect={() => afterMenu(() => ask({ kind: "move", notebook }))}>
         {t("notebooks.move")}
       </MenuItem>
       <MenuItem icon={<ArrowUp size={16} />} disabled={at <= 0} onSelect={() => step(-1)}>
@@ -40,7 +43,7 @@ export default function NotebookMenu({
         {t("notebooks.down")}
       </MenuItem>
       <MenuSeparator />
-      <MenuItem icon={<Trash2 size={16} />} danger onSelect={() => ask({ kind: "delete", notebook })}>
+      <MenuItem icon={<Trash2 size={16} />} danger onSelect={() => afterMenu(() => ask({ kind: "delete", notebook }))}>
         {t("notebooks.delete")}
       </MenuItem>
     </Menu>

@@ -39,6 +39,7 @@ export function FilterChips({
               <Link
                 to="."
                 search={without(view, condition)}
+                activeOptions={{ exact: true }}
                 aria-label={t("search.remove", { filter: label })}
                 title={label}
                 className={chipTarget}
@@ -64,6 +65,7 @@ export function FilterChips({
               <Link
                 to="."
                 search={search}
+                activeOptions={{ exact: true }}
                 aria-label={`${t("search.only", { filter: label })}, ${t("search.count", { count })}`}
                 title={label}
                 className={chipTarget}

@@ -31,11 +31,11 @@ export function NoResults({
         </Link>
       ))}
       {filters.length > 1 && (
-        <Link to="/" search={{ q }} className={look}>
+        <Link to="/" search={{ q }} activeOptions={{ exact: true }} className={look}>
           {t("empty.search.everywhere")}
         </Link>
       )}
-      <Link to="/" search={without(view, "q")} className={look}>
+      <Link to="/" search={without(view, "q")} activeOptions={{ exact: true }} className={look}>
         {t("empty.search.clear")}
       </Link>
     </Empty>

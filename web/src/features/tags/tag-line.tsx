@@ -35,6 +35,7 @@ export function TagLineItem({ line, ask }: { line: TagLine; ask: (task: TagTask)
       <Link
         to="/"
         search={{ tag: name }}
+        activeOptions={{ exact: true }}
         aria-label={depth > 0 ? `${name}, ${t("tags.notes", { count: tag.count })}` : undefined}
         aria-current={here ? (open ? "true" : "page") : undefined}
         className={`${navLook} ${lineRoom}`}

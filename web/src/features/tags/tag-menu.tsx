@@ -2,17 +2,17 @@
 import { PencilLine, Trash2 } from "lucide-react";
 import type { Tag } from "@/shared/api/client";
 import { t } from "@/shared/i18n";
-import type { MenuDoor } from "@/shared/ui/lazy-menu";
+import { afterMenu, type MenuDoor } from "@/shared/ui/lazy-menu";
 import { Menu, MenuItem } from "@/shared/ui/menu";
 import type { TagTask } from "./dialogs/tag-dialog";
 
 export default function TagMenu({ door, tag, ask }: { door: MenuDoor; tag: Tag; ask: (task: TagTask) => void }) {
   return (
     <Menu {...door}>
-      <MenuItem icon={<PencilLine size={16} />} onSelect={() => ask({ kind: "rename", tag })}>
+      <MenuItem icon={<PencilLine size={16} />} onSelect={() => afterMenu(() => ask({ kind: "rename", tag }))}>
         {t("tags.rename")}
       </MenuItem>
-      <MenuItem icon={<Trash2 size={16} />} danger onSelect={() => ask({ kind: "delete", tag })}>
+      <MenuItem icon={<Trash2 size={16} />} danger onSelect={() => afterMenu(() => ask({ kind: "delete", tag }))}>
         {t("tags.delete")}
       </MenuItem>
     </Menu>

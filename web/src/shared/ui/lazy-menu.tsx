@@ -51,3 +51,12 @@ interface MenuDoorState {
   open: boolean;
   onOpenChange: (open: boolean) => void;
 }
+
+/**
+ * Once the menu has gone and its button has the focus again: a dialog gives the focus back to where it was when it opened, and
+ * that must not be a line of a menu.
+ */
+export const afterMenu = (run: () => void): void => {
+  // Radix moves the focus in a timer that it starts when the menu has gone, which is after this call.
+  setTimeout(() => setTimeout(run));
+};

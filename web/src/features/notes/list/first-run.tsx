@@ -22,7 +22,9 @@ export default function FirstRun() {
           <Button variant="primary" onClick={write}>
             {t("empty.all.first")}
           </Button>
-          <Button onClick={sample}>{t("empty.all.sample")}</Button>
+          <Button onClick={sample} className="text-fg">
+            {t("empty.all.sample")}
+          </Button>
         </div>
       </Empty>
       <Import />

@@ -73,7 +73,9 @@ function Failed({ view, list }: { view: NotesView; list: RowsState }) {
     <div role="alert">
       <Empty icon={<TriangleAlert size={32} />} title={t(preparing ? "search.unavailable" : "list.failed")}>
         <p>{problemText(list.error)}</p>
-        <Button onClick={list.retry}>{t("app.retry")}</Button>
+        <Button onClick={list.retry} className="text-fg">
+          {t("app.retry")}
+        </Button>
       </Empty>
     </div>
   );
@@ -83,7 +85,11 @@ function EmptyNotebook({ view, archived }: { view: NotesView; archived: number }
   const write = useNewNote();
   return (
     <Empty icon={<NotebookText size={32} />} title={t("empty.notebook.title")}>
-      {view.place === undefined && <Button onClick={write}>{t("empty.notebook.first")}</Button>}
+      {view.place === undefined && (
+        <Button onClick={write} className="text-fg">
+          {t("empty.notebook.first")}
+        </Button>
+      )}
       {view.place === undefined && archived > 0 && (
         <Link to="/" search={{ ...view, place: "archive" }} className="text-accent underline underline-offset-4">
           {t("list.alsoArchived", { count: archived })}

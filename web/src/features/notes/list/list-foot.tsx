@@ -21,7 +21,9 @@ export function ListFoot({
     return (
       <div className="grid justify-items-center gap-2 p-4 text-sm text-muted" role="alert">
         {t("list.moreFailed")}
-        <Button onClick={more.read}>{t("app.retry")}</Button>
+        <Button onClick={more.read} className="text-fg">
+          {t("app.retry")}
+        </Button>
       </div>
     );
   }

@@ -11,7 +11,14 @@ export function ListNotices({ view, list }: { view: NotesView; list: RowsState }
     <>
       {list.offline && (
         <div className="border-t border-line [&>*]:border-b-0">
-          <Notice tone="warn" actions={<Button onClick={list.retry}>{t("app.retry")}</Button>}>
+          <Notice
+            tone="warn"
+            actions={
+              <Button onClick={list.retry} className="text-fg">
+                {t("app.retry")}
+              </Button>
+            }
+          >
             {t(list.offline === "stale" ? "list.stale" : view.q ? "search.offlineText" : "list.offline")}
           </Notice>
         </div>

@@ -6,7 +6,7 @@
  * (in `rem`, so that they grow with the person's text size), since measuring fifty thousand would make them jump.
  */
 import { defaultRangeExtractor, useVirtualizer } from "@tanstack/react-virtual";
-import { type KeyboardEvent, type ReactNode, useCallback, useEffect, useMemo, useRef } from "react";
+import { type FocusEvent, type KeyboardEvent, type ReactNode, useCallback, useEffect, useMemo, useRef } from "react";
 import type { Note, Notebook } from "@/shared/api/client";
 import { t } from "@/shared/i18n";
 import { type NotesView, pinnedFirst } from "../view";
@@ -82,7 +82,8 @@ export function NoteRows({
   });
 
   const lineOf = useCallback((index: number) => virtual.scrollToIndex(layout.lineOf(index)), [virtual, layout]);
-  const place = usePlaceInList({ view, rows, open, shown, scroller, scrollTo: lineOf });
+  const offset = useCallback(() => virtual.scrollOffset ?? 0, [virtual]);
+  const place = usePlaceInList({ view, rows, open, shown, scroller, offset, scrollTo: lineOf });
   keeps.current = place.index >= 0 ? layout.lineOf(place.index) : undefined;
 
   const items = virtual.getVirtualItems();
@@ -103,6 +104,11 @@ export function NoteRows({
     event.preventDefault();
   };
 
+  const onFocus = ({ target }: FocusEvent) => {
+    const note = target.closest<HTMLElement>("a[data-note]")?.dataset.note;
+    if (note) place.at(note);
+  };
+
   const time = view.sort?.endsWith("created_at") ? "created_at" : "updated_at";
   return (
     <div ref={scroller} className="min-h-0 overflow-y-auto overscroll-contain" aria-busy={list.earlier}>
@@ -111,6 +117,7 @@ export function NoteRows({
         className="relative"
         style={{ height: virtual.getTotalSize() }}
         onKeyDown={onKeyDown}
+        onFocus={onFocus}
       >
         {items.map(({ index: at, start, size }) => {
           const line = layout.line(at);

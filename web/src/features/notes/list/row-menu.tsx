@@ -5,7 +5,7 @@ import { definitions } from "@/app/actions/definitions";
 import { keyLabel } from "@/app/actions/keys";
 import type { Note } from "@/shared/api/client";
 import { t } from "@/shared/i18n";
-import type { MenuDoor } from "@/shared/ui/lazy-menu";
+import { afterMenu, type MenuDoor } from "@/shared/ui/lazy-menu";
 import { Menu, MenuItem, MenuSeparator } from "@/shared/ui/menu";
 import type { NotesView } from "../view";
 import type { NoteTask } from "./note-tasks";
@@ -42,7 +42,7 @@ export default function RowMenu({
           {t("list.restore")}
         </MenuItem>
         <MenuSeparator />
-        <MenuItem icon={<Trash2 size={16} />} danger onSelect={() => ask({ kind: "purge", note })}>
+        <MenuItem icon={<Trash2 size={16} />} danger onSelect={() => afterMenu(() => ask({ kind: "purge", note }))}>
           {t("list.purge")}
         </MenuItem>
       </Menu>
@@ -71,7 +71,11 @@ export default function RowMenu({
           {t("list.archive")}
         </MenuItem>
       )}
-      <MenuItem icon={<FolderInput size={16} />} hint={key("note.move")} onSelect={() => ask({ kind: "move", note })}>
+      <MenuItem
+        icon={<FolderInput size={16} />}
+        hint={key("note.move")}
+        onSelect={() => afterMenu(() => ask({ kind: "move", note }))}
+      >
         {t("list.move")}
       </MenuItem>
       <MenuSeparator />

@@ -17,6 +17,8 @@ export interface PlaceInList {
   index: number;
   /** Puts the keyboard on that row. */
   go: (index: number) => void;
+  /** The focus came to that note by itself: by Tab, or from the search. */
+  at: (note: string) => void;
   /** The same by so many rows; `false` where there is none. */
   step: (by: number) => boolean;
 }
@@ -27,6 +29,7 @@ export function usePlaceInList({
   open,
   shown,
   scroller,
+  offset,
   scrollTo,
 }: {
   view: NotesView;
@@ -34,9 +37,11 @@ export function usePlaceInList({
   open: string | undefined;
   shown: boolean;
   scroller: RefObject<HTMLDivElement | null>;
+  /** How far the list is scrolled, without making the browser lay out the page to tell. */
+  offset: () => number;
   scrollTo: (index: number) => void;
 }): PlaceInList {
-  const [at, setAt] = useState(open);
+  const [at, setAt] = useState<string | undefined>(open);
   const [followed, setFollowed] = useState(open);
   if (open !== followed) {
     setFollowed(open);
@@ -51,23 +56,20 @@ export function usePlaceInList({
     const element = scroller.current;
     if (!element || !filled || !shown) return;
     element.scrollTop = offsets.get(name) ?? 0;
-    const remember = () => {
-      // Nothing that is hidden is scrolled; browsers say 0 then.
-      if (element.clientHeight > 0) offsets.set(name, element.scrollTop);
+    return () => {
+      offsets.set(name, offset());
     };
-    element.addEventListener("scroll", remember, { passive: true });
-    return () => element.removeEventListener("scroll", remember);
-  }, [scroller, name, filled, shown]);
+  }, [scroller, name, filled, shown, offset]);
 
   // The open note is kept in view when another one is opened; not when its row moves by itself.
-  const scroll = useRef(scrollTo);
-  const openIndex = useRef(-1);
+  const latest = useRef({ rows, scrollTo });
   useEffect(() => {
-    scroll.current = scrollTo;
-    openIndex.current = rows.findIndex(({ note }) => note.id === open);
+    latest.current = { rows, scrollTo };
   });
   useEffect(() => {
-    if (open && filled && shown && openIndex.current >= 0) scroll.current(openIndex.current);
+    if (!open || !filled || !shown) return;
+    const to = latest.current.rows.findIndex(({ note }) => note.id === open);
+    if (to >= 0) latest.current.scrollTo(to);
   }, [open, filled, shown]);
 
   // Focused once it is in the page.
@@ -104,5 +106,5 @@ export function usePlaceInList({
     },
   });
 
-  return { index, go, step };
+  return { index, at: setAt, go, step };
 }
