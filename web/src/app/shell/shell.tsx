@@ -44,7 +44,7 @@ export function Shell({ children }: { children: ReactNode }) {
       >
         <a
           href="#main"
-          className="sr-only z-50 rounded-md bg-surface px-4 py-2 font-medium text-accent shadow-overlay focus:not-sr-only focus:absolute focus:start-2 focus:top-2"
+          className="sr-only z-50 rounded-md bg-surface font-medium text-accent shadow-overlay focus:not-sr-only focus:absolute focus:px-4 focus:py-2 focus:start-2 focus:top-2"
         >
           {t("app.skip")}
         </a>

@@ -68,7 +68,7 @@ export function NotebookBranch({
             aria-expanded={!closed}
             aria-label={t(closed ? "notebooks.expand" : "notebooks.collapse", { name })}
             onClick={() => fold(id)}
-            className="absolute inset-y-0 z-1 grid w-6 place-items-center rounded text-muted hover:text-fg pointer-coarse:w-9"
+            className="absolute inset-y-0 z-1 grid w-6 place-items-center rounded text-muted hover:text-fg pointer-coarse:w-11"
           >
             <ChevronRight
               size={14}
@@ -91,7 +91,7 @@ export function NotebookBranch({
           className={clsx(
             navLook,
             lineRoom,
-            "ps-6! pointer-coarse:ps-9!",
+            "ps-6! pointer-coarse:ps-11!",
             spot === "before" && "shadow-[inset_0_2px_0_var(--accent)]",
             spot === "after" && "shadow-[inset_0_-2px_0_var(--accent)]",
           )}

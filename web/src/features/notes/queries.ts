@@ -106,8 +106,8 @@ export const totalQuery = (view: NotesView) =>
         ...(view.notebook ? { notebook_id: view.notebook } : {}),
         ...(view.place === "pinned" ? { pinned: true } : {}),
       };
-      const { total, total_exact } = await data(http.GET("/search", { params: { query }, signal }));
-      return total_exact ? total : null;
+      const { total, total_exact, index } = await data(http.GET("/search", { params: { query }, signal }));
+      return total_exact && index === "ready" ? total : null;
     },
   });
 

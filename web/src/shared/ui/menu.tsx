@@ -64,7 +64,7 @@ export function MenuItem({
         {icon}
       </span>
       <span className="flex-1">{children}</span>
-      {hint && <span className="ps-4 text-xs text-muted">{hint}</span>}
+      {hint && <span className="ps-4 text-xs text-muted pointer-coarse:hidden">{hint}</span>}
     </DropdownMenu.Item>
   );
 }

@@ -130,7 +130,7 @@ export const NoteRow = memo(function NoteRow({
         open={menu}
         onOpenChange={setMenu}
         tabIndex={current ? 0 : -1}
-        className="absolute! end-1.5 top-1.5 size-8! opacity-0 group-focus-within:opacity-100 group-hover:opacity-100 aria-expanded:opacity-100 pointer-coarse:size-11! pointer-coarse:opacity-100"
+        className="absolute! end-1.5 top-1.5 size-8! opacity-0 group-focus-within:opacity-100 group-hover:opacity-100 aria-expanded:opacity-100 pointer-coarse:end-0! pointer-coarse:top-0! pointer-coarse:size-11! pointer-coarse:opacity-100"
       >
         {(door) => <RowMenu door={door} note={note} view={view} ask={ask} />}
       </LazyMenu>
