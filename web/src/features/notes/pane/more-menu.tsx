@@ -6,6 +6,7 @@ import { keyLabel, writes } from "@/app/actions/keys";
 import { type ActionId, actionFor } from "@/app/actions/registry";
 import { t } from "@/shared/i18n";
 import { readAppearance } from "@/shared/lib/appearance";
+import { afterMenu } from "@/shared/ui/lazy-menu";
 import { MenuItem, MenuSeparator } from "@/shared/ui/menu";
 
 const sections: ActionId[][] = [
@@ -61,8 +62,7 @@ function Lines() {
             icon={<Icon size={16} />}
             hint={key && keyLabel(key)}
             danger={grave.has(id)}
-            // The menu gives the focus back before the action may want it.
-            onSelect={() => setTimeout(run)}
+            onSelect={() => afterMenu(run)}
           >
             {t(label)}
           </MenuItem>

@@ -26,7 +26,7 @@ export const notes: Record<keyof typeof english, Message> = {
   "notes.bar.refused": "Nicht gespeichert: {reason} Bis dahin bleibt alles auf diesem Gerät.",
   "notes.bar.retrying": "{reason} Ihre Änderungen bleiben auf diesem Gerät.",
   "notes.bar.signedOut":
-    "Ihre Sitzung ist zu Ende. Melden Sie sich zum Sichern neu an; bis dahin bleiben Ihre Änderungen auf diesem Gerät.",
+    "Ihre Sitzung ist zu Ende. Melden Sie sich zum Speichern neu an; bis dahin bleiben Ihre Änderungen auf diesem Gerät.",
   "notes.bar.signIn": "Neu anmelden",
   "notes.bar.unkept": "Dieser Browser behält nichts: Lassen Sie den Tab offen, bis die Notiz gespeichert ist.",
   "notes.bar.trashed": "Im Papierkorb seit {time}. Dort lässt sie sich nicht ändern.",

@@ -38,7 +38,7 @@ export function ReadView({ text, onTap }: { text: string; onTap?: ((offset: numb
         <button
           type="button"
           onClick={() => onTap(text.length)}
-          className="sr-only rounded-md px-3 font-medium text-accent focus:not-sr-only focus:min-h-9"
+          className="sr-only rounded-md font-medium text-accent focus:not-sr-only focus:min-h-9 focus:px-3"
         >
           {t("command.note.edit")}
         </button>
