@@ -63,6 +63,8 @@ export default function OutlinePanel({
       </div>
       <Outline
         outline={outline}
+        // Long headings are cut off instead of making the column wider.
+        className="[&_ol]:grid-cols-[minmax(0,1fr)]"
         onJump={(heading) => {
           onGo(heading.from);
           if (covers(panel.current)) onClose();

@@ -57,7 +57,7 @@ export function TitleField({
               onEnter();
             }
           }}
-          className="block w-full resize-none overflow-hidden bg-transparent wrap-anywhere outline-none transition-shadow placeholder:text-muted focus:shadow-[0_2px_0_var(--accent)]"
+          className="block w-full resize-none overflow-hidden bg-transparent wrap-anywhere outline-none transition-shadow placeholder:font-normal placeholder:text-muted focus:shadow-[0_2px_0_var(--accent)]"
         />
       </div>
       {excess > 0 && (
