@@ -6,6 +6,7 @@
  */
 import { useSyncExternalStore } from "react";
 import { SESSION_ENDED, SESSION_RESUMED } from "@/shared/api/refresh";
+import { keptSession } from "./kept";
 
 /** `asking`: the dialog is open. `later`: it was put off, and does not open by itself until the next start. */
 export type Ended = "no" | "asking" | "later";
@@ -28,7 +29,8 @@ channel?.addEventListener("message", ({ data }) => {
 (channel as { unref?: () => void } | undefined)?.unref?.();
 
 window.addEventListener(SESSION_ENDED, () => {
-  if (ended === "no") set("asking");
+  // Where nobody was signed in, nothing has ended: the sign-in page follows.
+  if (ended === "no" && keptSession()) set("asking");
 });
 
 function resumed(): void {

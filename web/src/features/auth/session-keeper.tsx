@@ -25,7 +25,7 @@ export function SessionKeeper() {
     if (takeShortcut()) runAction("note.new");
   }, []);
   useEffect(() => onBeforeReload(() => sync.saveAll()), [sync]);
-  useEffect(() => followOtherTabs(session), [session]);
+  useEffect(() => followOtherTabs(session, sync), [session, sync]);
   return (
     <Suspense>
       {ended === "asking" && <SignInAgain />}
