@@ -63,11 +63,10 @@ export function Foot() {
         activeProps={{ "aria-current": "page" }}
       >
         <span
-          className="grid size-6 shrink-0 place-items-center rounded-full bg-accent-soft text-xs font-semibold text-accent"
+          className="grid size-6 shrink-0 place-items-center rounded-full bg-accent-soft text-xs font-semibold text-accent before:content-[attr(data-initial)]"
           aria-hidden
-        >
-          {initial(name)}
-        </span>
+          data-initial={initial(name)}
+        />
         <span className="min-w-0 flex-1 truncate" dir="auto">
           {name}
         </span>

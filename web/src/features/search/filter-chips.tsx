@@ -66,14 +66,14 @@ export function FilterChips({
                 to="."
                 search={search}
                 activeOptions={{ exact: true }}
-                aria-label={`${t("search.only", { filter: label })}, ${t("search.count", { count })}`}
+                aria-label={`${t("search.only", { filter: label })} ${t("search.count", { count })}`}
                 title={label}
                 className={chipTarget}
               >
                 <Chip tone="offered">
                   <span className="truncate" dir="auto">
                     {label}
-                  </span>
+                  </span>{" "}
                   <span className="tabular-nums">{count.toLocaleString(currentLanguage())}</span>
                 </Chip>
               </Link>

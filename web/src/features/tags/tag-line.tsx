@@ -36,7 +36,7 @@ export function TagLineItem({ line, ask }: { line: TagLine; ask: (task: TagTask)
         to="/"
         search={{ tag: name }}
         activeOptions={{ exact: true }}
-        aria-label={depth > 0 ? `${name}, ${t("tags.notes", { count: tag.count })}` : undefined}
+        aria-label={depth > 0 ? `${name} ${t("tags.notes", { count: tag.count })}` : undefined}
         aria-current={here ? (open ? "true" : "page") : undefined}
         className={`${navLook} ${lineRoom}`}
       >

@@ -1,6 +1,6 @@
 import clsx from "clsx";
 import { DropdownMenu } from "radix-ui";
-import type { ReactNode } from "react";
+import { type ReactNode, useCallback, useState } from "react";
 
 /** A menu that opens from `trigger`, which must be one button. */
 export function Menu({
@@ -16,19 +16,29 @@ export function Menu({
   open?: boolean;
   onOpenChange?: (open: boolean) => void;
 }) {
+  // In the part of the page that its button is in, so that it can be found there; a dialog would hide one outside of it.
+  const [region, setRegion] = useState<HTMLElement | null>(null);
+  const findRegion = useCallback((button: HTMLElement | null) => {
+    if (button) setRegion(button.closest<HTMLElement>("[role=dialog], main, nav") ?? document.body);
+  }, []);
   return (
-    <DropdownMenu.Root {...state}>
-      <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
-        <DropdownMenu.Content
-          align={align}
-          sideOffset={4}
-          collisionPadding={8}
-          className="z-50 max-h-(--radix-dropdown-menu-content-available-height) min-w-48 overflow-y-auto rounded-md border border-line bg-surface p-1 shadow-overlay"
-        >
-          {children}
-        </DropdownMenu.Content>
-      </DropdownMenu.Portal>
+    // Not modal: nothing of the page is hidden from screen readers, and it scrolls on. A menu closes when one goes elsewhere.
+    <DropdownMenu.Root modal={false} {...state}>
+      <DropdownMenu.Trigger asChild ref={findRegion}>
+        {trigger}
+      </DropdownMenu.Trigger>
+      {region && (
+        <DropdownMenu.Portal container={region}>
+          <DropdownMenu.Content
+            align={align}
+            sideOffset={4}
+            collisionPadding={8}
+            className="z-50 max-h-(--radix-dropdown-menu-content-available-height) min-w-48 overflow-y-auto rounded-md border border-line bg-surface p-1 shadow-overlay"
+          >
+            {children}
+          </DropdownMenu.Content>
+        </DropdownMenu.Portal>
+      )}
     </DropdownMenu.Root>
   );
 }

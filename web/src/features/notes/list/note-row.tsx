@@ -2,7 +2,7 @@
 import { Link } from "@tanstack/react-router";
 import clsx from "clsx";
 import { Archive, CloudUpload, Ellipsis, NotebookText, Pin } from "lucide-react";
-import { lazy, memo, type PointerEvent, useId, useState } from "react";
+import { lazy, memo, type PointerEvent, useState } from "react";
 import { trimFragment } from "@/features/search/fragment";
 import { wordsToReveal } from "@/features/search/words";
 import type { Note } from "@/shared/api/client";
@@ -45,7 +45,6 @@ export const NoteRow = memo(function NoteRow({
   onNear,
 }: RowProps) {
   const { note, highlights, unsent } = row;
-  const id = useId();
   const [menu, setMenu] = useState(false);
   const title = note.title || t("list.untitled");
   const titleRanges = highlights.find(({ field }) => field === "title")?.ranges;
@@ -71,8 +70,6 @@ export const NoteRow = memo(function NoteRow({
         data-note={note.id}
         tabIndex={current ? 0 : -1}
         aria-current={open ? "page" : undefined}
-        aria-labelledby={`${id}-title`}
-        aria-describedby={`${id}-about`}
         onPointerEnter={onPointerEnter}
         onContextMenu={onContextMenu}
         className={clsx(
@@ -84,11 +81,7 @@ export const NoteRow = memo(function NoteRow({
       >
         <span className="flex min-w-0 items-center gap-1.5 group-hover:pe-7 group-focus-within:pe-7 pointer-coarse:pe-9">
           {note.pinned && <Pin size={13} role="img" aria-label={t("list.pinned")} className="shrink-0 text-accent" />}
-          <span
-            id={`${id}-title`}
-            dir="auto"
-            className={clsx("truncate font-medium", !note.title && "font-normal text-muted italic")}
-          >
+          <span dir="auto" className={clsx("truncate font-medium", !note.title && "font-normal text-muted italic")}>
             <Highlight text={title} ranges={note.title ? titleRanges : undefined} />
           </span>
         </span>
@@ -98,7 +91,7 @@ export const NoteRow = memo(function NoteRow({
         >
           <Highlight text={text.text} ranges={text.ranges} />
         </span>
-        <span id={`${id}-about`} className="flex min-w-0 items-center gap-2 text-xs whitespace-nowrap text-muted">
+        <span className="flex min-w-0 items-center gap-2 text-xs whitespace-nowrap text-muted">
           {unsent && <CloudUpload size={13} role="img" aria-label={t("list.unsent")} className="shrink-0 text-warn" />}
           <time dateTime={note[time]} title={fullTime(note[time])} className="shrink-0">
             {relativeTime(note[time])}
