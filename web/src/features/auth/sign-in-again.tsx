@@ -76,7 +76,7 @@ export default function SignInAgain() {
         />
         <FormFailure>{failure}</FormFailure>
         <div className="mt-2 flex flex-wrap items-center justify-end gap-2">
-          <p className="me-auto text-sm text-muted">
+          <p className="me-auto text-sm text-muted max-sm:w-full">
             {t("auth.again.notYou")}{" "}
             <button
               type="button"

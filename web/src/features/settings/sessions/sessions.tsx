@@ -22,8 +22,8 @@ export function Sessions() {
     <SettingsPage title={t("settings.sessions")} intro={t("settings.sessions.intro")}>
       {sessions.isPending && <p className="text-muted">{t("app.loading")}</p>}
       {sessions.isError && (
-        <div role="alert" className="flex flex-wrap items-center gap-3 text-danger">
-          {problemText(sessions.error)}
+        <div role="alert" className="flex flex-wrap items-center gap-3">
+          <p className="text-danger">{problemText(sessions.error)}</p>
           <Button onClick={() => void sessions.refetch()}>{t("app.retry")}</Button>
         </div>
       )}
