@@ -80,11 +80,7 @@ test("? shows the keys, and single keys can be switched off", async ({ devices, 
   await page.keyboard.press("Escape");
   await gone(sheet);
   await app.open("/settings/appearance");
-  await page
-    .getByRole("switch", { name: /keys/i })
-    .or(page.getByRole("checkbox", { name: /keys/i }))
-    .first()
-    .click();
+  await page.getByRole("switch", { name: "Single-key shortcuts" }).click();
   await app.open("/");
   await seen(app.searchBox);
   await page.keyboard.press("?");

@@ -24,6 +24,8 @@ test("what is written offline survives a reload from the service worker and reac
   await app.choose("Train");
   await expect.poll(() => app.editor.textContent()).toContain("from platform 4");
 
+  // The browser asks for the note that the address names before it knows that it was made here.
+  watch.allow(new RegExp(`^404 GET .*/notes/${fresh}$`));
   await context.setOffline(false);
   await expect.poll(() => account.body(note.id)).toBe("# Train\n\nleaves at six\nfrom platform 4\n");
   await expect.poll(() => account.state(fresh)).toBe("active");

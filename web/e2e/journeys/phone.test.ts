@@ -48,7 +48,7 @@ test("everything that is touched is large enough", async ({ devices, account }) 
       [...document.querySelectorAll<HTMLElement>("button, a[href], input, select, [role=button], [role=option]")]
         .filter((one) => one.checkVisibility({ visibilityProperty: true, opacityProperty: true }))
         // Links within running text are as tall as the text, and skip links are for keyboards.
-        .filter((one) => !one.closest("p, .cm-content") && one.getBoundingClientRect().width > 1)
+        .filter((one) => !one.closest("p, .cm-content, .sr-only"))
         .filter((one) => {
           const { width, height } = one.getBoundingClientRect();
           return height < 43.5 || width < 43.5;

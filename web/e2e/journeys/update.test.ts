@@ -28,7 +28,7 @@ test("a newer build is offered, taken when the person says so, and loses nothing
   const loaded = page.waitForEvent("load");
   await offer.click();
   await loaded;
-  await expect.poll(() => app.editor.textContent()).toContain("# Before the upgrade");
+  await expect.poll(() => app.editor.textContent()).toContain("Before the upgrade");
   await expect.poll(() => account.body(id)).toBe("# Before the upgrade");
   await upgrade.close();
 });

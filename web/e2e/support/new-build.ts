@@ -18,10 +18,18 @@ export async function upgradable(server: Server): Promise<Upgrade> {
   const between = createServer((incoming, outgoing) => {
     const { hostname, port } = new URL(server.origin);
     const worker = incoming.url === "/sw.js";
-    const headers = { ...incoming.headers, ...(worker ? { "accept-encoding": "identity" } : {}) };
+    const headers = { ...incoming.headers };
+    if (worker) {
+      // All of it, as it is: an unchanged file would be answered without one.
+      headers["accept-encoding"] = "identity";
+      delete headers["if-none-match"];
+    }
     const onward = request({ hostname, port, path: incoming.url, method: incoming.method, headers }, (answer) => {
       const altered = { ...answer.headers };
-      if (worker) delete altered["content-length"];
+      if (worker) {
+        delete altered["content-length"];
+        delete altered.etag;
+      }
       outgoing.writeHead(answer.statusCode ?? 502, altered);
       if (!worker) {
         answer.pipe(outgoing);
