@@ -71,7 +71,7 @@ export class CatchUp {
     } catch (error) {
       const failure = failureOf(error);
       this.line.heard(failure, askedAt);
-      if (failure.kind !== "missing") return false;
+      if (failure.kind !== "missing" || !(await this.line.confirm())) return false;
       await this.disk.change(id, () => ({ kept: null }));
       return true;
     }

@@ -118,6 +118,7 @@ export class Desk {
           tab: this.tab,
           id: copy.id,
           known: copy.known,
+          mark: copy.mark,
           mine: copy.mine(),
           writing: copy.bringing,
         }),
@@ -136,14 +137,16 @@ export class Desk {
   }
 
   /** What a closed tab left behind. */
-  async takeIn(heritage: Rescue[]): Promise<void> {
+  async takeIn(heritage: Rescue[] = []): Promise<void> {
     for (const rescue of [...heritage, ...(await this.disk.rescues())]) {
       const draw = this.draw();
-      const stored = await this.disk.change(rescue.id, (stored) =>
-        reconcile(rescue.id, knownOf(rescue, stored), rescue.mine, stored, draw),
-      );
-      await this.disk.dropRescue(rescue);
+      const stored = await this.disk.change(rescue.id, (stored) => ({
+        ...reconcile(rescue.id, knownOf(rescue, stored), rescue.mine, stored, draw),
+        rescued: rescue,
+      }));
       this.hooks.wrote(rescue.id, stored, true);
+      const copy = this.copies.get(rescue.id);
+      if (copy?.loaded === "ready") await this.settle(copy, "other-tab");
     }
   }
 
@@ -172,7 +175,7 @@ export class Desk {
       ? await this.disk.change(copy.id, (stored) => {
           const writes = reconcile(copy.id, batch.known, batch.mine, stored, draw);
           copied = writes.more !== undefined;
-          return { ...writes, rescued: this.tab };
+          return { ...writes, rescued: { tab: this.tab, mark: batch.mark } };
         })
       : await this.disk.read(copy.id);
     copy.take(stored, batch, cause);

@@ -34,7 +34,11 @@ export interface Api {
 /** What tabs tell each other. */
 export type Word =
   /** Something under this id was written. */
-  { kind: "wrote"; id: string } | { kind: "signed-out" } | { kind: "signed-in" };
+  | { kind: "wrote"; id: string }
+  /** This tab may be gone; what it rescued may want taking in. */
+  | { kind: "left" }
+  | { kind: "signed-out" }
+  | { kind: "signed-in" };
 
 export interface Effects {
   /** Milliseconds since 1970, by this device. */

@@ -22,6 +22,8 @@ import { type Cause, type Content, type NoteStatus, type Sync, type SyncState, U
 import { uuidv7 } from "./uuid";
 import type { WorkingCopy } from "./working-copy";
 
+/** How long a tab that is left has to write what it rescued by itself. */
+const LEFT = 1_000;
 /** How long another tab is left to save what it wrote before this one tries. */
 const NEIGHBOUR = 10_000;
 
@@ -68,6 +70,7 @@ export class Engine implements Sync {
       changed: (id) => this.catchUp.add(id),
       looked: () => {
         this.desk.retry();
+        void this.desk.takeIn();
         void this.catchUp.run();
       },
     });
@@ -98,6 +101,7 @@ export class Engine implements Sync {
     page.listen("online", () => this.tryNow());
     channel.listen((word) => {
       if (word.kind === "wrote") void this.look(word.id);
+      else if (word.kind === "left") this.effects.after(LEFT, () => void this.succeed());
       else if (word.kind === "signed-out") this.line.doubt();
       else void this.line.resume();
     });
@@ -243,7 +247,10 @@ export class Engine implements Sync {
     const copy = this.desk.get(id);
     if (copy?.dirty) await this.desk.settle(copy, "other-tab");
     const outcome = await this.alone(id, () =>
-      save(id, this.disk, this.effects, (note, before) => this.saved(note, before)),
+      save(id, this.disk, this.effects, {
+        saved: (note, before) => this.saved(note, before),
+        confirm: () => this.line.confirm(),
+      }),
     );
     if (outcome.kind === "refused") {
       // The clock was wrong when the id was drawn, and the right time is known by now.
@@ -295,8 +302,18 @@ export class Engine implements Sync {
     this.standing.tell();
   }
 
+  /** A neighbour may have gone: what it left is saved by this tab. */
+  private async succeed(): Promise<void> {
+    await this.desk.takeIn();
+    for (const { id } of await this.disk.drafts()) {
+      await this.look(id);
+      this.outbox.want(id, 0);
+    }
+  }
+
   private away(): void {
     this.desk.rescue();
+    this.effects.channel.post({ kind: "left" });
     this.line.doubt();
     void this.desk.flush().then(() => {
       for (const id of this.standing.ids()) void this.outbox.now(id);

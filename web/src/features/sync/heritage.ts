@@ -37,9 +37,9 @@ export async function heritageOf(name: string, user: string): Promise<{ rescues:
     const drafts = ((await draftsIn(other, (db) => db.getAll("drafts"))) ?? []) as Draft[];
     const known = { token: NEVER, content: blank, server: null };
     for (const { id, local, conflict } of drafts) {
-      rescues.push({ tab: other, id, known, mine: local, writing: undefined });
+      rescues.push({ tab: other, id, mark: 0, known, mine: local, writing: undefined });
       // The other side of an open conflict that never reached the server goes the same way, and meets the first.
-      if (conflict) rescues.push({ tab: other, id, known, mine: conflict.theirs, writing: undefined });
+      if (conflict) rescues.push({ tab: other, id, mark: 0, known, mine: conflict.theirs, writing: undefined });
     }
   }
   return {

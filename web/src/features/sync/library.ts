@@ -99,7 +99,7 @@ export class Library {
   async warm(): Promise<void> {
     const { disk, effects, line } = this;
     const last = (await disk.meta<number>("warmed")) ?? 0;
-    if (Math.abs(effects.now() - last) < WARM_EVERY || !line.open || !(await line.mine())) return;
+    if (Math.abs(effects.now() - last) < WARM_EVERY || !line.open || !(await line.confirm())) return;
     await disk.setMeta("warmed", effects.now());
     let cursor: string | undefined;
     let left = WARM;

@@ -101,6 +101,15 @@ export class Line {
     return this.ask();
   }
 
+  /**
+   * The same, asked anew: before a note is made, which would else become another person's, and before it is believed that
+   * one is gone, which it is for everybody else.
+   */
+  async confirm(): Promise<boolean> {
+    this.knownUntil = 0;
+    return this.mine();
+  }
+
   /** Somebody signed in again: goes on if it is the same person. */
   async resume(): Promise<boolean> {
     // An answer that is under way was asked for before.

@@ -50,6 +50,8 @@ export interface Stored {
 export interface Rescue {
   tab: string;
   id: string;
+  /** Counts the tab's edits of that note; a later batch holds the earlier ones. */
+  mark: number;
   known: Known;
   mine: Content;
   /** What was being written at that moment, which may have arrived or not. */

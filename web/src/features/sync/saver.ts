@@ -48,10 +48,15 @@ function nextOf(draft: Draft | undefined): Next {
 /** What goes out with a first save: a new note cannot be archived. */
 const asSent = (draft: Draft): Content => (draft.base ? draft.local : { ...draft.local, state: "active" });
 
-export type Saved = (note: Note, before: Note | null) => void;
+export interface SaverHooks {
+  /** The server took it. */
+  saved(note: Note, before: Note | null): void;
+  /** Whether it is still this person whom the server answers. */
+  confirm(): Promise<boolean>;
+}
 
 /** Tries until the server has it or cannot have it now. */
-export async function save(id: string, disk: Disk, effects: Effects, saved: Saved): Promise<Outcome> {
+export async function save(id: string, disk: Disk, effects: Effects, hooks: SaverHooks): Promise<Outcome> {
   const step = steps(id, disk, effects);
   for (let round = 0; round < MOST_ROUNDS; round++) {
     let next: Next = "nothing";
@@ -65,16 +70,20 @@ export async function save(id: string, disk: Disk, effects: Effects, saved: Save
     if (!draft || next === "nothing") return { kind: "done" };
     if (next === "waits") return { kind: "waits" };
     try {
-      await perform(next, draft, step, effects, saved);
+      if (next === "create" && !(await hooks.confirm())) {
+        await step.unanswered(false);
+        return { kind: "held" };
+      }
+      await perform(next, draft, step, effects, hooks);
     } catch (error) {
-      const outcome = await failed(error, next, draft, step);
+      const outcome = await failed(error, next, draft, step, hooks);
       if (outcome) return outcome;
     }
   }
   return { kind: "later" };
 }
 
-async function perform(next: Next, draft: Draft, step: Steps, { api }: Effects, saved: Saved): Promise<void> {
+async function perform(next: Next, draft: Draft, step: Steps, { api }: Effects, { saved }: SaverHooks): Promise<void> {
   const { id, base } = draft;
   const acknowledged = async (answer: Answer) => {
     await step.acknowledge(answer, asSent(draft));
@@ -108,7 +117,13 @@ async function perform(next: Next, draft: Draft, step: Steps, { api }: Effects, 
 }
 
 /** Takes the failure in; `undefined`: go on with the next round. */
-async function failed(error: unknown, next: Next, draft: Draft, step: Steps): Promise<Outcome | undefined> {
+async function failed(
+  error: unknown,
+  next: Next,
+  draft: Draft,
+  step: Steps,
+  hooks: SaverHooks,
+): Promise<Outcome | undefined> {
   const failure = failureOf(error);
   switch (failure.kind) {
     case "silent":
@@ -123,6 +138,7 @@ async function failed(error: unknown, next: Next, draft: Draft, step: Steps): Pr
       await step.unanswered(false);
       return { kind: "refused", problem: failure.problem, rev: draft.rev };
     case "missing":
+      if (!(await hooks.confirm())) return { kind: "held" };
       // Not there yet: a first save that never arrived. Not there any more otherwise.
       if (next === "ask" && !draft.base) await step.unanswered(false);
       else await step.gone("purged");
@@ -131,24 +147,19 @@ async function failed(error: unknown, next: Next, draft: Draft, step: Steps): Pr
     case "trashed":
     case "not-trashed":
     case "taken":
-      await step.unanswered(true);
-      return meetAgain(draft, step);
+      return meetAgain(draft, step, hooks);
     case "resync":
       return { kind: "silent" };
   }
 }
 
 /** Reads what the server has and brings both together. */
-async function meetAgain(draft: Draft, step: Steps): Promise<Outcome | undefined> {
+async function meetAgain(draft: Draft, step: Steps, hooks: SaverHooks): Promise<Outcome | undefined> {
   try {
     await step.meet(await step.read());
     return undefined;
   } catch (error) {
-    const failure = failureOf(error);
-    if (failure.kind === "missing") {
-      await step.gone("purged");
-      return undefined;
-    }
-    return failed(error, "ask", draft, step);
+    // Here "missing" is the end of it, whatever was tried: the id is taken and the note is not there.
+    return failed(error, "patch", draft, step, hooks);
   }
 }

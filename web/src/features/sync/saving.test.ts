@@ -28,6 +28,9 @@ async function begun(body = "one"): Promise<Person> {
   return at(tab);
 }
 
+/** What a fresh look into the database finds. */
+const stored = (person: Person) => browser.disk(person.tab).read(person.id);
+
 const changes = () => world.server.requests.filter((request) => /^(POST|PATCH|DELETE)/.test(request));
 
 test("what is typed is on the device at once and on the server after a pause", async () => {
@@ -36,12 +39,12 @@ test("what is typed is on the device at once and on the server after a pause", a
   ann.type("one two");
   expect(ann.saving).toBe("device");
   await pass(100);
-  expect((await browser.disk(ann.tab).read(ID)).draft?.local.body).toBe("one two");
+  expect((await stored(ann)).draft?.local.body).toBe("one two");
   expect(world.server.body(ID)).toBe("one");
   await pass(1_000);
   expect(world.server.body(ID)).toBe("one two");
   expect(ann.saving).toBe("saved");
-  expect((await browser.disk(ann.tab).read(ID)).draft).toBeUndefined();
+  expect((await stored(ann)).draft).toBeUndefined();
 });
 
 test("while typing goes on it is saved every few seconds, and the editor is read once per batch", async () => {
@@ -171,7 +174,7 @@ test("what the server refuses is kept and tried again when it changes", async ()
   expect(ann.saving).toBe("refused");
   expect(changes().length).toBe(1);
   expect(ann.tab.engine.state.get().attention).toEqual([ID]);
-  expect((await browser.disk(ann.tab).read(ID)).draft?.local.body).toBe(long);
+  expect((await stored(ann)).draft?.local.body).toBe(long);
   ann.type("shorter");
   await pass(2_000);
   expect(ann.saving).toBe("saved");
@@ -226,6 +229,24 @@ test("another person who signs in next door never gets these notes", async () =>
   expect(changes().length).toBe(before);
 });
 
+test("another person's cookies alone make no note theirs and none of ours gone", async () => {
+  const ann = await begun();
+  world.server.user = "bob";
+  const theirs = new Map(world.server.notes);
+  world.server.notes.clear();
+  ann.type("secret");
+  const secret = ann.tab.engine.create({ body: "secret too" });
+  await pass(120_000);
+  expect([...world.server.notes.keys()]).toEqual([]);
+  expect(ann.saving).toBe("signed-out");
+  world.server.user = "ann";
+  for (const [id, note] of theirs) world.server.notes.set(id, note);
+  void ann.tab.engine.resume();
+  await pass(5_000);
+  expect(world.server.body(ID)).toBe("secret");
+  expect(world.server.body(secret)).toBe("secret too");
+});
+
 test("a tab that dies loses at most the batch in flight", async () => {
   const ann = await begun();
   world.server.fault = () => "lost";
@@ -249,6 +270,17 @@ test("a tab that is closed loses nothing", async () => {
   await pass(5_000);
   expect(world.server.body(ID)).toBe("one two");
   expect((await at(tab)).saving).toBe("saved");
+});
+
+test("a tab that is closed leaves its last key to its neighbour", async () => {
+  const ann = await begun();
+  const beside = await at(await browser.open());
+  ann.type("one two");
+  ann.tab.fire("hide");
+  ann.tab.crash();
+  await pass(3_000);
+  expect(beside.text).toBe("one two");
+  expect(world.server.body(ID)).toBe("one two");
 });
 
 test("a tab that is closed while it writes loses nothing and meets no conflict", async () => {

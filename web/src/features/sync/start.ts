@@ -1,7 +1,7 @@
 /**
  * Starts saving for one person in this browser. Loaded when it is needed: the first chunk has `provider.tsx` and `door.ts`.
  */
-import { SESSION_ENDED } from "@/shared/api/refresh";
+import { SESSION_ENDED, SESSION_RESUMED } from "@/shared/api/refresh";
 import { t } from "@/shared/i18n";
 import { browserEffects } from "./browser";
 import { openDisk } from "./disk/idb";
@@ -25,6 +25,7 @@ export async function start(store: string, user: string, onChanged: Effects["onC
   outdated = () => engine.rescue();
   const over = new AbortController();
   window.addEventListener(SESSION_ENDED, () => engine.signedOut(), { signal: over.signal });
+  window.addEventListener(SESSION_RESUMED, () => void engine.resume(), { signal: over.signal });
   // Only where leaving would lose text: a question at every closed tab teaches people to click it away.
   window.addEventListener(
     "beforeunload",

@@ -49,6 +49,11 @@ export class WorkingCopy {
     return () => this.textListeners.delete(listener);
   }
 
+  /** Counts the edits. */
+  get mark(): number {
+    return this.edits;
+  }
+
   get watched(): boolean {
     return this.changed.watched || this.textListeners.size > 0;
   }

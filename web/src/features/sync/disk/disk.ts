@@ -13,8 +13,8 @@ export interface Writes {
   kept?: Kept | null;
   /** Drafts of other notes, made in the same step. */
   more?: Draft[];
-  /** The batches of this tab that it makes needless. */
-  rescued?: string;
+  /** The rescued batches that it makes needless: of that tab, up to that mark. */
+  rescued?: { tab: string; mark: number };
 }
 
 export interface Disk {
@@ -24,8 +24,8 @@ export interface Disk {
   drafts(): Promise<Draft[]>;
   /** Starts writing at once and without reading, while the page goes away. */
   rescue(rescues: Rescue[]): void;
+  /** The last of each tab and note. */
   rescues(): Promise<Rescue[]>;
-  dropRescue(rescue: Rescue): Promise<void>;
   /** The server's words in that state, latest change first, until `take` answers false. */
   scan(state: "active" | "archived" | "trashed", take: (kept: Kept) => boolean): Promise<void>;
   /** Writes what is not newer here. */

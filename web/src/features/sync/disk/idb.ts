@@ -17,7 +17,7 @@ const STRICT_EVERY = 1_000;
 interface Schema extends DBSchema {
   notes: { key: string; value: Kept; indexes: { place: [string, string]; age: [number, number] } };
   drafts: { key: string; value: Draft };
-  rescues: { key: [string, string]; value: Rescue };
+  rescues: { key: [string, string, number]; value: Rescue };
   meta: { key: string; value: unknown };
 }
 
@@ -27,7 +27,7 @@ function upgrade(db: IDBPDatabase<Schema>, from: number): void {
     notes.createIndex("place", ["note.state", "note.updated_at"]);
     notes.createIndex("age", ["at", "size"]);
     db.createObjectStore("drafts", { keyPath: "id" });
-    db.createObjectStore("rescues", { keyPath: ["tab", "id"] });
+    db.createObjectStore("rescues", { keyPath: ["tab", "id", "mark"] });
     db.createObjectStore("meta");
   }
 }
@@ -119,7 +119,11 @@ export class IdbDisk implements Disk {
       if (all && after.draft !== draft) void (after.draft ? drafts.put(after.draft) : drafts.delete(id));
       if (all && after.kept !== kept) void (after.kept ? notes.put(after.kept) : notes.delete(id));
       for (const more of writes?.more ?? []) void drafts.put(more);
-      if (writes?.rescued) void tx.objectStore("rescues").delete([writes.rescued, id]);
+      if (writes?.rescued) {
+        const { tab, mark } = writes.rescued;
+        // Only up to this batch: a later one may have been rescued while this step was waiting for its turn.
+        void tx.objectStore("rescues").delete(IDBKeyRange.bound([tab, id, 0], [tab, id, mark]));
+      }
       await tx.done;
       return after;
     } catch (error) {
@@ -150,12 +154,10 @@ export class IdbDisk implements Disk {
     });
   }
 
-  rescues(): Promise<Rescue[]> {
-    return this.retried((db) => db.getAll("rescues")).catch(() => []);
-  }
-
-  async dropRescue({ tab, id }: Rescue): Promise<void> {
-    await this.retried((db) => db.delete("rescues", [tab, id])).catch(() => undefined);
+  async rescues(): Promise<Rescue[]> {
+    const all = await this.retried((db) => db.getAll("rescues")).catch(() => []);
+    // They come in the order of their key.
+    return [...new Map(all.map((rescue) => [`${rescue.tab} ${rescue.id}`, rescue])).values()];
   }
 
   async scan(state: string, take: (kept: Kept) => boolean): Promise<void> {

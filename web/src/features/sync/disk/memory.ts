@@ -30,7 +30,10 @@ export class MemoryDisk implements Disk {
     if (after.kept) this.keptById.set(id, after.kept);
     else this.keptById.delete(id);
     for (const draft of writes?.more ?? []) this.draftsById.set(draft.id, draft);
-    if (writes?.rescued) this.rescuesByKey.delete(`${writes.rescued} ${id}`);
+    if (writes?.rescued) {
+      const key = `${writes.rescued.tab} ${id}`;
+      if ((this.rescuesByKey.get(key)?.mark ?? 0) <= writes.rescued.mark) this.rescuesByKey.delete(key);
+    }
     return after;
   }
 
@@ -65,10 +68,6 @@ export class MemoryDisk implements Disk {
 
   async rescues(): Promise<Rescue[]> {
     return [...this.rescuesByKey.values()];
-  }
-
-  async dropRescue(rescue: Rescue): Promise<void> {
-    this.rescuesByKey.delete(`${rescue.tab} ${rescue.id}`);
   }
 
   async scan(state: string, take: (kept: Kept) => boolean): Promise<void> {

@@ -22,7 +22,6 @@ export class SlowDisk implements Disk {
   read: Disk["read"] = (id) => this.slow(() => this.shared.read(id));
   drafts: Disk["drafts"] = () => this.slow(() => this.shared.drafts());
   rescues: Disk["rescues"] = () => this.slow(() => this.shared.rescues());
-  dropRescue: Disk["dropRescue"] = (rescue) => this.slow(() => this.shared.dropRescue(rescue));
   scan: Disk["scan"] = (state, take) => this.slow(() => this.shared.scan(state, take));
   keep: Disk["keep"] = (kept, readAt) => this.slow(() => this.shared.keep(kept, readAt));
   evict: Disk["evict"] = (most) => this.slow(() => this.shared.evict(most));

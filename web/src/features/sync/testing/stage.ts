@@ -20,8 +20,8 @@ export function stage(): Stage {
   const world = new World();
   const browser = () => {
     const name = `db${++names}`;
-    return new Browser(world, () =>
-      world.counted(new IdbDisk(name, { now: () => world.time, reasons, onOutdated: () => {} })),
+    return new Browser(world, (tab) =>
+      world.counted(new IdbDisk(name, { now: () => world.time, reasons, onOutdated: () => {} }), tab),
     );
   };
   return { world, browser, pass: (ms) => world.run(ms) };

@@ -61,7 +61,7 @@ export class World {
   }
 
   /** A real database works outside this clock: the clock stands still while it does. */
-  counted(disk: Disk): Disk {
+  counted(disk: Disk, tab: Tab): Disk {
     return new Proxy(disk, {
       get: (target, name) => {
         const member = Reflect.get(target, name, target) as unknown;
@@ -70,9 +70,10 @@ export class World {
           const result = Reflect.apply(member, target, args) as unknown;
           if (!(result instanceof Promise)) return result;
           this.working++;
-          return result.finally(() => {
+          const done = result.finally(() => {
             this.working--;
           });
+          return tab.guard(done);
         };
       },
     });
