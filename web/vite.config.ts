@@ -6,6 +6,7 @@ import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
 import { VitePWA } from "vite-plugin-pwa";
 import { chunkGroups } from "./build/chunks";
+import { editorParts } from "./build/editor-parts";
 import { chunkFileName, languageChunks } from "./build/languages";
 import { shellTemplate } from "./build/shell-template";
 
@@ -32,6 +33,7 @@ export default defineConfig(({ command }) => ({
     react(),
     tailwindcss(),
     shellTemplate(),
+    editorParts(),
     languages.plugin,
     VitePWA({
       strategies: "injectManifest",

@@ -93,7 +93,7 @@ test("a note that is only read cannot be changed, and can be made writable", () 
 test("finds in the note, with labels and a count", async () => {
   const { editor, page } = open("one two one");
   act(() => editor.openFind());
-  const field = screen.getByRole<HTMLInputElement>("textbox", { name: "Find" });
+  const field = await screen.findByRole<HTMLInputElement>("textbox", { name: "Find" });
   field.value = "one";
   field.dispatchEvent(new Event("input"));
   await vi.waitFor(() => expect(page.container.querySelector(".find-count")?.textContent).toBe("1 of 2"), 5000);

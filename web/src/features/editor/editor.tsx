@@ -5,13 +5,13 @@
  * what is in sight is in the page. What a reader would get wrong: the text lives in CodeMirror, not in React. `initial` is read
  * once; what comes later comes by `replace`, and another note wants another `key`.
  */
-import { openSearchPanel } from "@codemirror/search";
 import { Transaction } from "@codemirror/state";
 import { EditorView } from "@codemirror/view";
 import { useEffect, useImperativeHandle, useLayoutEffect, useRef } from "react";
 import { formats } from "./commands";
+import { find } from "./find/find";
 import { reveal } from "./find/reveal";
-import { createState, fromElsewhere, setReadOnly } from "./setup";
+import { addBookkeeping, createState, fromElsewhere, type Listeners, setReadOnly } from "./setup";
 import { headingsOf } from "./text/headings";
 import { endingOf, lineEndingOf, positionOf, setLineEnding, textOf } from "./text/line-endings";
 import { smallestChanges } from "./text/replace";
@@ -46,7 +46,7 @@ function handleOf(view: EditorView): EditorHandle {
       view.dispatch({ selection: { anchor }, effects: EditorView.scrollIntoView(anchor, { y: "start", yMargin: 24 }) });
       view.focus();
     },
-    openFind: () => openSearchPanel(view),
+    openFind: () => void find(view).catch(() => {}),
     headings: () => headingsOf(view.state),
     run: (format) => formats[format](view),
   };
@@ -74,15 +74,14 @@ export default function Editor({
   useLayoutEffect(() => {
     if (!place.current) return;
     const { initial, readOnly, autoFocus } = first.current;
-    const editor = new EditorView({
-      parent: place.current,
-      state: createState(initial, readOnly, {
-        changed: (state) => listeners.current.onChange(() => textOf(state)),
-        counted: (count) => listeners.current.onCount?.(count),
-        outlined: (outline) => listeners.current.onOutline?.(outline),
-      }),
-    });
+    const told: Listeners = {
+      changed: (state) => listeners.current.onChange(() => textOf(state)),
+      counted: (count) => listeners.current.onCount?.(count),
+      outlined: (outline) => listeners.current.onOutline?.(outline),
+    };
+    const editor = new EditorView({ parent: place.current, state: createState(initial, readOnly, told) });
     view.current = editor;
+    addBookkeeping(editor, told).catch(() => {});
     if (autoFocus) {
       const anchor = autoFocus === "end" ? editor.state.doc.length : positionOf(editor.state, autoFocus.at);
       editor.dispatch({ selection: { anchor }, scrollIntoView: true });

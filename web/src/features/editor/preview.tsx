@@ -8,7 +8,6 @@
 import { memo, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { t } from "@/shared/i18n";
 import { whenIdle } from "./idle";
-import { colourCode } from "./preview/colour-code";
 import { nameHeadings } from "./preview/heading-names";
 import { render } from "./preview/render";
 import { cut } from "./preview/sections";
@@ -67,7 +66,15 @@ const Section = memo(function Section({ source, definitions, highlight }: Sectio
     if (!section) return;
     section.replaceChildren(render(source, definitions, highlight));
     nameHeadings(section.closest(".prose") ?? section);
-    void colourCode(section);
+    // Colours come with half of the editor: only a note that has code with a language waits for them.
+    if (section.querySelector("pre > code[class]")) {
+      void import("./preview/colour-code").then(
+        ({ colourCode }) => colourCode(section),
+        () => {
+          // Without colours (offline, never fetched) it is still code.
+        },
+      );
+    }
   }, [source, definitions, highlight]);
   return <div ref={place} className="section" />;
 });

@@ -1,19 +1,17 @@
 /**
  * Everything that an editor is made of, put together. Owns the order and what the page says to assistive technology; each part
- * stands in a file of its own.
+ * stands in a file of its own. Cursor and selection are the browser's own: fingers know their handles, and a key costs less.
  */
 import { syntaxHighlighting } from "@codemirror/language";
-import { Annotation, Compartment, EditorState, type Extension } from "@codemirror/state";
-import { drawSelection, dropCursor, EditorView, highlightSpecialChars, placeholder } from "@codemirror/view";
+import { Annotation, Compartment, EditorState, type Extension, StateEffect } from "@codemirror/state";
+import { EditorView, highlightSpecialChars, placeholder } from "@codemirror/view";
 import { t } from "@/shared/i18n";
 import { commands } from "./commands";
-import { counting } from "./counting";
-import { finding } from "./find/panel";
+import { findKey } from "./find/find";
 import { revealing } from "./find/reveal";
 import { codeColours, markdownLooks } from "./language/colours";
 import { markdown } from "./language/markdown";
 import { liveLook } from "./live/live";
-import { outlining } from "./outlining";
 import { pasting } from "./paste/paste";
 import { endingOf, lineEndings, split } from "./text/line-endings";
 import type { Outline } from "./types";
@@ -48,6 +46,13 @@ export const setReadOnly = (view: EditorView, readOnly: boolean) =>
 /** Characters that would do their work unseen; marks of direction are left out, people who write to the left need them. */
 const unseen = /(?![\t\r\n])\p{Cc}|[\u200b\u2028\u2029\u202d\u202e\u2066\u2067\u2069\ufeff\ufff9-\ufffc]|\r(?!$)/gu;
 
+/** What CodeMirror itself says aloud, in our language. */
+const spokenPhrases = () =>
+  EditorState.phrases.of({
+    "Control character": t("editor.controlCharacter"),
+    "Selection deleted": t("editor.selectionDeleted"),
+  });
+
 /** The page's nonce, for the few style elements that CodeMirror makes. */
 const nonce = () => document.querySelector<HTMLMetaElement>("meta[property=csp-nonce]")?.nonce ?? "";
 
@@ -66,21 +71,17 @@ export function createState(text: string, readOnly: boolean, listeners: Listener
       readOnlySwitch.of(readOnlyOrNot(readOnly)),
       EditorView.cspNonce.of(nonce()),
       EditorView.lineWrapping,
-      drawSelection(),
-      dropCursor(),
       highlightSpecialChars({ specialChars: unseen }),
       placeholder(t("editor.placeholder")),
-      EditorState.allowMultipleSelections.of(true),
       markdown,
       syntaxHighlighting(markdownLooks),
       syntaxHighlighting(codeColours),
       liveLook,
       commands,
       pasting,
-      finding(),
+      findKey,
+      spokenPhrases(),
       revealing,
-      counting(listeners.counted),
-      outlining(listeners.outlined),
       EditorView.updateListener.of((update) => {
         if (!update.docChanged) return;
         const person = update.transactions.some(
@@ -90,4 +91,10 @@ export function createState(text: string, readOnly: boolean, listeners: Listener
       }),
     ],
   });
+}
+
+/** Adds what is not needed to write: it comes when the text is on the screen. Without it (never fetched, offline) nothing is counted. */
+export async function addBookkeeping(view: EditorView, listeners: Listeners): Promise<void> {
+  const { bookkeeping } = await import("./bookkeeping");
+  if (view.dom.isConnected) view.dispatch({ effects: StateEffect.appendConfig.of(bookkeeping(listeners)) });
 }

@@ -17,7 +17,7 @@ import {
   search,
   setSearchQuery,
 } from "@codemirror/search";
-import { EditorState, type Extension } from "@codemirror/state";
+import { EditorState, type Extension, StateEffect } from "@codemirror/state";
 import { EditorView, keymap, type Panel, runScopeHandlers, type ViewUpdate } from "@codemirror/view";
 import { type MessageKey, t } from "@/shared/i18n";
 import { whenIdle } from "../idle";
@@ -208,17 +208,26 @@ const phrases = () =>
     "on line": t("editor.find.spoken.onLine"),
     "replaced match on line $": t("editor.find.spoken.replaced"),
     "replaced $ matches": t("editor.find.spoken.replacedAll"),
-    "Control character": t("editor.controlCharacter"),
-    "Selection deleted": t("editor.selectionDeleted"),
   });
 
-export const finding = (): Extension => [
+const extension = (): Extension => [
   search({ top: true, literal: true, createPanel: (view) => new FindPanel(view) }),
   phrases(),
   keymap.of([
-    { key: "Mod-f", run: openSearchPanel, scope: "editor search-panel" },
+    { key: "Mod-f", run: openSearchPanel, scope: "search-panel" },
     { key: "F3", run: findNext, shift: findPrevious, scope: "editor search-panel", preventDefault: true },
     { key: "Mod-g", run: findNext, shift: findPrevious, scope: "editor search-panel", preventDefault: true },
     { key: "Escape", run: closeSearchPanel, scope: "editor search-panel" },
   ]),
 ];
+
+const prepared = new WeakSet<EditorView>();
+
+/** Opens the panel, or goes back to it; the first time it becomes a part of that editor. */
+export function openFind(view: EditorView): void {
+  if (!prepared.has(view)) {
+    prepared.add(view);
+    view.dispatch({ effects: StateEffect.appendConfig.of(extension()) });
+  }
+  openSearchPanel(view);
+}
