@@ -5,6 +5,7 @@
  * sending to `sync/`, which listens for itself.
  */
 import { useSyncExternalStore } from "react";
+import { base } from "@/shared/api/base";
 import { SESSION_ENDED, SESSION_RESUMED } from "@/shared/api/refresh";
 import { keptSession } from "./kept";
 
@@ -21,7 +22,7 @@ function set(next: Ended): void {
 }
 
 /** Tells the other tabs; a browser without channels shows their dialogs until they are answered, too. */
-const channel = typeof BroadcastChannel === "undefined" ? undefined : new BroadcastChannel("inkstone-session");
+const channel = typeof BroadcastChannel === "undefined" ? undefined : new BroadcastChannel(`inkstone-session${base}`);
 channel?.addEventListener("message", ({ data }) => {
   if (data === "resumed" && ended !== "no") resumed();
 });

@@ -2,6 +2,7 @@
  * Who was signed in last on this device: an id card, not a key. It opens the app without the server (offline, or before the
  * first answer) and names the device's database; the tokens are cookies that no script can read.
  */
+import { base } from "@/shared/api/base";
 import type { User } from "@/shared/api/client";
 
 /** Who is signed in, and where. */
@@ -11,8 +12,8 @@ export interface AppSession {
   store: string;
 }
 
-/** Also read by the script in `index.html`. */
-export const KEPT = "inkstone.session";
+/** Also read by the script in `index.html`. With the path, since two servers may share an origin under different ones. */
+export const KEPT = `inkstone.session${base}`;
 
 /** `undefined`: nobody, or a browser that keeps nothing. */
 export function keptSession(): AppSession | undefined {

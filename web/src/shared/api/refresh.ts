@@ -5,7 +5,7 @@
  * the app when there is none to be had. What a reader would get wrong: a refresh that got no answer (offline) is no end of a
  * session.
  */
-import { apiUrl } from "./base";
+import { apiUrl, base } from "./base";
 
 /** Dispatched on `window` when the session is over and somebody has to sign in again. */
 export const SESSION_ENDED = "inkstone:session-ended";
@@ -38,7 +38,7 @@ async function ask(): Promise<Outcome> {
 /** Renews the session, or learns that it is over. `sentAt`: when the refused request was sent (`performance.now()`). */
 export function refresh(sentAt: number): Promise<Outcome> {
   if (sentAt < renewedAt) return Promise.resolve("renewed");
-  running ??= (navigator.locks ? navigator.locks.request("inkstone-refresh", ask) : ask()).finally(() => {
+  running ??= (navigator.locks ? navigator.locks.request(`inkstone-refresh${base}`, ask) : ask()).finally(() => {
     running = undefined;
   });
   return running;
