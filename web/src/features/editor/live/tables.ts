@@ -13,6 +13,8 @@ import { type Alignment, alignmentsOf, type Cell, cellsOf, contentOf, drawnWidth
 
 interface Columns {
   widths: number[];
+  /** The longest word of each column: a column keeps to it before others do not have their share of the line. */
+  least: number[];
   alignments: Alignment[];
 }
 
@@ -20,7 +22,7 @@ interface Columns {
 const measuredRows = 200;
 const widest = 44;
 const narrowest = 3;
-const phoneLine = 38;
+const longestUncut = 14;
 
 /** The parser reuses the trees of tables that did not change, so their columns are measured once. */
 const measured = new WeakMap<Tree, Columns>();
@@ -29,6 +31,7 @@ function columnsOf(state: EditorState, table: SyntaxNode): Columns {
   const known = table.tree && measured.get(table.tree);
   if (known) return known;
   const widths: number[] = [];
+  const least: number[] = [];
   let alignments: Alignment[] = [];
   let row = table.firstChild;
   for (let count = 0; row && count < measuredRows; row = row.nextSibling, count += 1) {
@@ -39,11 +42,14 @@ function columnsOf(state: EditorState, table: SyntaxNode): Columns {
     }
     cellsOf(text).forEach((cell, index) => {
       const content = contentOf(text, cell);
-      const width = drawnWidth(text.slice(content.from, Math.min(content.to, content.from + 2 * widest)));
+      const words = text.slice(content.from, Math.min(content.to, content.from + 2 * widest));
+      const width = drawnWidth(words);
+      const longest = Math.max(...words.split(/\s+/).map(drawnWidth));
+      least[index] = Math.min(longestUncut, Math.max(narrowest, least[index] ?? 0, longest));
       widths[index] = Math.min(widest, Math.max(narrowest, widths[index] ?? 0, width));
     });
   }
-  const columns = { widths, alignments };
+  const columns = { widths, least, alignments };
   if (table.tree) measured.set(table.tree, columns);
   return columns;
 }
@@ -143,14 +149,11 @@ function drawCell(
   cell: Cell,
   index: number,
   at: number,
-  { widths, alignments }: Columns,
+  { widths, least, alignments }: Columns,
   ranges: Range<Decoration>[],
   hide: (from: number, to: number) => void,
 ) {
-  const width = widths[index] ?? narrowest;
-  // On a phone a line has room for about that many digits and the padding: no column gives way below its share.
-  const least = Math.max(1, Math.min(width, Math.floor(phoneLine / widths.length) - 3));
-  const style = `--ch:${width};--least:${least};text-align:${alignments[index] ?? "start"}`;
+  const style = `--ch:${widths[index] ?? narrowest};--least:${least[index] ?? narrowest};--columns:${widths.length};text-align:${alignments[index] ?? "start"}`;
   if (cell.from === cell.to) {
     ranges.push(Decoration.widget({ widget: new EmptyCellWidget(style), side: 1 }).range(at + cell.from));
     return;
