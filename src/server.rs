@@ -29,6 +29,7 @@ use crate::health::api::{MetricsToken, guarded_metrics, healthz, open_metrics, r
 use crate::http::access_log::{AccessLog, Observed};
 use crate::http::app::files::AppFiles;
 use crate::http::auth::{ControlSocket, Gate};
+use crate::http::body_budget::BodyBudget;
 use crate::http::catch::Catch;
 use crate::http::headers::{Hsts, SecurityHeaders};
 use crate::http::limits::{BODY_TIME, BodyLimits, NOTE, SMALL};
@@ -50,6 +51,13 @@ use crate::tags::api::TagsApi;
 
 /// Bytes of a batch that the command line imports in one request.
 const IMPORT_BATCH: usize = 32 << 20;
+
+/// Bytes of bodies that requests from outside may have in memory at once: ten of the largest notes, or sixty of a megabyte. A
+/// body that is being read is held about three times over (as bytes, as JSON, as a note).
+const BODIES: usize = 64 << 20;
+
+/// The same for the control socket: one import and what else its owner does.
+const LOCAL_BODIES: usize = 2 * IMPORT_BATCH;
 
 /// What a reader of the published document has to know before its operations.
 const DESCRIPTION: &str = "\
@@ -192,7 +200,7 @@ async fn with_slash(request: Request, prefix: String) -> poem::Result<Request> {
 fn routes(parts: &Parts) -> Result<Route> {
     let api = api(parts);
     let operations = Operations::read(&api.spec(), "")?;
-    let limits = BodyLimits::new(SMALL, BODY_TIME).at("/notes", NOTE);
+    let limits = BodyLimits::new(SMALL, BODY_TIME, BodyBudget::new(BODIES)).at("/notes", NOTE);
     let api = api.with(Strict::new(operations)).with(limits);
     Ok(Route::new().nest("/api/v1", api).at("/healthz", get(healthz)).at("/readyz", get(readyz)))
 }
@@ -210,10 +218,11 @@ pub fn local_document(parts: &Parts) -> String {
 }
 
 fn local_routes(parts: &Parts) -> Result<impl Endpoint + use<>> {
-    let import = post(import::local::import).with(BodyLimits::new(IMPORT_BATCH, BODY_TIME));
+    let budget = BodyBudget::new(LOCAL_BODIES);
+    let import = post(import::local::import).with(BodyLimits::new(IMPORT_BATCH, BODY_TIME, budget.clone()));
     let api = local_api(parts);
     let operations = Operations::read(&api.spec(), "")?;
-    let api = api.with(Strict::new(operations)).with(BodyLimits::new(SMALL, BODY_TIME));
+    let api = api.with(Strict::new(operations)).with(BodyLimits::new(SMALL, BODY_TIME, budget));
     Ok(Route::new().at("/import", import).nest("/", api).data(ControlSocket))
 }
 

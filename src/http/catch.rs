@@ -9,6 +9,7 @@ use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
 use std::task::Poll;
+use std::time::Duration;
 
 use poem::error as theirs;
 use poem::http::StatusCode;
@@ -94,6 +95,9 @@ fn problem(error: &poem::Error) -> Option<Problem> {
         return Some(match fault {
             BodyFault::TooLarge(limit) => Error::TooLarge { limit }.into(),
             BodyFault::TooSlow => Problem::new(Kind::RequestTimeout, "The body did not arrive in time."),
+            BodyFault::NoRoom => {
+                Error::Busy { what: "memory for large requests", retry_after: Duration::from_secs(1) }.into()
+            }
             BodyFault::Nul => Error::malformed("body", "must not hold U+0000").into(),
         });
     }

@@ -1,4 +1,5 @@
-//! How large a request's body may be, how long it may take, and that it holds no U+0000.
+//! How large a request's body may be, how long it may take, and that it holds no U+0000. How many bytes all bodies together
+//! may take is [`BodyBudget`]'s.
 //!
 //! Owns the body's way from the socket to the endpoint. The limits work while the body is read, not before: nothing is
 //! buffered here, so a caller whom the endpoint refuses costs no memory. What a reader would get wrong: a body's failure
@@ -24,6 +25,7 @@ use poem::{Body, Endpoint, IntoResponse, Middleware, Request, Response, Result};
 use tokio::time::Sleep;
 
 use crate::error::Error;
+use crate::http::body_budget::{BodyBudget, Held};
 
 /// Bodies that hold a few short members.
 pub const SMALL: usize = 64 * 1024;
@@ -44,6 +46,8 @@ pub enum BodyFault {
     TooSlow,
     /// A JSON string holds U+0000.
     Nul,
+    /// There is no room for it now, because of the other requests' bodies.
+    NoRoom,
 }
 
 impl fmt::Display for BodyFault {
@@ -52,6 +56,7 @@ impl fmt::Display for BodyFault {
             Self::TooLarge(limit) => write!(f, "the body is larger than {limit} bytes"),
             Self::TooSlow => f.write_str("the body did not arrive in time"),
             Self::Nul => f.write_str("the body holds U+0000"),
+            Self::NoRoom => f.write_str("too many large requests are under way"),
         }
     }
 }
@@ -82,12 +87,13 @@ pub struct BodyLimits {
     default: usize,
     larger: Arc<[(String, usize)]>,
     time: Duration,
+    budget: BodyBudget,
 }
 
 impl BodyLimits {
-    /// `default` bytes everywhere.
-    pub fn new(default: usize, time: Duration) -> Self {
-        Self { default, larger: Arc::new([]), time }
+    /// `default` bytes everywhere, as long as `budget` has room.
+    pub fn new(default: usize, time: Duration, budget: BodyBudget) -> Self {
+        Self { default, larger: Arc::new([]), time, budget }
     }
 
     /// `limit` bytes for `path` and everything below it, as this layer sees the path.
@@ -133,8 +139,11 @@ impl<E: Endpoint> Endpoint for BodyLimitsEndpoint<E> {
             // Before a byte is read; a client that sent `Expect: 100-continue` saves itself the upload.
             return Err(Error::TooLarge { limit }.into());
         }
+        // Until the answer is there: the endpoint may hold the body in memory after it was read.
+        let held = self.layer.budget.open();
         let guarded = Guarded {
             inner: body.into(),
+            held: Arc::clone(&held),
             limit,
             left: limit,
             time: self.layer.time,
@@ -142,7 +151,9 @@ impl<E: Endpoint> Endpoint for BodyLimitsEndpoint<E> {
             scan: request.content_type().is_some_and(is_json).then(NulScan::default),
         };
         request.set_body(Body::from(guarded.boxed()));
-        Ok(self.inner.call(request).await?.into_response())
+        let answer = self.inner.call(request).await;
+        drop(held);
+        Ok(answer?.into_response())
     }
 }
 
@@ -153,6 +164,7 @@ fn is_json(content_type: &str) -> bool {
 /// A body that watches itself.
 struct Guarded {
     inner: BoxBody<Bytes, io::Error>,
+    held: Arc<Held>,
     limit: usize,
     left: usize,
     time: Duration,
@@ -178,6 +190,9 @@ impl HyperBody for Guarded {
             match this.left.checked_sub(data.len()) {
                 Some(left) => this.left = left,
                 None => return Poll::Ready(Some(Err(io::Error::other(BodyFault::TooLarge(this.limit))))),
+            }
+            if !this.held.take(data.len()) {
+                return Poll::Ready(Some(Err(io::Error::other(BodyFault::NoRoom))));
             }
             if this.scan.as_mut().is_some_and(|scan| scan.finds_nul(data)) {
                 return Poll::Ready(Some(Err(io::Error::other(BodyFault::Nul))));
@@ -234,7 +249,9 @@ impl NulScan {
 #[cfg(test)]
 mod tests {
     use poem::test::TestClient;
+    use poem::web::Data;
     use poem::{EndpointExt as _, handler};
+    use tokio::sync::Semaphore;
 
     use super::*;
     use crate::http::catch::Catch;
@@ -245,7 +262,7 @@ mod tests {
     }
 
     fn client() -> TestClient<impl Endpoint> {
-        let limits = BodyLimits::new(10, BODY_TIME).at("/notes", 20);
+        let limits = BodyLimits::new(10, BODY_TIME, BodyBudget::new(40)).at("/notes", 20);
         let app = poem::Route::new().at("/notes/:id", poem::post(length)).at("/notesx", poem::post(length));
         TestClient::new(app.at("/small", poem::post(length)).with(limits).with(Catch))
     }
@@ -272,6 +289,28 @@ mod tests {
         let answer = client().post("/small").body(Body::from_async_read(reader)).send().await;
         answer.assert_status(poem::http::StatusCode::REQUEST_TIMEOUT);
         answer.assert_content_type("application/problem+json");
+    }
+
+    #[tokio::test]
+    async fn bodies_beyond_the_common_budget_are_told_to_come_again() {
+        #[handler]
+        async fn wait(Data(gate): Data<&Arc<Semaphore>>, body: Vec<u8>) -> String {
+            let _passed = gate.acquire().await;
+            body.len().to_string()
+        }
+        let gate = Arc::new(Semaphore::new(0));
+        let limits = BodyLimits::new(20, BODY_TIME, BodyBudget::new(30));
+        let app = poem::Route::new().at("/", poem::post(wait)).data(Arc::clone(&gate)).with(limits).with(Catch);
+        let client = TestClient::new(app);
+        let send = || client.post("/").body(vec![b'x'; 20]).send();
+        let (first, ()) = tokio::join!(send(), async {
+            let refused = send().await;
+            refused.assert_status(poem::http::StatusCode::SERVICE_UNAVAILABLE);
+            assert!(refused.0.header("retry-after").is_some());
+            gate.add_permits(1);
+        });
+        first.assert_status_is_ok();
+        send().await.assert_status_is_ok();
     }
 
     #[tokio::test]

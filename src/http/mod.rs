@@ -10,7 +10,7 @@
 //! 2. [`headers`] completes every answer.
 //! 3. [`catch`] turns what went wrong further in into a problem.
 //! 4. [`once`] refuses headers that came twice.
-//! 5. [`limits`] watches the body; around the API alone.
+//! 5. [`limits`] watches the body, and [`body_budget`] all of them; around the API alone.
 //! 6. [`strict`] knows the OpenAPI document; directly around the `OpenApiService`.
 //!
 //! What a reader would get wrong: the layers below `catch` and the endpoints answer failures with `Err`, not with a response.
@@ -19,6 +19,7 @@ mod accept_encoding;
 pub mod access_log;
 pub mod app;
 pub mod auth;
+pub mod body_budget;
 pub mod catch;
 pub mod cookies;
 pub mod docs_page;

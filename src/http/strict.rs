@@ -164,6 +164,7 @@ mod tests {
     use poem_openapi::{Enum, Object, OpenApi, OpenApiService};
 
     use super::*;
+    use crate::http::body_budget::BodyBudget;
     use crate::http::catch::Catch;
     use crate::http::json::Json;
     use crate::http::limits::{BODY_TIME, BodyLimits, SMALL};
@@ -216,7 +217,7 @@ mod tests {
     fn client() -> TestClient<impl Endpoint> {
         let service = OpenApiService::new(Api, "t", "1");
         let strict = Strict::new(Operations::read(&service.spec(), "").unwrap());
-        let service = service.with(strict).with(BodyLimits::new(SMALL, BODY_TIME));
+        let service = service.with(strict).with(BodyLimits::new(SMALL, BODY_TIME, BodyBudget::new(SMALL)));
         TestClient::new(Route::new().nest("/api/v1", service).with(Catch))
     }
 
