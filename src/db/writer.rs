@@ -26,8 +26,8 @@ use crate::metrics::StoreMetrics;
 
 /// A batch ends at this many closures, ..
 const BATCH_CLOSURES: usize = 256;
-/// .. at this age, ..
-const BATCH_TIME: Duration = Duration::from_millis(10);
+/// .. at this age (tests put writes into one batch on purpose, however slow the machine), ..
+const BATCH_TIME: Duration = Duration::from_millis(if cfg!(test) { 60_000 } else { 10 });
 /// .. or at this weight in bytes.
 const BATCH_BYTES: usize = 8 << 20;
 
