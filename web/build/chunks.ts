@@ -44,7 +44,7 @@ export const chunkGroups = [
     // The frame of every page after signing in.
     name: "frame",
     priority: 2,
-    test: /\/src\/(?:app\/(?:actions\/(?:definitions|keys|registry)|shell\/(?!browse-sheet))|features\/(?:sync\/(?:door|provider|query-keys|uuid)|search\/focus-search|(?:notes|notebooks|tags)\/(?:queries|mutations)))\b/,
+    test: /\/src\/(?:app\/(?:actions\/(?:definitions|keys|registry)|shell\/(?!browse-sheet|foot|place-links|rail|sidebar))|features\/(?:sync\/(?:door|provider|query-keys|uuid)|search\/focus-search|(?:notes|notebooks|tags)\/queries))\b/,
   },
   {
     name: "shared",

@@ -47,7 +47,7 @@ function RailButton({
   );
 }
 
-export function Rail({ onBrowse }: { onBrowse: (part: "notebooks" | "tags") => void }) {
+export default function Rail({ onBrowse }: { onBrowse: (part: "notebooks" | "tags") => void }) {
   const here = useHere();
   const view = useView();
   const open = useOpenNote();

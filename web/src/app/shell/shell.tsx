@@ -15,15 +15,23 @@ import { Toaster } from "@/shared/ui/toast";
 import { BottomBar } from "./bottom-bar";
 import { BrowseContext } from "./browse";
 import type { BrowsePart } from "./browse-sheet";
-import { Rail } from "./rail";
-import { Sidebar } from "./sidebar";
 import { useShellActions } from "./use-shell-actions";
 
 const BrowseSheet = lazy(() => import("./browse-sheet"));
 
+const WIDE = "(width >= 64rem)";
+const MIDDLE = "(width >= 48rem)";
+// A phone has no use for either; elsewhere they are on their way before the first render asks for them.
+const loadSidebar = () => import("./sidebar");
+const loadRail = () => import("./rail");
+const Sidebar = lazy(loadSidebar);
+const Rail = lazy(loadRail);
+if (matchMedia(WIDE).matches) void loadSidebar();
+else if (matchMedia(MIDDLE).matches) void loadRail();
+
 export function Shell({ children }: { children: ReactNode }) {
-  const wide = useMedia("(width >= 64rem)");
-  const middle = useMedia("(width >= 48rem)");
+  const wide = useMedia(WIDE);
+  const middle = useMedia(MIDDLE);
   const open = useOpenNote();
   const inNotes = useMatch({ from: "/_app/_notes", shouldThrow: false }) !== undefined;
   const [browsing, setBrowsing] = useState<BrowsePart | null>(null);
@@ -48,7 +56,11 @@ export function Shell({ children }: { children: ReactNode }) {
         >
           {t("app.skip")}
         </a>
-        {wide ? <Sidebar /> : middle ? <Rail onBrowse={setBrowsing} /> : null}
+        {middle && (
+          <Suspense fallback={<div className="border-e border-line bg-bg" />}>
+            {wide ? <Sidebar /> : <Rail onBrowse={setBrowsing} />}
+          </Suspense>
+        )}
         <main id="main" tabIndex={-1} className="min-h-0 min-w-0 outline-none">
           {children}
         </main>

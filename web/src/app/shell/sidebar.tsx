@@ -12,7 +12,7 @@ import { navLook } from "@/shared/ui/nav-look";
 import { Foot } from "./foot";
 import { PlaceLinks } from "./place-links";
 
-export function Sidebar() {
+export default function Sidebar() {
   return (
     <nav
       aria-label={t("nav.main")}

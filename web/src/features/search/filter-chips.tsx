@@ -16,7 +16,7 @@ import { filtersOf } from "./filters";
 /** As many as fit beside one another without becoming a list. */
 const OFFERED = 8;
 
-export function FilterChips({
+export default function FilterChips({
   view,
   findings,
   notebooks,

@@ -86,7 +86,7 @@ function Toast({ toast: { id, message, action, tone } }: { toast: Shown }) {
     let timer: number;
     const wait = (milliseconds: number) => {
       timer = window.setTimeout(() => {
-        if (box.current?.matches(":hover, :focus-within")) wait(1_000);
+        if (box.current?.matches(":hover") || box.current?.contains(document.activeElement)) wait(1_000);
         else dismiss(id);
       }, milliseconds);
     };

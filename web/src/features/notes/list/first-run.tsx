@@ -1,4 +1,4 @@
-/** The first thing that somebody new sees: ways to begin. Loaded where there is nothing yet. */
+/** The first thing that somebody new sees: ways to begin. */
 import { Check, Copy, NotebookPen } from "lucide-react";
 import { useEffect, useState } from "react";
 import { useSession } from "@/features/auth/session";
@@ -11,7 +11,7 @@ import { useNewNote, useSampleNote } from "./use-new-note";
 /** How long the tick stands there after copying. */
 const SAID = 2_000;
 
-export default function FirstRun() {
+export function FirstRun() {
   const write = useNewNote();
   const sample = useSampleNote();
   return (

@@ -3,17 +3,16 @@
  */
 import { useQuery } from "@tanstack/react-query";
 import clsx from "clsx";
-import { useCallback, useMemo, useRef, useState } from "react";
+import { lazy, Suspense, useCallback, useMemo, useRef, useState } from "react";
 import { notebooksQuery } from "@/features/notebooks/queries";
 import { pathName } from "@/features/notebooks/tree";
-import { FilterChips } from "@/features/search/filter-chips";
 import { SearchField } from "@/features/search/search-field";
 import { useSync } from "@/features/sync/provider";
 import type { Note } from "@/shared/api/client";
 import { t } from "@/shared/i18n";
 import { useTitle } from "@/shared/lib/title";
 import { useMedia } from "@/shared/lib/use-media";
-import { placeOf } from "../view";
+import { conditions, placeOf } from "../view";
 import { ListEmpty } from "./list-empty";
 import { ListFoot } from "./list-foot";
 import { ListHeading } from "./list-heading";
@@ -24,6 +23,9 @@ import { Skeleton } from "./skeleton";
 import { useListActions } from "./use-list-actions";
 import { useRows } from "./use-rows";
 import { useOpenNote, useView, viewName } from "./use-view";
+
+/** Conditions are spoken of where there is more than one. */
+const FilterChips = lazy(() => import("@/features/search/filter-chips"));
 
 /** Passing over a row on the way elsewhere is no wish to read it. */
 const LINGER = 80;
@@ -75,7 +77,11 @@ export function ListPane() {
           onOpenFirst={() => pane.current?.querySelector<HTMLElement>("a[data-note]")?.click()}
         />
         <ListHeading view={view} name={name} list={list} heading={open ? "h2" : "h1"} ask={setTask} />
-        <FilterChips view={view} findings={list.findings} notebooks={byId} />
+        {conditions(view) > 0 && (
+          <Suspense>
+            <FilterChips view={view} findings={list.findings} notebooks={byId} />
+          </Suspense>
+        )}
         <ListNotices view={view} list={list} />
       </search>
       {list.loading ? (

@@ -5,7 +5,6 @@
  * remembers where it was left, and the open note is kept in view. What a reader would get wrong: all lines have a fixed height
  * (in `rem`, so that they grow with the person's text size), since measuring fifty thousand would make them jump.
  */
-import { defaultRangeExtractor, useVirtualizer } from "@tanstack/react-virtual";
 import { type FocusEvent, type KeyboardEvent, type ReactNode, useCallback, useEffect, useMemo, useRef } from "react";
 import type { Note, Notebook } from "@/shared/api/client";
 import { t } from "@/shared/i18n";
@@ -13,8 +12,9 @@ import { type NotesView, pinnedFirst } from "../view";
 import { layoutOf, pinnedAtStart } from "./layout";
 import { NoteRow } from "./note-row";
 import type { NoteTask } from "./note-tasks";
-import { usePlaceInList } from "./use-place-in-list";
+import { useCurrentRow, usePlaceInList } from "./use-place-in-list";
 import type { RowsState } from "./use-rows";
+import { useWindow } from "./use-window";
 
 /** In rem. */
 const HEIGHT = { row: 5.25, tall: 6.375, group: 2 };
@@ -50,44 +50,25 @@ export function NoteRows({
   const { rows, more } = list;
   const scroller = useRef<HTMLDivElement>(null);
   const tall = view.q !== undefined;
-  const layout = useMemo(
-    () => layoutOf(rows.length, pinnedFirst(view) && !view.q ? pinnedAtStart(rows) : 0),
-    [rows, view],
-  );
   const rem = useMemo(remInPixels, []);
-  const keeps = useRef<number>(undefined);
-  const { pinned } = layout;
-  // A line that becomes another kind gets another key, or the virtualizer would keep its height. Stable otherwise: a new
-  // function makes it lay out all lines again.
-  const getItemKey = useCallback(
-    (at: number) => (pinned > 0 && (at === 0 || at === pinned + 1) ? -1 - at : tall ? at + 0.5 : at),
-    [pinned, tall],
+  const heights = useMemo(
+    () => ({ row: (tall ? HEIGHT.tall : HEIGHT.row) * rem, group: HEIGHT.group * rem }),
+    [tall, rem],
   );
+  const layout = useMemo(
+    () => layoutOf(rows.length, pinnedFirst(view) && !view.q ? pinnedAtStart(rows) : 0, heights),
+    [rows, view, heights],
+  );
+  const current = useCurrentRow(rows, open);
+  const { lines, last, offset, scrollTo } = useWindow(
+    scroller,
+    layout,
+    heights.row,
+    current.index >= 0 ? layout.lineOf(current.index) : undefined,
+  );
+  const toRow = useCallback((index: number) => scrollTo(layout.lineOf(index)), [scrollTo, layout]);
+  const place = usePlaceInList({ view, rows, open, shown, scroller, current, offset, scrollTo: toRow });
 
-  const virtual = useVirtualizer({
-    count: layout.lines,
-    getScrollElement: () => scroller.current,
-    estimateSize: (at) => (layout.line(at).kind === "group" ? HEIGHT.group : tall ? HEIGHT.tall : HEIGHT.row) * rem,
-    getItemKey,
-    overscan: 8,
-    initialRect: { width: 352, height: 900 },
-    // The line with the focus stays in the page when it is scrolled away, or the focus would be lost.
-    rangeExtractor: (range) => {
-      const seen = defaultRangeExtractor(range);
-      const kept = keeps.current;
-      return kept === undefined || kept >= range.count || seen.includes(kept)
-        ? seen
-        : [...seen, kept].sort((a, b) => a - b);
-    },
-  });
-
-  const lineOf = useCallback((index: number) => virtual.scrollToIndex(layout.lineOf(index)), [virtual, layout]);
-  const offset = useCallback(() => virtual.scrollOffset ?? 0, [virtual]);
-  const place = usePlaceInList({ view, rows, open, shown, scroller, offset, scrollTo: lineOf });
-  keeps.current = place.index >= 0 ? layout.lineOf(place.index) : undefined;
-
-  const items = virtual.getVirtualItems();
-  const last = items.at(-1)?.index ?? 0;
   const wanted = more.has && !more.error && last >= layout.lines - AHEAD;
   useEffect(() => {
     if (wanted) more.read();
@@ -106,7 +87,7 @@ export function NoteRows({
 
   const onFocus = ({ target }: FocusEvent) => {
     const note = target.closest<HTMLElement>("a[data-note]")?.dataset.note;
-    if (note) place.at(note);
+    if (note) current.go(note);
   };
 
   const time = view.sort?.endsWith("created_at") ? "created_at" : "updated_at";
@@ -115,13 +96,13 @@ export function NoteRows({
       <ul
         aria-label={t("list.label")}
         className="relative"
-        style={{ height: virtual.getTotalSize() }}
+        style={{ height: layout.top(layout.lines) }}
         onKeyDown={onKeyDown}
         onFocus={onFocus}
       >
-        {items.map(({ index: at, start, size }) => {
+        {lines.map((at) => {
           const line = layout.line(at);
-          const style = { transform: `translateY(${start}px)`, height: size };
+          const style = { transform: `translateY(${layout.top(at)}px)`, height: layout.height(at) };
           if (line.kind === "group") {
             return (
               <li
@@ -148,7 +129,7 @@ export function NoteRows({
                 row={row}
                 view={view}
                 open={note.id === open}
-                current={line.index === Math.max(place.index, 0)}
+                current={line.index === Math.max(current.index, 0)}
                 notebook={
                   view.notebook ? undefined : note.notebook_id ? notebooks.get(note.notebook_id)?.name : undefined
                 }

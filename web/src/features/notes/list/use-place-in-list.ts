@@ -12,13 +12,29 @@ import type { ListedRow } from "./merge";
 
 const offsets = new Map<string, number>();
 
-export interface PlaceInList {
-  /** The row of the place, `-1`: none. */
+export interface CurrentRow {
+  /** The note that the keyboard is at. */
+  note: string | undefined;
+  /** Its row, `-1`: none. */
   index: number;
+  go: (note: string) => void;
+}
+
+/** The row that the keyboard is at: the open note, until the keys or the focus move on. */
+export function useCurrentRow(rows: readonly ListedRow[], open: string | undefined): CurrentRow {
+  const [note, go] = useState<string | undefined>(open);
+  const [followed, setFollowed] = useState(open);
+  if (open !== followed) {
+    setFollowed(open);
+    if (open) go(open);
+  }
+  const index = useMemo(() => (note ? rows.findIndex((row) => row.note.id === note) : -1), [rows, note]);
+  return { note, index, go };
+}
+
+export interface PlaceInList {
   /** Puts the keyboard on that row. */
   go: (index: number) => void;
-  /** The focus came to that note by itself: by Tab, or from the search. */
-  at: (note: string) => void;
   /** The same by so many rows; `false` where there is none. */
   step: (by: number) => boolean;
 }
@@ -29,6 +45,7 @@ export function usePlaceInList({
   open,
   shown,
   scroller,
+  current,
   offset,
   scrollTo,
 }: {
@@ -37,18 +54,11 @@ export function usePlaceInList({
   open: string | undefined;
   shown: boolean;
   scroller: RefObject<HTMLDivElement | null>;
+  current: CurrentRow;
   /** How far the list is scrolled, without making the browser lay out the page to tell. */
   offset: () => number;
   scrollTo: (index: number) => void;
 }): PlaceInList {
-  const [at, setAt] = useState<string | undefined>(open);
-  const [followed, setFollowed] = useState(open);
-  if (open !== followed) {
-    setFollowed(open);
-    if (open) setAt(open);
-  }
-  const index = useMemo(() => rows.findIndex(({ note }) => note.id === at), [rows, at]);
-
   // Scrolled to where the list was left, as soon as it is there to be scrolled.
   const name = JSON.stringify(listKey(view));
   const filled = rows.length > 0;
@@ -86,12 +96,12 @@ export function usePlaceInList({
   const go = (to: number) => {
     const row = rows[to];
     if (!row) return;
-    setAt(row.note.id);
+    current.go(row.note.id);
     focus.current = row.note.id;
     scrollTo(to);
   };
   const step = (by: number): boolean => {
-    const to = index < 0 ? 0 : index + by;
+    const to = current.index < 0 ? 0 : current.index + by;
     if (!rows[to]) return false;
     go(to);
     return true;
@@ -101,10 +111,10 @@ export function usePlaceInList({
     "note.next": { run: () => step(1), enabled: shown && filled },
     "note.previous": { run: () => step(-1), enabled: shown && filled },
     "note.open": {
-      run: () => scroller.current?.querySelector<HTMLElement>(`a[data-note="${at}"]`)?.click(),
-      enabled: shown && index >= 0,
+      run: () => scroller.current?.querySelector<HTMLElement>(`a[data-note="${current.note}"]`)?.click(),
+      enabled: shown && current.index >= 0,
     },
   });
 
-  return { index, at: setAt, go, step };
+  return { go, step };
 }
