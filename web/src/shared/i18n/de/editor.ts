@@ -55,7 +55,6 @@ export const editor: Record<keyof typeof english, Message> = {
   "editor.outline": "Gliederung",
   "editor.outline.empty": "Hier erscheinen die Überschriften dieser Notiz.",
   "editor.outline.untitled": "Ohne Titel",
-  "editor.preview.label": "Vorschau",
   "editor.preview.rendering": "Der Rest einer langen Notiz wird vorbereitet …",
   "editor.preview.empty": "Diese Notiz ist leer.",
   "editor.preview.table": "Tabelle",

@@ -54,7 +54,6 @@ export const editor = {
   "editor.outline": "Outline",
   "editor.outline.empty": "Headings of this note appear here.",
   "editor.outline.untitled": "Untitled",
-  "editor.preview.label": "Preview",
   "editor.preview.rendering": "Preparing the rest of a long note…",
   "editor.preview.empty": "This note is empty.",
   "editor.preview.table": "Table",
