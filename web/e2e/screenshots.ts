@@ -11,7 +11,7 @@ import type { Account } from "./support/account";
 import { App } from "./support/app";
 import { launch } from "./support/browser";
 import { docsShots, out } from "./support/paths";
-import { type Scene, scenes } from "./support/scenes";
+import { existsAt, type Scene, scenes } from "./support/scenes";
 import { Server } from "./support/server";
 
 const widths = [390, 768, 1280, 1920];
@@ -47,7 +47,7 @@ try {
       for (const width of widths) {
         const taken: string[] = [];
         for (const scene of scenes) {
-          if (scene.wide && width < 768) continue;
+          if (!existsAt(scene, width)) continue;
           const file = `${scene.name}-${width}-${colour}.png`;
           await camera.shoot(scene, width, colour, join(shots, file)).then(
             () => taken.push(file),
@@ -95,6 +95,8 @@ async function cameraOf(browser: Browser, account: Account) {
     shoot: async (scene: Scene, width: number, colour: Colour, path: string): Promise<void> => {
       const app = await appFor(scene.visitor === true, width, colour);
       await scene.reach(app, account);
+      // What arrives late (the sidebar, colours of code) belongs to the picture.
+      await app.page.waitForLoadState("networkidle");
       await app.page.evaluate(() => document.fonts.ready.then(() => undefined));
       await app.page.screenshot({ path, animations: "disabled", caret: "hide" });
       await scene.leave?.(app, account);

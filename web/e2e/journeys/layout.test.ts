@@ -2,7 +2,7 @@
 import type { Page } from "playwright-core";
 import { seedDemo } from "../demo/store";
 import { expect, journeys } from "../support/journey";
-import { scenes } from "../support/scenes";
+import { existsAt, scenes } from "../support/scenes";
 import { seen } from "../support/wait";
 
 const test = journeys();
@@ -18,10 +18,10 @@ test("nothing reaches beyond the window at any width", { timeout: 240_000 }, asy
   for (const scene of scenes) {
     const { app, page, watch } = scene.visitor ? visitor : person;
     watch.allow(/^404 GET/, /^412 PATCH/, /ERR_INTERNET_DISCONNECTED/);
-    await page.setViewportSize({ width: 1280, height: 800 });
+    await page.setViewportSize({ width: scene.narrow ? 390 : 1280, height: 800 });
     await scene.reach(app, account);
     for (const width of widths) {
-      if (scene.wide && width < 768) continue;
+      if (!existsAt(scene, width)) continue;
       await page.setViewportSize({ width, height: 800 });
       for (const found of await sticksOut(page)) beyond.push(`${scene.name} at ${width}: ${found}`);
     }

@@ -5,7 +5,7 @@
 import AxeBuilder from "@axe-core/playwright";
 import { seedDemo } from "../demo/store";
 import { desktop, expect, journeys, phone } from "./journey";
-import { scenes } from "./scenes";
+import { existsAt, scenes } from "./scenes";
 
 /** Long enough for all scenes one after the other. */
 const ALL_SCENES_MS = 240_000;
@@ -22,7 +22,7 @@ export function accessibilityOf(colorScheme: "light" | "dark"): void {
       const person = await devices.signedIn(account, { ...options, colorScheme, reducedMotion: "reduce" });
       const broken: string[] = [];
       for (const scene of scenes) {
-        if (scene.wide && device === "phone") continue;
+        if (!existsAt(scene, options.viewport.width)) continue;
         const { app, page, watch } = scene.visitor ? visitor : person;
         watch.allow(/^404 GET/, /^412 PATCH/, /ERR_INTERNET_DISCONNECTED/);
         await scene.reach(app, account);

@@ -130,7 +130,7 @@ export class App {
   async edit(): Promise<void> {
     const reading = this.page.getByRole("region", { name: this.say("notes.pane.text"), exact: true });
     await seen(this.editor.or(reading));
-    if (!(await this.editor.isVisible())) await reading.tap();
+    if (!(await this.editor.isVisible())) await reading.click();
     await this.editor.click();
   }
 

@@ -12,6 +12,8 @@ export interface Scene {
   visitor?: true;
   /** Not on a phone, which has no such thing. */
   wide?: true;
+  /** Only on a phone: elsewhere it stands beside something else. */
+  narrow?: true;
   reach(app: App, account: Account): Promise<void>;
   /** Takes away what it made. */
   leave?(app: App, account: Account): Promise<void>;
@@ -179,6 +181,7 @@ export const scenes: Scene[] = [
   },
   {
     name: "settings",
+    narrow: true,
     reach: async (app) => {
       await app.open("/settings");
       await seen(app.page.getByRole("heading", { name: app.say("settings.title") }));
@@ -192,7 +195,7 @@ export const scenes: Scene[] = [
   {
     name: "sign-out",
     reach: async (app) => {
-      await app.open("/settings/profile");
+      await app.open("/settings");
       await app.button(app.say("settings.signOut")).first().click();
       await seen(app.dialog);
     },
@@ -223,3 +226,6 @@ export const scenes: Scene[] = [
     },
   },
 ];
+
+/** Whether that scene exists in a window of that width. */
+export const existsAt = (scene: Scene, width: number): boolean => !(width < 768 ? scene.wide : scene.narrow);
