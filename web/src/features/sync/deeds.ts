@@ -110,7 +110,8 @@ export async function keepAsNew(room: Room, id: string): Promise<string> {
     return {
       draft: null,
       ...(draft.gone === "purged" || !kept ? { kept: null } : {}),
-      more: [freshDraft(draw.copyId, null, draft.local, draw)],
+      // With an open conflict between two tabs, the other text goes along.
+      more: [{ ...freshDraft(draw.copyId, null, draft.local, draw), conflict: draft.conflict }],
     };
   });
   if (!copied) throw new Error("there is nothing to keep");

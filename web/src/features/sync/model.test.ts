@@ -135,8 +135,13 @@ async function play(seed: number): Promise<void> {
     } else if (dice < 0.88) {
       server.signedIn = true;
       for (const { tab } of editors) void tab.engine.resume();
-    } else if (dice < 0.9 && editor.status.status === "ready" && editor.status.note.saving.kind === "conflict") {
-      void editor.tab.engine.resolve(ID, "both");
+    } else if (dice < 0.9) server.toTrash(ID);
+    else if (dice < 0.91) void editor.tab.engine.trash(ID).catch(() => {});
+    else if (dice < 0.94) void editor.tab.engine.restore(ID).catch(() => {});
+    else if (dice < 0.98 && editor.status.status === "ready") {
+      const { kind } = editor.status.note.saving;
+      if (kind === "conflict") void editor.tab.engine.resolve(ID, "both");
+      if (kind === "gone") void editor.tab.engine.keepAsNew(ID).catch(() => {});
     }
     await world.run(pick([5, 30, 100, 100, 900, 4000]));
   }
@@ -144,7 +149,7 @@ async function play(seed: number): Promise<void> {
   weather = 0;
   server.signedIn = true;
   for (const { tab } of editors) void tab.engine.resume();
-  await world.run(200_000);
+  await world.run(80_000);
 
   const places: string[] = [...server.notes.values()].map(({ body }) => body ?? "");
   for (const disk of disks) {
@@ -162,7 +167,7 @@ async function play(seed: number): Promise<void> {
     const { status } = editor;
     if (status.status !== "ready") expect.fail(`seed ${seed}: the note is ${status.status}`);
     const { kind } = status.note.saving;
-    if (kind !== "saved" && kind !== "conflict") expect.fail(`seed ${seed}: it says ${kind}`);
+    if (!["saved", "conflict", "gone"].includes(kind)) expect.fail(`seed ${seed}: it says ${kind}`);
     if (editor.text !== status.note.content.body) expect.fail(`seed ${seed}: the editor shows something else`);
     if (kind === "saved" && editor.text !== server.body(ID)) expect.fail(`seed ${seed}: it says saved and is not`);
   }

@@ -65,11 +65,12 @@ export class Standing {
     if (!draft && !copy.dirty) return saved;
     const reason = this.disk.unkept(copy.id);
     if (reason !== undefined) return { kind: "unkept", reason };
-    if (draft?.gone) return { kind: "gone", how: draft.gone };
     if (draft?.conflict) {
       // The server's side as it was, or the other tab's.
       return { kind: "conflict", base: draft.conflict.base, mine: copy.content, theirs: draft.conflict.theirs };
     }
+    // After the conflict, if both: its two texts are told apart before either is dropped or kept.
+    if (draft?.gone) return { kind: "gone", how: draft.gone };
     const refused = this.refusals.get(copy.id);
     if (refused && !copy.dirty) return { kind: "refused", problem: refused.problem };
     const { state } = this.line;
