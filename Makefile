@@ -4,19 +4,62 @@ DATA_DIR ?= data
 LISTEN ?= 127.0.0.1:7465
 TOOLS := $(CURDIR)/target/tools
 export PATH := $(TOOLS)/bin:$(PATH)
-
+# The app in the browser, as the binary takes it in.
+WEB := web/dist/index.html
+WEB_SOURCES := $(shell find web/src web/public web/build web/index.html web/vite.config.ts web/tsconfig.json web/package.json -type f)
+export CHROMIUM ?= /usr/bin/chromium
 
 .PHONY: run build test fmt lint unit packages doc deny test-long bench coverage reviewed clean
+.PHONY: web node web-check e2e chromium screenshots web-perf
+# What a failed step has half written is no result.
+.DELETE_ON_ERROR:
 
 # Builds the release binary and starts it; on the first start it prints a link that makes the first administrator.
 run: build
 	exec target/release/inkstone serve --data-dir $(DATA_DIR) --listen $(LISTEN)
 
-build:
+# The web app comes first: the binary takes it in.
+build: web
 	cargo build --release --locked
 
-# Everything the gate runs.
-test: fmt lint unit doc deny
+# Everything the gate runs, the cheap steps first. The web app is built before Rust is compiled, so that it is compiled once.
+test: fmt web-check web lint unit doc deny e2e
+
+web: $(WEB)
+
+$(WEB): web/node_modules/.package-lock.json $(WEB_SOURCES)
+	npm --prefix web run build
+
+# npm writes that file last, so it is as old as the installation.
+web/node_modules/.package-lock.json: web/package-lock.json | node
+	npm --prefix web ci
+	@touch $@
+
+# The oldest Node that the build tools run on. (Vite needs it; an older one dies of a syntax error that says nothing.)
+node:
+	@command -v node >/dev/null && command -v npm >/dev/null || \
+	  { echo "Node 20.19 or newer with npm is needed to build the web app; there is none on the PATH." >&2; exit 1; }
+	@node -e 'const v = process.versions.node.split("."); process.exit(v[0] > 20 || (v[0] == 20 && v[1] >= 19) ? 0 : 1)' || \
+	  { echo "Node 20.19 or newer is needed to build the web app; this is $$(node --version)." >&2; exit 1; }
+
+# The typed client says what the API document says; types, style, unit tests of the app.
+web-check: web/node_modules/.package-lock.json
+	npm --prefix web run contract
+	npm --prefix web run typecheck
+	npm --prefix web run lint
+	npm --prefix web test
+
+# Journeys in a real browser against the real binary, which holds the app that was just built. Built together with the tests of
+# Rust, because that way it shares what they have compiled.
+e2e: web chromium
+	cargo build --locked --bins --tests
+	npm --prefix web run e2e
+
+# The browser of the journeys, installed where that is possible. (openssl makes their certificates.)
+chromium:
+	@{ test -x $(CHROMIUM) && command -v openssl >/dev/null; } || { command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ] && \
+	  apt-get update -q && apt-get install -qy --no-install-recommends chromium openssl; } || \
+	  { echo "The journeys need Chromium (set CHROMIUM=/path/to/it) and openssl: apt-get install chromium openssl" >&2; exit 1; }
 
 fmt:
 	cargo fmt --check
@@ -59,6 +102,15 @@ test-long: packages
 bench: build
 	cargo bench --locked --bench serve
 
+# Takes the pictures of the README anew, and one of every page in every width and colour under web/e2e/out/shots.
+screenshots: build chromium
+	INKSTONE_BINARY=$(CURDIR)/target/release/inkstone npm --prefix web run screenshots
+
+# Lighthouse, opening a note, scrolling a long list, against the release binary over TLS. Prints tables.
+web-perf: build chromium
+	npm --prefix web/perf ci
+	INKSTONE_BINARY=$(CURDIR)/target/release/inkstone npm --prefix web/perf run measure
+
 # Line coverage of the library by its tests; at least 80 %. Works by ptrace, so it needs no LLVM tools.
 coverage: $(TOOLS)/bin/cargo-tarpaulin
 	cargo tarpaulin --engine ptrace --lib --tests --skip-clean --target-dir target/coverage \
@@ -74,3 +126,4 @@ reviewed:
 
 clean:
 	cargo clean
+	rm -rf web/dist web/node_modules web/e2e/out web/perf/node_modules
