@@ -17,6 +17,8 @@ import { WorkingCopy } from "./working-copy";
 /** How long a key waits before it is written, in milliseconds, and how much longer in a text of a million characters. */
 export const BATCH = 25;
 const LONG_TEXT = 100;
+/** How late those hear of keys who only look on, such as the list beside the editor. */
+const REMIND = 1_000;
 /** Copies that nobody looks at are forgotten beyond this many. */
 const MOST_IDLE = 30;
 
@@ -32,6 +34,7 @@ export interface DeskHooks {
 
 export class Desk {
   private readonly copies = new Map<string, WorkingCopy>();
+  private draws = 0;
   private readonly loads = new Map<string, Promise<void>>();
 
   constructor(
@@ -152,17 +155,32 @@ export class Desk {
 
   draw(): Draw {
     const { effects } = this;
+    let copyId: string | undefined;
     return {
-      rev: `${this.tab}.${uuidv7(effects.now())}`,
+      rev: `${this.tab}.${++this.draws}`,
       now: effects.now(),
-      copyId: uuidv7(effects.serverNow()),
+      // Drawn once, and only for the rare step that makes a copy.
+      get copyId() {
+        copyId ??= uuidv7(effects.serverNow());
+        return copyId;
+      },
       copyTitle: (content) => effects.copyTitle(content),
     };
   }
 
   /** Observers hear of it if they would see something else. */
   tell(copy: WorkingCopy): void {
-    if (copy.isNews(this.hooks.saving(copy))) copy.changed.tell();
+    const news = copy.news(this.hooks.saving(copy));
+    if (news === "now") {
+      copy.reminder?.();
+      copy.reminder = undefined;
+      copy.changed.tell();
+    } else if (news === "later" && !copy.reminder) {
+      copy.reminder = this.effects.after(REMIND, () => {
+        copy.reminder = undefined;
+        copy.changed.tell();
+      });
+    }
   }
 
   private async write(copy: WorkingCopy, cause: Cause): Promise<void> {

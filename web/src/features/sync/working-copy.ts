@@ -24,6 +24,8 @@ export class WorkingCopy {
   dirty = false;
   /** A write is under way; the next one waits for it. */
   writing: Promise<void> | undefined;
+  /** Observers are told a little later. */
+  reminder: (() => void) | undefined;
   /** What that write brings there. */
   bringing: { rev: string; content: Content } | undefined;
   /** A write was asked for and has not begun. */
@@ -164,17 +166,18 @@ export class WorkingCopy {
   }
 
   /**
-   * Whether observers have to look again. Keys alone are no reason: whoever types sees them, and a page that renders with
-   * each batch would make typing slow. Whoever looks anyway sees the text as of the last batch.
+   * When observers have to look again. Keys alone can wait: whoever types sees them, and a page that renders with each batch
+   * would make typing slow. Whoever looks anyway sees the text as of the last batch.
    */
-  isNews(saving: Saving): boolean {
+  news(saving: Saving): "none" | "now" | "later" {
     const before = this.told;
     const after = this.status(saving);
     this.told = after;
     const foreign = this.foreign;
     this.foreign = false;
-    if (before?.status !== "ready" || after.status !== "ready") return before !== after;
-    return foreign || differs(before.note, after.note);
+    if (before === after) return "none";
+    if (before?.status !== "ready" || after.status !== "ready") return "now";
+    return foreign || differs(before.note, after.note) ? "now" : "later";
   }
 
   private fresh(saving: Saving): NoteStatus {

@@ -11,6 +11,7 @@ import { MemoryDisk } from "../disk/memory";
 import type { Effects, Word } from "../effects";
 import { Engine } from "../engine";
 import { shownTitle } from "../library";
+import type { Rescue } from "../model";
 import type { Content } from "../types";
 import { FakeServer } from "./server";
 
@@ -137,10 +138,10 @@ export class Browser {
     }
   }
 
-  async open(user = "ann"): Promise<Tab> {
+  async open(user = "ann", heritage: Rescue[] = []): Promise<Tab> {
     const tab = new Tab(this, user);
     this.tabs.add(tab);
-    await tab.start();
+    await tab.start(heritage);
     return tab;
   }
 }
@@ -161,14 +162,14 @@ export class Tab {
     readonly user: string,
   ) {}
 
-  async start(): Promise<void> {
+  async start(heritage: Rescue[]): Promise<void> {
     this.browser.whose = this.user;
     this.engine = new Engine(
       { name: this.user, user: this.user, tab: this.name },
       this.browser.disk(this),
       this.effects(),
     );
-    void this.engine.begin();
+    void this.engine.begin(heritage);
   }
 
   /** What the page hears. */
