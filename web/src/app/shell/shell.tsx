@@ -5,27 +5,29 @@
  * open note hides. The widths are those of `--breakpoint-md` and `-lg` and of the page before its script has run (`.boot`).
  * Pages render no `main` of their own; they bring the heading.
  */
+
 import { useMatch } from "@tanstack/react-router";
 import clsx from "clsx";
-import { lazy, type ReactNode, Suspense, useCallback, useState } from "react";
+import { type ReactNode, Suspense, useCallback, useState } from "react";
 import { useOpenNote } from "@/features/notes/list/use-view";
 import { t } from "@/shared/i18n";
 import { useMedia } from "@/shared/lib/use-media";
+import { lazyPart } from "@/shared/ui/lazy-part";
 import { Toaster } from "@/shared/ui/toast";
 import { BottomBar } from "./bottom-bar";
 import { BrowseContext } from "./browse";
 import type { BrowsePart } from "./browse-sheet";
 import { useShellActions } from "./use-shell-actions";
 
-const BrowseSheet = lazy(() => import("./browse-sheet"));
+const BrowseSheet = lazyPart(() => import("./browse-sheet"));
 
 const WIDE = "(width >= 64rem)";
 const MIDDLE = "(width >= 48rem)";
 // A phone has no use for either; elsewhere they are on their way before the first render asks for them.
 const loadSidebar = () => import("./sidebar");
 const loadRail = () => import("./rail");
-const Sidebar = lazy(loadSidebar);
-const Rail = lazy(loadRail);
+const Sidebar = lazyPart(loadSidebar);
+const Rail = lazyPart(loadRail);
 if (matchMedia(WIDE).matches) void loadSidebar();
 else if (matchMedia(MIDDLE).matches) void loadRail();
 

@@ -2,10 +2,10 @@
 import { Link } from "@tanstack/react-router";
 import clsx from "clsx";
 import { ChevronRight, Ellipsis } from "lucide-react";
-import { type DragEvent, lazy, useState } from "react";
+import { type DragEvent, useState } from "react";
 import { useOpenNote, useView } from "@/features/notes/list/use-view";
 import { t } from "@/shared/i18n";
-import { LazyMenu } from "@/shared/ui/lazy-menu";
+import { LazyMenu, lazyMenu } from "@/shared/ui/lazy-menu";
 import { LineCount, lineMenu, lineRoom } from "@/shared/ui/line-count";
 import { navLook } from "@/shared/ui/nav-look";
 import type { NotebookTask } from "./dialogs/notebook-dialog";
@@ -15,7 +15,7 @@ import { useMoveNotebook } from "./mutations";
 import { useNotebooks } from "./queries";
 import { type Branch, placeBeside } from "./tree";
 
-const NotebookMenu = lazy(() => import("./notebook-menu"));
+const NotebookMenu = lazyMenu(() => import("./notebook-menu"));
 
 export function NotebookBranch({
   branch,

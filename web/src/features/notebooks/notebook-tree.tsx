@@ -5,10 +5,12 @@
  * inside a tree item cannot be reached with most screen readers, while lists tell depth and number by themselves and work by
  * touch. The arrow keys of a tree work on top of that (`arrow-keys.ts`).
  */
+
 import { Plus } from "lucide-react";
-import { lazy, Suspense, useMemo, useState } from "react";
+import { Suspense, useMemo, useState } from "react";
 import { t } from "@/shared/i18n";
 import { IconButton } from "@/shared/ui/button";
+import { lazyPart } from "@/shared/ui/lazy-part";
 import { SectionTitle } from "@/shared/ui/section-title";
 import { arrowKeys } from "./arrow-keys";
 import type { NotebookTask } from "./dialogs/notebook-dialog";
@@ -17,7 +19,7 @@ import { NotebookBranch } from "./notebook-branch";
 import { useNotebooks } from "./queries";
 import { treeOf } from "./tree";
 
-const NotebookDialog = lazy(() => import("./dialogs/notebook-dialog"));
+const NotebookDialog = lazyPart(() => import("./dialogs/notebook-dialog"));
 
 export function NotebookTree() {
   const notebooks = useNotebooks();

@@ -16,7 +16,7 @@ import { filtersOf } from "./filters";
 /** As many as fit beside one another without becoming a list. */
 const OFFERED = 8;
 
-export default function FilterChips({
+export function FilterChips({
   view,
   findings,
   notebooks,

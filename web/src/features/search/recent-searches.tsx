@@ -3,7 +3,7 @@ import { History, X } from "lucide-react";
 import { t } from "@/shared/i18n";
 import { IconButton } from "@/shared/ui/button";
 
-export default function RecentSearches({
+export function RecentSearches({
   recent,
   onPick,
   onForget,

@@ -6,7 +6,7 @@
  */
 import { useNavigate } from "@tanstack/react-router";
 import { Menu, Search, X } from "lucide-react";
-import { type KeyboardEvent, lazy, Suspense, useCallback, useEffect, useRef, useState } from "react";
+import { type KeyboardEvent, useCallback, useEffect, useRef, useState } from "react";
 import { definitions } from "@/app/actions/definitions";
 import { ariaKeys } from "@/app/actions/keys";
 import { useBrowse } from "@/app/shell/browse";
@@ -16,8 +16,7 @@ import { useMedia } from "@/shared/lib/use-media";
 import { IconButton } from "@/shared/ui/button";
 import { registerField } from "./focus-search";
 import { useRecent } from "./recent";
-
-const RecentSearches = lazy(() => import("./recent-searches"));
+import { RecentSearches } from "./recent-searches";
 
 /** Between two keys of somebody who goes on typing. */
 const PAUSE = 120;
@@ -161,20 +160,18 @@ export function SearchField({
         )}
       </div>
       {recent.length > 0 && (
-        <Suspense>
-          <RecentSearches
-            recent={recent}
-            onPick={(picked) => {
-              setText(picked);
-              go(picked);
-              field.current?.focus();
-            }}
-            onForget={(forgotten) => {
-              forget(forgotten);
-              field.current?.focus();
-            }}
-          />
-        </Suspense>
+        <RecentSearches
+          recent={recent}
+          onPick={(picked) => {
+            setText(picked);
+            go(picked);
+            field.current?.focus();
+          }}
+          onForget={(forgotten) => {
+            forget(forgotten);
+            field.current?.focus();
+          }}
+        />
       )}
     </div>
   );

@@ -1,16 +1,16 @@
 /** One tag in the sidebar: a link to its notes and a menu. A name that only holds others together is no link. */
 import { Link } from "@tanstack/react-router";
 import { Ellipsis, Hash } from "lucide-react";
-import { lazy, useState } from "react";
+import { useState } from "react";
 import { useOpenNote, useView } from "@/features/notes/list/use-view";
 import { t } from "@/shared/i18n";
-import { LazyMenu } from "@/shared/ui/lazy-menu";
+import { LazyMenu, lazyMenu } from "@/shared/ui/lazy-menu";
 import { LineCount, lineMenu, lineRoom } from "@/shared/ui/line-count";
 import { navLook } from "@/shared/ui/nav-look";
 import type { TagTask } from "./dialogs/tag-dialog";
 import type { TagLine } from "./tree";
 
-const TagMenu = lazy(() => import("./tag-menu"));
+const TagMenu = lazyMenu(() => import("./tag-menu"));
 
 export function TagLineItem({ line, ask }: { line: TagLine; ask: (task: TagTask) => void }) {
   const { name, label, depth, tag } = line;

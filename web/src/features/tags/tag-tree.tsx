@@ -1,14 +1,16 @@
 /** The tags in the sidebar, nested by their slashes. Of very many only the most used stand there until all are asked for. */
-import { lazy, Suspense, useMemo, useState } from "react";
+
+import { Suspense, useMemo, useState } from "react";
 import { currentLanguage, t } from "@/shared/i18n";
 import { inputLook } from "@/shared/ui/field";
+import { lazyPart } from "@/shared/ui/lazy-part";
 import { SectionTitle } from "@/shared/ui/section-title";
 import type { TagTask } from "./dialogs/tag-dialog";
 import { useTags } from "./queries";
 import { TagLineItem } from "./tag-line";
 import { tagLines } from "./tree";
 
-const TagDialog = lazy(() => import("./dialogs/tag-dialog"));
+const TagDialog = lazyPart(() => import("./dialogs/tag-dialog"));
 
 /** As many as fit a sidebar without becoming all of it. */
 const FEW = 50;

@@ -4,8 +4,9 @@
  * `children` gets the door of the menu and returns a lazy component that renders `Menu` with it.
  */
 import clsx from "clsx";
-import { type ReactElement, type ReactNode, Suspense, useState } from "react";
+import { type ComponentType, type ReactElement, type ReactNode, Suspense, useState } from "react";
 import { IconButton } from "./button";
+import { lazyPart } from "./lazy-part";
 
 /** What a menu needs to stand in for the button that opens it. */
 export interface MenuDoor {
@@ -51,6 +52,10 @@ interface MenuDoorState {
   open: boolean;
   onOpenChange: (open: boolean) => void;
 }
+
+/** A menu that is loaded when first opened; where it cannot be, its button stays what it was. */
+export const lazyMenu = <P extends { door: MenuDoor }>(load: () => Promise<{ default: ComponentType<P> }>) =>
+  lazyPart<P>(load, ({ door }) => door.trigger);
 
 /**
  * Once the menu has gone and its button has the focus again: a dialog gives the focus back to where it was when it opened, and

@@ -1,16 +1,18 @@
 /** What stands there instead of rows: what went wrong, or why there are none (`empty-reasons.tsx`). */
+
 import { TriangleAlert } from "lucide-react";
-import { lazy, Suspense } from "react";
+import { Suspense } from "react";
 import type { Notebook } from "@/shared/api/client";
 import { isProblem } from "@/shared/api/problem";
 import { t } from "@/shared/i18n";
 import { problemText } from "@/shared/i18n/problem-text";
 import { Button } from "@/shared/ui/button";
 import { Empty } from "@/shared/ui/empty";
+import { lazyPart } from "@/shared/ui/lazy-part";
 import type { NotesView } from "../view";
 import type { RowsState } from "./use-rows";
 
-const EmptyReasons = lazy(() => import("./empty-reasons"));
+const EmptyReasons = lazyPart(() => import("./empty-reasons"));
 
 export interface EmptyList {
   view: NotesView;

@@ -2,16 +2,16 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { ArrowDownUp } from "lucide-react";
-import { lazy, useState } from "react";
+import { useState } from "react";
 import { t } from "@/shared/i18n";
 import { Button } from "@/shared/ui/button";
-import { LazyMenu } from "@/shared/ui/lazy-menu";
+import { LazyMenu, lazyMenu } from "@/shared/ui/lazy-menu";
 import { totalQuery } from "../queries";
 import type { NotesView } from "../view";
 import type { NoteTask } from "./note-tasks";
 import type { RowsState } from "./use-rows";
 
-const SortMenu = lazy(() => import("./sort-menu"));
+const SortMenu = lazyMenu(() => import("./sort-menu"));
 
 export function ListHeading({
   view,

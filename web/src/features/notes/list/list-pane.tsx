@@ -2,17 +2,17 @@
  * The list of a view with all that stands around it: the search field, what the list is, its rows or why there are none.
  */
 import { useQuery } from "@tanstack/react-query";
-import clsx from "clsx";
-import { lazy, Suspense, useCallback, useMemo, useRef, useState } from "react";
+import { useCallback, useMemo, useRef, useState } from "react";
 import { notebooksQuery } from "@/features/notebooks/queries";
 import { pathName } from "@/features/notebooks/tree";
+import { FilterChips } from "@/features/search/filter-chips";
 import { SearchField } from "@/features/search/search-field";
 import { useSync } from "@/features/sync/provider";
 import type { Note } from "@/shared/api/client";
 import { t } from "@/shared/i18n";
 import { useTitle } from "@/shared/lib/title";
 import { useMedia } from "@/shared/lib/use-media";
-import { conditions, placeOf } from "../view";
+import { placeOf } from "../view";
 import { ListEmpty } from "./list-empty";
 import { ListFoot } from "./list-foot";
 import { ListHeading } from "./list-heading";
@@ -23,9 +23,6 @@ import { Skeleton } from "./skeleton";
 import { useListActions } from "./use-list-actions";
 import { useRows } from "./use-rows";
 import { useOpenNote, useView, viewName } from "./use-view";
-
-/** Conditions are spoken of where there is more than one. */
-const FilterChips = lazy(() => import("@/features/search/filter-chips"));
 
 /** Passing over a row on the way elsewhere is no wish to read it. */
 const LINGER = 80;
@@ -58,15 +55,14 @@ export function ListPane() {
   const toRows = () => pane.current?.querySelector<HTMLElement>("a[data-note][tabindex='0'], a[data-note]")?.focus();
   const toField = () => pane.current?.querySelector<HTMLElement>("input[type=search]")?.focus();
 
+  // Covered by a note there is nothing to keep in the page: lists know by themselves how far they were scrolled.
+  if (!shown) return <NoteTasks task={task} onClose={closeTask} />;
   const empty = list.rows.length === 0;
   return (
     <section
       ref={pane}
       aria-label={name || t("list.label")}
-      className={clsx(
-        "min-h-0 min-w-0 grid-rows-[auto_minmax(0,1fr)] border-line bg-surface md:border-e",
-        shown ? "grid" : "hidden",
-      )}
+      className="grid min-h-0 min-w-0 grid-rows-[auto_minmax(0,1fr)] border-line bg-surface md:border-e"
     >
       <search className="grid min-w-0 border-b border-line">
         <SearchField
@@ -77,11 +73,7 @@ export function ListPane() {
           onOpenFirst={() => pane.current?.querySelector<HTMLElement>("a[data-note]")?.click()}
         />
         <ListHeading view={view} name={name} list={list} heading={open ? "h2" : "h1"} ask={setTask} />
-        {conditions(view) > 0 && (
-          <Suspense>
-            <FilterChips view={view} findings={list.findings} notebooks={byId} />
-          </Suspense>
-        )}
+        <FilterChips view={view} findings={list.findings} notebooks={byId} />
         <ListNotices view={view} list={list} />
       </search>
       {list.loading ? (
@@ -93,7 +85,6 @@ export function ListPane() {
           view={view}
           list={list}
           open={open}
-          shown={shown}
           notebooks={byId}
           ask={setTask}
           onNear={near}

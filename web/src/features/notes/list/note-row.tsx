@@ -2,18 +2,18 @@
 import { Link } from "@tanstack/react-router";
 import clsx from "clsx";
 import { Archive, CloudUpload, Ellipsis, NotebookText, Pin } from "lucide-react";
-import { lazy, memo, type PointerEvent, useState } from "react";
+import { memo, type PointerEvent, useState } from "react";
 import { trimFragment } from "@/features/search/fragment";
 import { wordsToReveal } from "@/features/search/words";
 import type { Note } from "@/shared/api/client";
 import { fullTime, relativeTime, t } from "@/shared/i18n";
 import { Highlight } from "@/shared/lib/highlight";
-import { LazyMenu } from "@/shared/ui/lazy-menu";
+import { LazyMenu, lazyMenu } from "@/shared/ui/lazy-menu";
 import type { NotesView } from "../view";
 import type { ListedRow } from "./merge";
 import type { NoteTask } from "./note-tasks";
 
-const RowMenu = lazy(() => import("./row-menu"));
+const RowMenu = lazyMenu(() => import("./row-menu"));
 
 export interface RowProps {
   row: ListedRow;

@@ -27,7 +27,6 @@ export function NoteRows({
   view,
   list,
   open,
-  shown,
   notebooks,
   ask,
   onNear,
@@ -37,8 +36,6 @@ export function NoteRows({
   view: NotesView;
   list: RowsState;
   open: string | undefined;
-  /** Whether the list can be seen: an open note covers it on phones. */
-  shown: boolean;
   notebooks: ReadonlyMap<string, Notebook>;
   ask: (task: NoteTask) => void;
   onNear: (note: Note) => void;
@@ -67,7 +64,7 @@ export function NoteRows({
     current.index >= 0 ? layout.lineOf(current.index) : undefined,
   );
   const toRow = useCallback((index: number) => scrollTo(layout.lineOf(index)), [scrollTo, layout]);
-  const place = usePlaceInList({ view, rows, open, shown, scroller, current, offset, scrollTo: toRow });
+  const place = usePlaceInList({ view, rows, open, scroller, current, offset, scrollTo: toRow });
 
   const wanted = more.has && !more.error && last >= layout.lines - AHEAD;
   useEffect(() => {

@@ -43,7 +43,6 @@ export function usePlaceInList({
   view,
   rows,
   open,
-  shown,
   scroller,
   current,
   offset,
@@ -52,7 +51,6 @@ export function usePlaceInList({
   view: NotesView;
   rows: readonly ListedRow[];
   open: string | undefined;
-  shown: boolean;
   scroller: RefObject<HTMLDivElement | null>;
   current: CurrentRow;
   /** How far the list is scrolled, without making the browser lay out the page to tell. */
@@ -64,12 +62,12 @@ export function usePlaceInList({
   const filled = rows.length > 0;
   useLayoutEffect(() => {
     const element = scroller.current;
-    if (!element || !filled || !shown) return;
+    if (!element || !filled) return;
     element.scrollTop = offsets.get(name) ?? 0;
     return () => {
       offsets.set(name, offset());
     };
-  }, [scroller, name, filled, shown, offset]);
+  }, [scroller, name, filled, offset]);
 
   // The open note is kept in view when another one is opened; not when its row moves by itself.
   const latest = useRef({ rows, scrollTo });
@@ -77,10 +75,10 @@ export function usePlaceInList({
     latest.current = { rows, scrollTo };
   });
   useEffect(() => {
-    if (!open || !filled || !shown) return;
+    if (!open || !filled) return;
     const to = latest.current.rows.findIndex(({ note }) => note.id === open);
     if (to >= 0) latest.current.scrollTo(to);
-  }, [open, filled, shown]);
+  }, [open, filled]);
 
   // Focused once it is in the page.
   const focus = useRef<string>(undefined);
@@ -108,11 +106,11 @@ export function usePlaceInList({
   };
 
   useActions({
-    "note.next": { run: () => step(1), enabled: shown && filled },
-    "note.previous": { run: () => step(-1), enabled: shown && filled },
+    "note.next": { run: () => step(1), enabled: filled },
+    "note.previous": { run: () => step(-1), enabled: filled },
     "note.open": {
       run: () => scroller.current?.querySelector<HTMLElement>(`a[data-note="${current.note}"]`)?.click(),
-      enabled: shown && current.index >= 0,
+      enabled: current.index >= 0,
     },
   });
 
