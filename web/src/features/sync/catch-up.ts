@@ -9,7 +9,7 @@ import type { Effects } from "./effects";
 import { failureOf } from "./failure";
 import type { Line } from "./line";
 import type { Kept } from "./model";
-import { keptOf } from "./steps";
+import { isOlder, keptOf } from "./steps";
 
 const AT_ONCE = 4;
 
@@ -65,8 +65,11 @@ export class CatchUp {
   private async readNow(id: string): Promise<boolean> {
     const askedAt = this.effects.now();
     try {
-      const kept = keptOf(await this.effects.api.read(id), this.effects.now());
-      await this.disk.change(id, (stored) => (isSameState(stored.kept, kept) ? undefined : { kept }));
+      const answer = await this.effects.api.read(id);
+      const kept = keptOf(answer, this.effects.now());
+      await this.disk.change(id, (stored) =>
+        isSameState(stored.kept, kept) || isOlder(answer, stored.kept) ? undefined : { kept },
+      );
       return true;
     } catch (error) {
       const failure = failureOf(error);

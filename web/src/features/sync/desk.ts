@@ -9,7 +9,7 @@ import type { Effects } from "./effects";
 import { failureOf } from "./failure";
 import { knownOf, localOf, type Rescue, type Stored } from "./model";
 import { type Draw, reconcile } from "./reconcile";
-import { keptOf } from "./steps";
+import { isOlder, keptOf } from "./steps";
 import type { Cause, Saving } from "./types";
 import { uuidv7 } from "./uuid";
 import { WorkingCopy } from "./working-copy";
@@ -214,7 +214,7 @@ export class Desk {
     try {
       const answer = await this.effects.api.read(copy.id);
       const kept = keptOf(answer, this.effects.now());
-      await this.disk.change(copy.id, () => ({ kept }));
+      await this.disk.change(copy.id, (stored) => (isOlder(answer, stored.kept) ? undefined : { kept }));
       await this.settle(copy, "server");
     } catch (error) {
       // Somebody may have typed into a note that was just purged.

@@ -93,6 +93,17 @@ export function makeDoor(load: () => Promise<Sync>): Sync {
   };
 }
 
+/** A chunk that did not arrive is asked for again: nothing can be written down before it is there. */
+async function engineChunk(): Promise<typeof import("./start")> {
+  for (;;) {
+    try {
+      return await import("./start");
+    } catch {
+      await new Promise((done) => setTimeout(done, 2_000));
+    }
+  }
+}
+
 let current: { name: string; sync: Sync } | undefined;
 
 /** The door of this person and store; the former one's is closed, its drafts stay on the device. */
@@ -100,7 +111,7 @@ export function openSync(store: string, user: string, onChanged: Effects["onChan
   const name = `${store} ${user}`;
   if (current?.name === name) return current.sync;
   void current?.sync.close({ wipe: false });
-  const door = makeDoor(async () => (await import("./start")).start(store, user, onChanged));
+  const door = makeDoor(async () => (await engineChunk()).start(store, user, onChanged));
   const sync: Sync = {
     ...door,
     close: async (options) => {

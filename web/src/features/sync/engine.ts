@@ -18,12 +18,11 @@ import { blank, contentOf, patchOf, type Rescue, type Stored } from "./model";
 import { Outbox, PAUSE } from "./outbox";
 import { type Outcome, save } from "./saver";
 import { Standing } from "./standing";
+import { listenAround } from "./surroundings";
 import { type Cause, type Content, type NoteStatus, type Sync, type SyncState, Unsent } from "./types";
 import { uuidv7 } from "./uuid";
 import type { WorkingCopy } from "./working-copy";
 
-/** How long a tab that is left has to write what it rescued by itself. */
-const LEFT = 1_000;
 /** How long another tab is left to save what it wrote before this one tries. */
 const NEIGHBOUR = 10_000;
 
@@ -95,16 +94,9 @@ export class Engine implements Sync {
 
   /** Takes up what an earlier session left, or another store (`heritage`), then follows the server. */
   async begin(heritage: Rescue[] = [], pulse: Pulse = everySoOften(this.effects)): Promise<void> {
-    const { page, channel } = this.effects;
-    page.listen("hide", () => this.away());
-    page.listen("show", () => this.back());
-    page.listen("online", () => this.tryNow());
-    channel.listen((word) => {
-      if (word.kind === "wrote") void this.look(word.id);
-      else if (word.kind === "left") this.effects.after(LEFT, () => void this.succeed());
-      else if (word.kind === "signed-out") this.line.doubt();
-      else void this.line.resume();
-    });
+    const { effects, disk, desk, line, outbox, follower, standing } = this;
+    const look = (id: string) => this.look(id);
+    listenAround({ effects, disk, desk, line, outbox, follower, standing, look, tryNow: () => this.tryNow() });
     this.line.changed.subscribe(() => {
       this.standing.tell();
       if (!this.line.open) return;
@@ -300,31 +292,5 @@ export class Engine implements Sync {
     const copy = this.desk.get(id);
     if (copy) this.desk.tell(copy);
     this.standing.tell();
-  }
-
-  /** A neighbour may have gone: what it left is saved by this tab. */
-  private async succeed(): Promise<void> {
-    await this.desk.takeIn();
-    for (const { id } of await this.disk.drafts()) {
-      await this.look(id);
-      this.outbox.want(id, 0);
-    }
-  }
-
-  private away(): void {
-    this.desk.rescue();
-    this.effects.channel.post({ kind: "left" });
-    this.line.doubt();
-    void this.desk.flush().then(() => {
-      for (const id of this.standing.ids()) void this.outbox.now(id);
-    });
-  }
-
-  private back(): void {
-    this.line.doubt();
-    for (const copy of this.desk.all()) void this.desk.settle(copy, "other-tab");
-    if (this.line.state.kind === "signed-out") void this.line.resume();
-    this.tryNow();
-    void this.follower.look();
   }
 }

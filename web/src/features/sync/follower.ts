@@ -94,6 +94,7 @@ export class Follower {
     } catch (error) {
       if (failureOf(error).kind !== "resync") throw error;
       answer = await this.effects.api.changes(undefined);
+      if (answer.store !== this.position?.store) await this.storeChanged();
       await this.everythingChanged();
     }
     await this.takeIn(answer);
@@ -119,13 +120,32 @@ export class Follower {
     }
   }
 
-  /** The log tells nothing about what is kept here: all of it is read anew as it is needed, the open notes now. */
-  private async everythingChanged(): Promise<void> {
+  /**
+   * The server was restored from a backup while this page was open. Its change numbers begin anew, and what drafts grew from
+   * is no base any more: beside the older text it would look like a wish to delete what came after.
+   */
+  private async storeChanged(): Promise<void> {
+    for (const id of await this.ids()) {
+      await this.disk.change(id, ({ kept }) => (kept ? { kept: { ...kept, seq: undefined } } : undefined));
+    }
+    for (const { id, rev } of await this.disk.drafts()) {
+      await this.disk.change(id, ({ draft }) =>
+        draft ? { draft: { ...draft, base: null, attempt: null, rev: `${rev}*` }, kept: null } : undefined,
+      );
+    }
+  }
+
+  private async ids(): Promise<string[]> {
     const ids: string[] = [];
     for (const state of ["active", "archived", "trashed"] as const) {
       await this.disk.scan(state, (kept) => ids.push(kept.id) > 0);
     }
-    for (const id of ids) this.hooks.changed(id);
+    return ids;
+  }
+
+  /** The log tells nothing about what is kept here: all of it is read anew as it is needed, the open notes now. */
+  private async everythingChanged(): Promise<void> {
+    for (const id of await this.ids()) this.hooks.changed(id);
     for (const kind of Object.values(KINDS)) this.effects.onChanged(kind, []);
   }
 }

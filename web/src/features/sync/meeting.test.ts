@@ -125,6 +125,21 @@ test("a log that was cut is no reason to miss a change", async () => {
   expect(ann.text).toBe("new");
 });
 
+test("a server that is restored from a backup under an open page costs no word of a draft", async () => {
+  const ann = await at();
+  ann.type(`${TEXT}saved after the backup\n`);
+  await pass(2_000);
+  world.server.fault = () => "lost";
+  ann.type(`${ann.text}not saved yet\n`);
+  await pass(2_000);
+  world.server.store = "store-2";
+  world.server.edit(ID, { body: TEXT });
+  world.server.fault = () => "none";
+  await pass(90_000);
+  expect(world.server.body(ID)).toBe(`${TEXT}saved after the backup\nnot saved yet\n`);
+  expect(ann.saving).toBe("saved");
+});
+
 test("edited here and purged elsewhere: kept as a new note, or dropped", async () => {
   const ann = await at();
   world.server.remove(ID);

@@ -76,6 +76,8 @@ async function play(seed: number): Promise<void> {
     disks.push(shared);
     return new Browser(world, (tab) => new SlowDisk(shared, world, () => tab.alive));
   });
+  // One of them on plain HTTP, where tabs cannot take turns.
+  for (const [at, browser] of browsers.entries()) browser.secure = at === 0;
   const editors: Editor[] = [];
   const open = async (browser: Browser) => {
     const tab = await browser.open();

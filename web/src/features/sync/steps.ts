@@ -20,8 +20,11 @@ export const keptOf = ({ note, seq }: Answer, now: number): Kept => ({
 
 const newRev = (effects: Effects): string => `${effects.now().toString(36)}-${effects.random().toString(36).slice(2)}`;
 
-/** A word of the server that came earlier than the stored one is dropped. */
-const isOlder = (answer: Answer, kept: Kept | undefined): boolean =>
+/**
+ * A word of the server that is older than the stored one says nothing: where tabs cannot take turns, it may come late, and a
+ * merge would take what it lacks for deleted.
+ */
+export const isOlder = (answer: Answer, kept: Kept | undefined): boolean =>
   kept?.seq !== undefined && answer.seq !== undefined && answer.seq < kept.seq;
 
 /** The server's word is `answer` now: the draft goes on from there. */
@@ -56,7 +59,8 @@ const isUntouched = (draft: Draft): boolean =>
 export function steps(id: string, disk: Disk, effects: Effects) {
   const change = (decide: (draft: Draft, stored: Stored) => Draft | null, answer?: Answer) =>
     disk.change(id, (stored) => {
-      const kept = answer && !isOlder(answer, stored.kept) ? keptOf(answer, effects.now()) : undefined;
+      if (answer && isOlder(answer, stored.kept)) return undefined;
+      const kept = answer && keptOf(answer, effects.now());
       return {
         ...(stored.draft ? { draft: decide(stored.draft, stored) } : {}),
         ...(kept ? { kept } : {}),

@@ -109,10 +109,13 @@ export class World {
 
 type Listener = (word: Word) => void;
 
+type Locks = Map<string, { holder: Tab; queue: { tab: Tab; enter: () => void }[] }>;
+
 /** What the tabs of one browser share. */
 export class Browser {
   readonly tabs = new Set<Tab>();
-  readonly locks = new Map<string, { holder: Tab; queue: { tab: Tab; enter: () => void }[] }>();
+  readonly locks: Locks = new Map();
+  secure = true;
   whose: string | undefined;
   /** How wrong its clock is, and whether it has seen the server's. */
   skew = 0;
@@ -155,6 +158,7 @@ export class Tab {
   readonly name = `tab${++tabs}`;
   readonly changes: [string, string[]][] = [];
   readonly listeners: Listener[] = [];
+  private readonly own: Locks = new Map();
   private readonly pageListeners: [string, () => void][] = [];
 
   constructor(
@@ -184,7 +188,7 @@ export class Tab {
     this.browser.tabs.delete(this);
     for (const [name, lock] of this.browser.locks) {
       lock.queue = lock.queue.filter(({ tab }) => tab !== this);
-      if (lock.holder === this) this.pass(name);
+      if (lock.holder === this) this.pass(this.browser.locks, name);
     }
   }
 
@@ -198,17 +202,18 @@ export class Tab {
     });
   }
 
-  private pass(name: string): void {
-    const lock = this.browser.locks.get(name);
+  private pass(locks: Locks, name: string): void {
+    const lock = locks.get(name);
     const next = lock?.queue.shift();
     if (lock && next) {
       lock.holder = next.tab;
       next.enter();
-    } else this.browser.locks.delete(name);
+    } else locks.delete(name);
   }
 
   private async lock<T>(name: string, task: () => Promise<T>): Promise<T> {
-    const { locks } = this.browser;
+    // Plain HTTP has no locks between tabs, only those within one.
+    const locks = this.browser.secure ? this.browser.locks : this.own;
     if (!this.alive) await new Promise(() => {});
     const held = locks.get(name);
     if (held) await new Promise<void>((enter) => held.queue.push({ tab: this, enter }));
@@ -216,7 +221,7 @@ export class Tab {
     try {
       return await task();
     } finally {
-      this.pass(name);
+      this.pass(locks, name);
     }
   }
 
