@@ -18,7 +18,8 @@ export default defineConfig({
     expect: { poll: { timeout: 15_000, interval: 50 } },
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    // A journey that passes only the second time has found something.
-    retry: 0,
+    // A busy machine is no defect of the app. The report names every journey that needed its second try; one that does so twice
+    // in a week has found something.
+    retry: 1,
   },
 });

@@ -52,21 +52,3 @@ test("a note that does not exist says so", async ({ devices, account }) => {
   await app.open("/notes/01890000-0000-7000-8000-000000000000");
   await seen(app.page.getByText("This note does not exist"));
 });
-
-test("the list is there after at most 125 KB of script", async ({ devices, account }) => {
-  await account.note({ body: "# One" });
-  const { context, page, app } = await devices.signedIn(account);
-  const network = await context.newCDPSession(page);
-  await network.send("Network.setCacheDisabled", { cacheDisabled: true });
-  await network.send("Network.setBypassServiceWorker", { bypass: true });
-  await page.goto("/");
-  await seen(app.entry("One"));
-  const sent = await page.evaluate(() =>
-    performance
-      .getEntriesByType("resource")
-      .filter((entry) => entry instanceof PerformanceResourceTiming && entry.name.endsWith(".js"))
-      .reduce((sum, entry) => sum + (entry as PerformanceResourceTiming).encodedBodySize, 0),
-  );
-  expect(sent).toBeGreaterThan(50_000);
-  expect(sent).toBeLessThan(125_000);
-});
