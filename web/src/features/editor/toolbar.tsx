@@ -129,6 +129,8 @@ export function Toolbar({ editor, className = "" }: ToolbarProps) {
       <IconButton
         label={t(open ? "editor.toolbar.hide" : "editor.toolbar.show")}
         aria-expanded={open}
+        // Where the bar is wider than its room, this one stays in sight, and the fading edge says that there is more.
+        className="sticky end-0 bg-surface shadow-[-0.75rem_0_0.75rem_var(--surface)]"
         onClick={toggle}
         {...hold}
         {...stop()}

@@ -32,7 +32,7 @@ export default function ToolbarLine({ editor, touch }: { editor: RefObject<Edito
   if (touch && !writing) return null;
   return (
     <div className="shrink-0 border-t border-line bg-surface pb-[env(safe-area-inset-bottom)]">
-      <Toolbar editor={editor} className="mx-auto max-w-[50rem] px-1 py-1 md:px-6" />
+      <Toolbar editor={editor} className="mx-auto max-w-[50rem] py-1 ps-1 md:ps-6" />
     </div>
   );
 }
