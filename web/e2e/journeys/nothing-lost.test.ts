@@ -1,9 +1,30 @@
 /** The ground goes away under somebody who is typing: the tab, the browser, the server, its disk, the session. */
+import type { Page } from "playwright-core";
 import { expect, journeys } from "../support/journey";
 import { openProfile } from "../support/profile";
 import { gone, seen } from "../support/wait";
 
 const test = journeys();
+
+/** All that the browser's own databases hold, as text. */
+const keptOnDevice = (page: Page): Promise<string> =>
+  page.evaluate(async () => {
+    const answer = <T>(request: IDBRequest<T>) =>
+      new Promise<T>((resolve, reject) => {
+        request.onsuccess = () => resolve(request.result);
+        request.onerror = () => reject(request.error);
+      });
+    let kept = "";
+    for (const { name } of await indexedDB.databases()) {
+      if (!name) continue;
+      const database = await answer(indexedDB.open(name));
+      for (const store of database.objectStoreNames) {
+        kept += JSON.stringify(await answer(database.transaction(store).objectStore(store).getAll()));
+      }
+      database.close();
+    }
+    return kept;
+  });
 
 test("a tab that is closed right after the last key loses nothing", async ({ devices, account }) => {
   const note = await account.note({ body: "# Quick" });
@@ -27,6 +48,8 @@ test("a browser that is killed while the server is away loses nothing", async ({
   await server.stop();
   await profile.app.append(" and burn");
   await expect.poll(() => profile.app.saving.textContent()).toMatch(/Offline|Saved on this device/);
+  // Keys are kept batch by batch; the batch under way when a browser is killed is the only one that may be lost.
+  await expect.poll(() => keptOnDevice(profile.app.page)).toContain("and burn");
   await profile.kill();
   await server.start();
 
