@@ -1,7 +1,7 @@
 //! Who asks, and with which rights.
 //!
-//! A [`Caller`] is proof that a credential was checked. It is minted by `sessions` (and by the control socket for the local
-//! administrator) alone; `tests/shape.rs` holds that. Every query of a feature takes one, so "whose notes?" cannot be left out.
+//! A [`Caller`] is proof that a credential was checked. It is minted by `sessions`, and by `http::auth` for the administrator of
+//! the machine, alone; `tests/shape.rs` holds that. Every query of a feature takes one, so "whose notes?" cannot be left out.
 
 use std::fmt;
 
@@ -59,14 +59,20 @@ impl Role {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Caller {
     user: UserId,
-    session: SessionId,
+    session: Option<SessionId>,
     role: Role,
 }
 
 impl Caller {
     /// States that a credential was checked. Only `sessions` may say so.
     pub fn mint(user: UserId, session: SessionId, role: Role) -> Self {
-        Self { user, session, role }
+        Self { user, session: Some(session), role }
+    }
+
+    /// States that the request came from the administrator of the machine, who acts in the space of `user`. Only what guards
+    /// the control socket may say so.
+    pub fn local_admin(user: UserId) -> Self {
+        Self { user, session: None, role: Role::Admin }
     }
 
     /// Whose notes these are.
@@ -74,8 +80,8 @@ impl Caller {
         self.user
     }
 
-    /// The session that the request belongs to.
-    pub fn session(&self) -> SessionId {
+    /// The session that the request belongs to; the administrator of the machine has none.
+    pub fn session(&self) -> Option<SessionId> {
         self.session
     }
 

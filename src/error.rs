@@ -22,6 +22,8 @@ pub struct FieldError {
 pub enum Unauthenticated {
     /// No credential came with the request.
     Missing,
+    /// The administrator of the machine did not say whose account is meant.
+    AccountUnnamed,
     /// The token is malformed, forged, expired, or its session has ended.
     InvalidToken,
     /// E-mail and password do not belong together (or the account is disabled: the answer does not tell).

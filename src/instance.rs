@@ -115,7 +115,7 @@ impl Instance {
             listen: config.listen,
             tls: config.tls().is_some(),
             signup: config.signup,
-            gate: Arc::new(Gate::new(Arc::clone(&sessions), cookies, config.public_url.as_ref())),
+            gate: Arc::new(Gate::new(accounts.clone(), Arc::clone(&sessions), cookies, config.public_url.as_ref())),
             health: Health::new(db.clone(), search.clone()),
             in_flight: InFlight::default(),
             accounts,

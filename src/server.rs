@@ -172,13 +172,14 @@ pub fn public(parts: &Parts) -> Result<BoxEndpoint<'static, Response>> {
     Ok(layered(parts, routes.before(move |request| with_slash(request, prefix.clone()))))
 }
 
-/// What the command line reaches over the control socket: the same API, and what only an administrator of the machine may do.
+/// What the command line reaches over the control socket: the same API, in the space of any account that a request names, and
+/// what only an administrator of the machine may do.
 ///
 /// # Errors
 /// As [`document`].
 pub fn local(parts: &Parts) -> Result<LocalRouter> {
     let routes = routes(parts)?.nest("/local/v1", local_routes(parts)?).at("/metrics", get(open_metrics));
-    Ok(LocalRouter(Arc::new(layered(parts, routes))))
+    Ok(LocalRouter(Arc::new(layered(parts, routes.data(ControlSocket)))))
 }
 
 /// The metrics and the probes alone, for a listener of their own.
@@ -223,7 +224,7 @@ fn local_routes(parts: &Parts) -> Result<impl Endpoint + use<>> {
     let api = local_api(parts);
     let operations = Operations::read(&api.spec(), "")?;
     let api = api.with(Strict::new(operations)).with(BodyLimits::new(SMALL, BODY_TIME, budget));
-    Ok(Route::new().at("/import", import).nest("/", api).data(ControlSocket))
+    Ok(Route::new().at("/import", import).nest("/", api))
 }
 
 fn layered(parts: &Parts, routes: impl Endpoint + 'static) -> BoxEndpoint<'static, Response> {

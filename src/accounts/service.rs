@@ -190,8 +190,11 @@ impl Accounts {
             .write(move |tx| {
                 // Another change came first: what was checked is no longer the password.
                 let epoch = store::set_password(tx, caller.user(), epoch, &hash, now)?.ok_or_else(wrong)?;
-                sessions::store::end_all(tx, &cache, caller.user(), Some(caller.session()))?;
-                sessions::store::carry_over(tx, &cache, caller.session(), epoch)
+                sessions::store::end_all(tx, &cache, caller.user(), caller.session())?;
+                match caller.session() {
+                    Some(session) => sessions::store::carry_over(tx, &cache, session, epoch),
+                    None => Ok(()),
+                }
             })
             .await
     }

@@ -1,18 +1,22 @@
 //! Who asks: the extractors that give an endpoint its caller.
 //!
-//! Owns how a credential is found in a request. Whether it counts is `sessions`' to say; here nothing is minted.
+//! Owns how a credential is found in a request. Whether it counts is `sessions`' to say. One caller needs none and is minted
+//! here: the administrator of the machine, who reaches the API over the control socket and names the account whose space is
+//! meant ([`ACCOUNT`]).
 //!
 //! What a reader would get wrong: `Authorization: Bearer` comes first, and a bad one is refused even when a good cookie came
 //! along: the sender named the credential that it meant. Only a cookie's request has to come from one of our own pages.
 
 use std::sync::Arc;
 
-use poem::http::header;
+use poem::http::{HeaderName, header};
 use poem::{FromRequest, Request, RequestBody};
 use poem_openapi::registry::{MetaSecurityScheme, Registry};
 use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
 use url::Url;
 
+use crate::accounts::Email;
+use crate::accounts::service::Accounts;
 use crate::caller::Caller;
 use crate::config::PublicUrl;
 use crate::error::{Error, Forbidden, Result, Unauthenticated};
@@ -21,18 +25,23 @@ use crate::http::cookies::Cookies;
 use crate::http::origin;
 use crate::sessions::{Device, Sessions};
 
+/// The header that names, by its e-mail address, the account in whose space the administrator of the machine acts. It counts on
+/// the control socket alone; elsewhere it is a header like any unknown one.
+pub const ACCOUNT: HeaderName = HeaderName::from_static("inkstone-account");
+
 /// What [`Auth`] and the endpoints that sign in and out need. The routes carry one as `Arc<Gate>` in the request's data.
 #[derive(Debug)]
 pub struct Gate {
+    accounts: Accounts,
     sessions: Arc<Sessions>,
     cookies: Cookies,
     public: Option<Url>,
 }
 
 impl Gate {
-    /// For one store's sessions and cookies, reached at `public` when that is configured.
-    pub fn new(sessions: Arc<Sessions>, cookies: Cookies, public: Option<&PublicUrl>) -> Self {
-        Self { sessions, cookies, public: public.and_then(|url| Url::parse(url.origin()).ok()) }
+    /// For one store's accounts, sessions and cookies, reached at `public` when that is configured.
+    pub fn new(accounts: Accounts, sessions: Arc<Sessions>, cookies: Cookies, public: Option<&PublicUrl>) -> Self {
+        Self { accounts, sessions, cookies, public: public.and_then(|url| Url::parse(url.origin()).ok()) }
     }
 
     /// The store's cookies.
@@ -51,15 +60,32 @@ impl Gate {
     /// Whose request it is.
     ///
     /// # Errors
-    /// [`Unauthenticated::Missing`], [`Unauthenticated::InvalidToken`], [`Forbidden::CrossSite`].
+    /// [`Unauthenticated::Missing`], [`Unauthenticated::AccountUnnamed`], [`Unauthenticated::InvalidToken`],
+    /// [`Forbidden::CrossSite`]; over the control socket also [`Error::NotFound`] and [`Error::Malformed`] for the account named.
     pub async fn caller(&self, request: &Request) -> Result<Caller> {
-        let (token, cookie) = self.access_token(request).ok_or(Error::Unauthenticated(Unauthenticated::Missing))?;
+        let Some((token, cookie)) = self.access_token(request) else {
+            return match request.data::<ControlSocket>() {
+                Some(ControlSocket) => self.local_admin(request).await,
+                None => Err(Error::Unauthenticated(Unauthenticated::Missing)),
+            };
+        };
         if cookie {
             origin::guard_cookie(request.method(), request.headers(), request.uri(), self.public.as_ref())?;
         }
         let caller = self.sessions.authenticate(token).await?;
         Who::note(request, caller.user());
         Ok(caller)
+    }
+
+    /// The administrator of the machine, in the space of the account that the request names.
+    async fn local_admin(&self, request: &Request) -> Result<Caller> {
+        let named = request.headers().get(ACCOUNT).ok_or(Error::Unauthenticated(Unauthenticated::AccountUnnamed))?;
+        // Header lines are bytes; addresses may hold any script, so they are read as UTF-8.
+        let email = std::str::from_utf8(named.as_bytes()).ok().and_then(|text| Email::parse(text).ok());
+        let email = email.ok_or_else(|| Error::malformed("Inkstone-Account", "must be an e-mail address"))?;
+        let user = self.accounts.find(email).await?;
+        Who::note(request, user.id);
+        Ok(Caller::local_admin(user.id))
     }
 
     /// Refuses another site's page at the endpoints that set or take away cookies.

@@ -7,12 +7,14 @@ use poem::http::{HeaderName, header};
 use poem::{Endpoint, IntoResponse, Middleware, Request, Response, Result};
 
 use crate::error::Error;
+use crate::http::auth::ACCOUNT;
 
 /// Each with the name that a refusal shows.
-const SINGLE: [(HeaderName, &str); 3] = [
+const SINGLE: [(HeaderName, &str); 4] = [
     (header::HOST, "Host"),
     (header::AUTHORIZATION, "Authorization"),
     (HeaderName::from_static("idempotency-key"), "Idempotency-Key"),
+    (ACCOUNT, "Inkstone-Account"),
 ];
 
 /// The layer.
@@ -55,7 +57,7 @@ mod tests {
     #[tokio::test]
     async fn a_second_line_is_refused_and_a_list_of_other_headers_is_not() {
         let client = TestClient::new(endpoint::make_sync(|_| "x").with(Once).with(Catch));
-        for name in ["host", "authorization", "idempotency-key"] {
+        for name in ["host", "authorization", "idempotency-key", "inkstone-account"] {
             client.get("/").header(name, "a").send().await.assert_status_is_ok();
             let answer = client.get("/").header(name, "a").header(name, "a").send().await;
             answer.assert_status(poem::http::StatusCode::BAD_REQUEST);

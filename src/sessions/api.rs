@@ -189,7 +189,9 @@ impl SessionsApi {
             match self.sessions.authenticate(token).await {
                 Ok(caller) => {
                     Who::note(request, caller.user());
-                    change = gone_is_fine(self.sessions.end(caller, caller.session()).await)?;
+                    if let Some(session) = caller.session() {
+                        change = gone_is_fine(self.sessions.end(caller, session).await)?;
+                    }
                 }
                 Err(Error::Unauthenticated(_)) => {}
                 Err(error) => return Err(error.into()),
@@ -234,7 +236,7 @@ impl SessionsApi {
     ) -> Result<Response<Ended>, Problem> {
         let id = SessionId(id.0);
         let change = self.sessions.end(auth.0, id).await?;
-        let own = id == auth.0.session();
+        let own = Some(id) == auth.0.session();
         let lines = if own { self.gate.cookies().clear(request) } else { Vec::new() };
         Ok(with_cookies(Ended::Gone(change), lines))
     }
@@ -255,7 +257,7 @@ fn gone_is_fine(outcome: Result<i64>) -> Result<Option<i64>> {
     }
 }
 
-fn view(session: Session, current: SessionId) -> SessionView {
+fn view(session: Session, current: Option<SessionId>) -> SessionView {
     SessionView {
         id: session.id.0,
         created_at: session.created_at,
@@ -263,6 +265,6 @@ fn view(session: Session, current: SessionId) -> SessionView {
         expires_at: session.expires_at,
         agent: session.agent,
         address: session.address,
-        current: session.id == current,
+        current: Some(session.id) == current,
     }
 }

@@ -1,8 +1,8 @@
 //! Sessions: being signed in, on one device.
 //!
-//! Owns the tables `sessions` and `signing_keys`, both kinds of token and the memory of which sessions count. It is the one
-//! place where a [`Caller`] is minted. Who may begin a session is `accounts`' to say, which builds on this module; how tokens
-//! travel over HTTP is `http`'s.
+//! Owns the tables `sessions` and `signing_keys`, both kinds of token and the memory of which sessions count. Callers with
+//! a session are minted here alone ([`Caller::mint`]). Who may begin a session is `accounts`' to say, which builds on this
+//! module; how tokens travel over HTTP is `http`'s.
 //!
 //! A session is a family of refresh tokens ([`refresh`]) that exchange each other; access tokens ([`tokens`]) name it and live
 //! for minutes. What a reader would get wrong: an access token that verifies is not enough. Every request also asks whether
@@ -305,7 +305,7 @@ impl Sessions {
     /// What the store says.
     pub async fn end_others(&self, caller: Caller) -> Result<i64> {
         let cache = self.cache.clone();
-        let keep = Some(caller.session());
+        let keep = caller.session();
         Ok(self.db.write_with(WRITE, move |tx| store::end_all(tx, &cache, caller.user(), keep)).await?.change)
     }
 

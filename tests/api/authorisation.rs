@@ -14,7 +14,7 @@ use crate::openapi::operations;
 use crate::support::{Actor, Answer, App, Call, Member, PASSWORD};
 
 /// Who calls, in the order of the table's columns.
-const CALLERS: [Caller; 11] = [
+const CALLERS: [Caller; 13] = [
     Caller::Anonymous,
     Caller::Garbage,
     Caller::Expired,
@@ -26,6 +26,8 @@ const CALLERS: [Caller; 11] = [
     Caller::SilentCookie,
     Caller::OtherSite,
     Caller::Socket,
+    Caller::LocalAdmin,
+    Caller::Pretender,
 ];
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,44 +52,48 @@ enum Caller {
     SilentCookie,
     /// The owner's cookie from another site's page.
     OtherSite,
-    /// The control socket, without a credential.
+    /// The control socket, without a credential and without naming an account.
     Socket,
+    /// The control socket, naming the owner's account.
+    LocalAdmin,
+    /// The owner's account named over the network.
+    Pretender,
 }
 
 /// The status that each caller gets.
 #[rustfmt::skip]
-const TABLE: &[(&str, [u16; 11])] = &[
+const TABLE: &[(&str, [u16; 13])] = &[
     //                   anonymous      expired       owner        admin       silent cookie
-    //                        garbage        revoked       stranger     own page      other site  socket
-    ("getServer",        [200,    200,    200,   200,  200,   200,  200,   200,  200,   200,   200]),
-    ("setUp",            [201,    201,    201,   201,  201,   201,  409,   201,  201,   403,   201]),
-    ("register",         [201,    201,    201,   201,  201,   201,  201,   201,  201,   403,   201]),
-    ("login",            [200,    200,    200,   200,  200,   200,  200,   200,  200,   403,   200]),
-    ("refresh",          [401,    401,    200,   401,  200,   200,  200,   200,  200,   403,   401]),
-    ("logout",           [204,    204,    204,   204,  204,   204,  204,   204,  204,   403,   204]),
-    ("getMe",            [401,    401,    401,   401,  200,   200,  200,   200,  200,   200,   401]),
-    ("updateMe",         [401,    401,    401,   401,  200,   200,  200,   200,  403,   403,   401]),
-    ("changePassword",   [401,    401,    401,   401,  204,   204,  204,   204,  403,   403,   401]),
-    ("listSessions",     [401,    401,    401,   401,  200,   200,  200,   200,  200,   200,   401]),
-    ("endOtherSessions", [401,    401,    401,   401,  204,   204,  204,   204,  403,   403,   401]),
-    ("endSession",       [401,    401,    401,   401,  204,   404,  404,   204,  403,   403,   401]),
-    ("createNote",       [401,    401,    401,   401,  201,   201,  201,   201,  403,   403,   401]),
-    ("listNotes",        [401,    401,    401,   401,  200,   200,  200,   200,  200,   200,   401]),
-    ("getNote",          [401,    401,    401,   401,  200,   404,  404,   200,  200,   200,   401]),
-    ("updateNote",       [401,    401,    401,   401,  200,   404,  404,   200,  403,   403,   401]),
-    ("deleteNote",       [401,    401,    401,   401,  204,   404,  404,   204,  403,   403,   401]),
-    ("restoreNote",      [401,    401,    401,   401,  200,   404,  404,   200,  403,   403,   401]),
-    ("listTags",         [401,    401,    401,   401,  200,   200,  200,   200,  200,   200,   401]),
-    ("getTag",           [401,    401,    401,   401,  200,   404,  404,   200,  200,   200,   401]),
-    ("updateTag",        [401,    401,    401,   401,  200,   404,  404,   200,  403,   403,   401]),
-    ("deleteTag",        [401,    401,    401,   401,  204,   404,  404,   204,  403,   403,   401]),
-    ("createNotebook",   [401,    401,    401,   401,  201,   201,  201,   201,  403,   403,   401]),
-    ("listNotebooks",    [401,    401,    401,   401,  200,   200,  200,   200,  200,   200,   401]),
-    ("getNotebook",      [401,    401,    401,   401,  200,   404,  404,   200,  200,   200,   401]),
-    ("updateNotebook",   [401,    401,    401,   401,  200,   404,  404,   200,  403,   403,   401]),
-    ("deleteNotebook",   [401,    401,    401,   401,  204,   404,  404,   204,  403,   403,   401]),
-    ("searchNotes",      [401,    401,    401,   401,  200,   200,  200,   200,  200,   200,   401]),
-    ("listChanges",      [401,    401,    401,   401,  200,   200,  200,   200,  200,   200,   401]),
+    //                        garbage        revoked       stranger     own page      other site  socket  local admin  pretender
+    ("getServer",        [200,    200,    200,   200,  200,   200,  200,   200,  200,   200,   200,    200,   200]),
+    ("setUp",            [201,    201,    201,   201,  201,   201,  409,   201,  201,   403,   201,    201,   201]),
+    ("register",         [201,    201,    201,   201,  201,   201,  201,   201,  201,   403,   201,    201,   201]),
+    ("login",            [200,    200,    200,   200,  200,   200,  200,   200,  200,   403,   200,    200,   200]),
+    ("refresh",          [401,    401,    200,   401,  200,   200,  200,   200,  200,   403,   401,    401,   401]),
+    ("logout",           [204,    204,    204,   204,  204,   204,  204,   204,  204,   403,   204,    204,   204]),
+    ("getMe",            [401,    401,    401,   401,  200,   200,  200,   200,  200,   200,   401,    200,   401]),
+    ("updateMe",         [401,    401,    401,   401,  200,   200,  200,   200,  403,   403,   401,    200,   401]),
+    ("changePassword",   [401,    401,    401,   401,  204,   204,  204,   204,  403,   403,   401,    204,   401]),
+    ("listSessions",     [401,    401,    401,   401,  200,   200,  200,   200,  200,   200,   401,    200,   401]),
+    ("endOtherSessions", [401,    401,    401,   401,  204,   204,  204,   204,  403,   403,   401,    204,   401]),
+    ("endSession",       [401,    401,    401,   401,  204,   404,  404,   204,  403,   403,   401,    204,   401]),
+    ("createNote",       [401,    401,    401,   401,  201,   201,  201,   201,  403,   403,   401,    201,   401]),
+    ("listNotes",        [401,    401,    401,   401,  200,   200,  200,   200,  200,   200,   401,    200,   401]),
+    ("getNote",          [401,    401,    401,   401,  200,   404,  404,   200,  200,   200,   401,    200,   401]),
+    ("updateNote",       [401,    401,    401,   401,  200,   404,  404,   200,  403,   403,   401,    200,   401]),
+    ("deleteNote",       [401,    401,    401,   401,  204,   404,  404,   204,  403,   403,   401,    204,   401]),
+    ("restoreNote",      [401,    401,    401,   401,  200,   404,  404,   200,  403,   403,   401,    200,   401]),
+    ("listTags",         [401,    401,    401,   401,  200,   200,  200,   200,  200,   200,   401,    200,   401]),
+    ("getTag",           [401,    401,    401,   401,  200,   404,  404,   200,  200,   200,   401,    200,   401]),
+    ("updateTag",        [401,    401,    401,   401,  200,   404,  404,   200,  403,   403,   401,    200,   401]),
+    ("deleteTag",        [401,    401,    401,   401,  204,   404,  404,   204,  403,   403,   401,    204,   401]),
+    ("createNotebook",   [401,    401,    401,   401,  201,   201,  201,   201,  403,   403,   401,    201,   401]),
+    ("listNotebooks",    [401,    401,    401,   401,  200,   200,  200,   200,  200,   200,   401,    200,   401]),
+    ("getNotebook",      [401,    401,    401,   401,  200,   404,  404,   200,  200,   200,   401,    200,   401]),
+    ("updateNotebook",   [401,    401,    401,   401,  200,   404,  404,   200,  403,   403,   401,    200,   401]),
+    ("deleteNotebook",   [401,    401,    401,   401,  204,   404,  404,   204,  403,   403,   401,    204,   401]),
+    ("searchNotes",      [401,    401,    401,   401,  200,   200,  200,   200,  200,   200,   401,    200,   401]),
+    ("listChanges",      [401,    401,    401,   401,  200,   200,  200,   200,  200,   200,   401,    200,   401]),
 ];
 
 #[tokio::test]
@@ -189,7 +195,7 @@ impl<'a> Scene<'a> {
         let local = self.app.local_admin();
         let anonymous = self.app.anonymous();
         let mut call = match caller {
-            Caller::Socket => local.call(method, &path),
+            Caller::Socket | Caller::LocalAdmin => local.call(method, &path),
             _ => anonymous.call(method, &path),
         };
         for (name, value) in &credential.lines {
@@ -216,6 +222,9 @@ impl<'a> Scene<'a> {
             Credential { lines, refresh: None }
         };
         match caller {
+            Caller::LocalAdmin | Caller::Pretender => {
+                Credential { lines: vec![("inkstone-account", self.owner.email.clone())], refresh: None }
+            }
             Caller::Anonymous | Caller::Socket => Credential { lines: Vec::new(), refresh: None },
             Caller::Garbage => bearer("not.a.token", None),
             Caller::Owner => bearer(&self.owner.token, Some(&self.owner.refresh)),
@@ -314,5 +323,26 @@ async fn what_the_command_line_may_nobody_else_reaches() {
         assert_eq!(answer.status, expected, "{method} {path}: {}", answer.json);
         app.settle().await;
     }
+    app.close().await;
+}
+
+#[tokio::test]
+async fn the_administrator_of_the_machine_says_whose_account_is_meant() {
+    let app = App::new().await;
+    let ann = app.member("ann").await;
+    let note = ann.note(json!({ "body": "Ann's" })).await.id();
+    let path = format!("/notes/{note}");
+    let local = app.local_admin();
+    let as_account = |email: &str| local.call(Method::GET, &path).header("inkstone-account", email);
+    as_account(&ann.email.to_uppercase()).await.is(200);
+    as_account("nobody@example.org").await.fails(404, "not-found");
+    as_account("Ann").await.fails(400, "malformed-request");
+    let bob = app.member("bob").await;
+    as_account(&bob.email).await.fails(404, "not-found");
+    let unnamed = local.call(Method::GET, &path).await.fails(401, "authentication-required");
+    assert!(unnamed.json["detail"].as_str().unwrap().contains("Inkstone-Account"), "{}", unnamed.json);
+    // A token says more than a name: it is what counts when both come.
+    let both = local.call(Method::GET, &path).header("inkstone-account", &ann.email);
+    both.header("authorization", &format!("Bearer {}", bob.token)).await.fails(404, "not-found");
     app.close().await;
 }

@@ -219,6 +219,10 @@ impl From<&Unauthenticated> for Problem {
     fn from(why: &Unauthenticated) -> Self {
         match why {
             Unauthenticated::Missing => Self::new(Kind::AuthenticationRequired, "The request carries no credential."),
+            Unauthenticated::AccountUnnamed => Self::new(
+                Kind::AuthenticationRequired,
+                "Over the control socket, say whose account is meant: the header Inkstone-Account with its e-mail address.",
+            ),
             Unauthenticated::InvalidToken => {
                 Self::new(Kind::InvalidToken, "The token is malformed or expired, or its session has ended.")
             }
@@ -364,7 +368,7 @@ mod tests {
     #[tokio::test]
     async fn every_401_carries_a_challenge() {
         use Unauthenticated as U;
-        for why in [U::Missing, U::InvalidToken, U::InvalidCredentials, U::InvalidRefresh] {
+        for why in [U::Missing, U::AccountUnnamed, U::InvalidToken, U::InvalidCredentials, U::InvalidRefresh] {
             let (response, _) = json(Error::Unauthenticated(why).into()).await;
             assert_eq!(response.status(), 401);
             assert!(response.header("www-authenticate").unwrap().starts_with("Bearer"));

@@ -110,7 +110,7 @@ impl House {
         let passwords = Passwords::start(1, Cost { memory: 8, passes: 1 }).unwrap();
         let sessions = Arc::new(Sessions::open(db.clone(), ids.clone(), &[3; 32], ACCESS_TTL).await.unwrap());
         let accounts = Accounts::new(db.clone(), ids, passwords, sessions.clone());
-        let gate = Arc::new(Gate::new(sessions.clone(), Cookies::new(db.epoch(), None), None));
+        let gate = Arc::new(Gate::new(accounts.clone(), sessions.clone(), Cookies::new(db.epoch(), None), None));
         let public = OpenApiService::new(
             (
                 SessionsApi::new(accounts.clone(), sessions.clone(), gate.clone()),
