@@ -1,7 +1,8 @@
 //! The route table and the order of the layers around it.
 //!
 //! Outermost first: request id and access line, security headers, failures as problems, headers that came twice, the body's
-//! limits, then the routes; around the API itself, what holds a request to the published document. Rights are not a layer: each
+//! limits, then the routes; around the API itself, compression of its answers
+//! and what holds a request to the published document. Rights are not a layer: each
 //! endpoint takes the caller that it needs, and one that takes none is public.
 
 use std::net::SocketAddr;
@@ -31,6 +32,7 @@ use crate::http::app::files::AppFiles;
 use crate::http::auth::{ControlSocket, Gate};
 use crate::http::body_budget::BodyBudget;
 use crate::http::catch::Catch;
+use crate::http::compress::Compress;
 use crate::http::headers::{Hsts, SecurityHeaders};
 use crate::http::limits::{BODY_TIME, BodyLimits, NOTE, SMALL};
 use crate::http::once::Once;
@@ -202,7 +204,7 @@ fn routes(parts: &Parts) -> Result<Route> {
     let api = api(parts);
     let operations = Operations::read(&api.spec(), "")?;
     let limits = BodyLimits::new(SMALL, BODY_TIME, BodyBudget::new(BODIES)).at("/notes", NOTE);
-    let api = api.with(Strict::new(operations)).with(limits);
+    let api = api.with(Strict::new(operations)).with(limits).with(Compress);
     Ok(Route::new().nest("/api/v1", api).at("/healthz", get(healthz)).at("/readyz", get(readyz)))
 }
 

@@ -34,7 +34,8 @@ const LIBRARIES: &[(&[&str], &[&str])] = &[
     (&["argon2"], &["accounts/password.rs", "accounts/password/"]),
     (&["jsonwebtoken"], &["sessions/"]),
     (&["tokio_rustls", "x509_parser"], &["tls/"]),
-    (&["rust_embed", "flate2"], &["http/app/"]),
+    (&["rust_embed"], &["http/app/"]),
+    (&["flate2"], &["http/"]),
 ];
 
 /// Lines beyond which a file wants splitting along a seam of meaning.

@@ -4,6 +4,10 @@
 //! that do not ask for a coding seldom understand one. And when everything is refused, even the plain form, the plain form is
 //! sent all the same: an answer that can perhaps be read serves more than none.
 
+use std::io::{self, Write as _};
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use poem::http::{HeaderMap, HeaderValue, header};
 
 /// A coding that we can send.
@@ -35,6 +39,16 @@ impl Encoding {
             Self::Identity => &["identity"],
         }
     }
+}
+
+/// Compresses a whole body. 40 KB take less than a millisecond.
+///
+/// # Errors
+/// None, as long as memory is no file.
+pub(super) fn gzip(body: &[u8], level: Compression) -> io::Result<Vec<u8>> {
+    let mut out = GzEncoder::new(Vec::with_capacity(body.len() / 3), level);
+    out.write_all(body)?;
+    out.finish()
 }
 
 /// What the sender of these headers likes best among `offered`, which stands in the order of our own preference and ends with

@@ -21,6 +21,7 @@ pub mod app;
 pub mod auth;
 pub mod body_budget;
 pub mod catch;
+pub mod compress;
 pub mod cookies;
 pub mod docs_page;
 pub mod etag;

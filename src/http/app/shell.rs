@@ -8,18 +8,15 @@
 //! that kind for its back button, so that after signing out nobody finds the notes that stood in it; and no nonce comes
 //! twice. Without a network the service worker brings the page, from a store that these rules do not reach.
 
-use std::io::Write as _;
-
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use flate2::Compression;
-use flate2::write::GzEncoder;
 use poem::http::{HeaderMap, HeaderValue, header};
 use poem::{Response, Result};
 
 use crate::clock::Ids;
 use crate::error::Error;
-use crate::http::accept_encoding::{Encoding, choose};
+use crate::http::accept_encoding::{Encoding, choose, gzip};
 use crate::http::placeholder::escape;
 
 /// The template, cut where the nonce goes.
@@ -36,7 +33,11 @@ impl Shell {
         let nonce = URL_SAFE_NO_PAD.encode(ids.bytes::<16>());
         let page = self.0.join(&nonce).into_bytes();
         let encoding = choose(headers, &[Encoding::Gzip, Encoding::Identity]);
-        let page = if encoding == Encoding::Gzip { gzip(&page)? } else { page };
+        let page = if encoding == Encoding::Gzip {
+            gzip(&page, Compression::default()).map_err(Error::internal)?
+        } else {
+            page
+        };
         let policy = HeaderValue::try_from(policy(&nonce)).map_err(Error::internal)?;
         let mut response = Response::builder()
             .content_type("text/html; charset=utf-8")
@@ -58,11 +59,4 @@ fn policy(nonce: &str) -> String {
          form-action 'self'; frame-ancestors 'none'; base-uri 'none'; require-trusted-types-for 'script'; \
          trusted-types inkstone dompurify"
     )
-}
-
-/// A page of some 40 KB takes less than a millisecond.
-fn gzip(page: &[u8]) -> Result<Vec<u8>> {
-    let mut out = GzEncoder::new(Vec::with_capacity(page.len() / 3), Compression::default());
-    out.write_all(page).map_err(Error::internal)?;
-    Ok(out.finish().map_err(Error::internal)?)
 }
