@@ -1,4 +1,4 @@
-//! Operations that reach many notes: a tag renamed, merged or removed, a notebook deleted.
+//! Operations that reach many notes: a tag renamed, merged or removed, a notebook deleted, the trash emptied.
 //!
 //! The work goes in chunks, each a transaction that is complete in itself, so that nobody waits for ten thousand rows. A crash
 //! between two chunks loses nothing: part of the notes have moved, the tag or notebook is still there, and the same request goes
@@ -11,11 +11,11 @@ use std::sync::Arc;
 
 use uuid::Uuid;
 
-use super::store::{head, move_to_trash, some_in_notebook, touch};
+use super::store::{head, move_to_trash, remove, some_in_notebook, some_trashed, touch};
 use super::{Draws, State};
 use crate::caller::Caller;
-use crate::clock::Ids;
-use crate::db::{Db, Written};
+use crate::clock::{Ids, Timestamp};
+use crate::db::{Db, WriteOptions, Written};
 use crate::error::{Error, Result};
 use crate::notebooks;
 use crate::tags::{self, Tag, TagName};
@@ -157,6 +157,32 @@ pub async fn delete_notebook(db: &Db, ids: &Ids, caller: Caller, id: Uuid, go: N
             None if first => return Err(Error::NotFound("notebook")),
             Some(true) => first = false,
             _ => return Ok(chunk.map(drop)),
+        }
+    }
+}
+
+/// Purges what was in the caller's trash at `until`, a moment that the caller saw: what is thrown away meanwhile stays. Returns
+/// how many notes went. A request that was cut short is completed by the same request again.
+///
+/// # Errors
+/// What the store says.
+pub async fn empty_trash(db: &Db, caller: Caller, until: Timestamp) -> Result<Written<u64>> {
+    let mut purged = 0;
+    loop {
+        let chunk = db
+            .write_with(WriteOptions { weight: 0, frees: true }, move |tx| {
+                let notes = some_trashed(tx, &caller, until, chunk_size())?;
+                let fitting = fitting(notes.iter().map(|(_, bytes)| *bytes));
+                for (note, _) in &notes[..fitting] {
+                    remove(tx, caller.user(), note)?;
+                }
+                Ok((fitting, fitting < notes.len() || notes.len() == CHUNK))
+            })
+            .await?;
+        let (count, more) = chunk.value;
+        purged += u64::try_from(count).unwrap_or(u64::MAX);
+        if !more {
+            return Ok(Written { value: purged, change: chunk.change });
         }
     }
 }

@@ -261,10 +261,32 @@ pub fn purge(tx: &mut WriteTx<'_>, caller: &Caller, id: Uuid, precondition: Opti
         Outcome::Stale(note) => return Ok(Outcome::Stale(note)),
         Outcome::Done(note) => note,
     };
-    tags::store::clear(tx, caller.user(), id, note.state.is_live())?;
-    tx.execute("DELETE FROM notes WHERE id = $1", &[id.into()])?;
-    feed::store::append(tx, Kind::Note, Op::Delete, caller.user(), id, None)?;
+    remove(tx, caller.user(), &note)?;
     Ok(Outcome::Done(note))
+}
+
+/// The step of [`purge`] after all conditions are met.
+///
+/// # Errors
+/// What the store says.
+pub fn remove(tx: &mut WriteTx<'_>, owner: UserId, note: &Note) -> Result<()> {
+    tags::store::clear(tx, owner, note.id, note.state.is_live())?;
+    tx.execute("DELETE FROM notes WHERE id = $1", &[note.id.into()])?;
+    feed::store::append(tx, Kind::Note, Op::Delete, owner, note.id, None)?;
+    Ok(())
+}
+
+/// Up to `limit` notes that went to the trash at `until` or before, without their bodies but with the size of these in bytes.
+///
+/// # Errors
+/// What the store says.
+pub fn some_trashed(tx: &mut ReadTx<'_>, caller: &Caller, until: Timestamp, limit: i64) -> Result<Vec<(Note, i64)>> {
+    let sql = format!(
+        "SELECT {LIST_COLUMNS}, CAST(octet_length(notes.body) AS bigint) FROM notes
+         WHERE owner = $1 AND state = $2 AND trashed_at <= $3 ORDER BY updated_at, id LIMIT $4"
+    );
+    let values = [caller.user().0.into(), State::Trashed.code().into(), until.into(), limit.into()];
+    tx.query(&sql, &values, |r| Ok((read_head(r)?, r.int(13)?)))
 }
 
 /// Gives a note a new number because something that it shows has changed elsewhere (its tag's name, its notebook). The version

@@ -270,6 +270,8 @@ impl SearchApi {
         notebook_id: Param<Option<Uuid>>,
         /// `true`: only pinned notes; `false`: only others.
         pinned: Param<Option<bool>>,
+        /// Only notes last changed in this calendar year (UTC), a value of `facets.years`.
+        year: Param<Option<i64>>,
         /// An `Inkstone-Change`: wait up to 2 seconds until the index shows it; `change` tells how far it really is.
         after: Param<Option<i64>>,
         limit: Param<Limit>,
@@ -278,7 +280,7 @@ impl SearchApi {
     ) -> Result<Serialized<AnswerView>, Problem> {
         let q = q.0.unwrap_or_default();
         let mode = mode.0.unwrap_or(ModeParam::All);
-        let listing = Listing::new("search", &(&q, mode, state.0, &tag.0, notebook_id.0, pinned.0))?;
+        let listing = Listing::new("search", &(&q, mode, state.0, &tag.0, notebook_id.0, pinned.0, year.0))?;
         let below = cursor.0.as_deref().map(|cursor| listing.keyset::<Keyset>(cursor)).transpose()?;
         let tag = tag.0.as_deref().map(TagName::parse).transpose().map_err(|why| Error::invalid("tag", why))?;
         let ask = Ask {
@@ -289,6 +291,7 @@ impl SearchApi {
                 tag: tag.map(|tag| tag.key().to_owned()),
                 notebook: notebook_id.0,
                 pinned: pinned.0,
+                year: year.0,
             },
             limit: limit.0.get(),
             after: below.map(Keyset::rank),

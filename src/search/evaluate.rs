@@ -207,6 +207,7 @@ impl<'s> Walk<'s> {
         self.segment.is_alive(doc)
             && self.filter.states.has_code(columns.state.first(doc).unwrap_or(0))
             && self.filter.pinned.is_none_or(|pinned| columns.pinned.first(doc) == Some(u64::from(pinned)))
+            && self.filter.year.is_none_or(|year| columns.year.first(doc) == Some(year))
     }
 
     /// How many clauses the document matches, and what that is worth. Summed in the order of the query, so that the sum is

@@ -129,11 +129,13 @@ pub struct Filter {
     pub notebook: Option<Uuid>,
     /// Pinned, or not.
     pub pinned: Option<bool>,
+    /// Last changed in this calendar year (UTC).
+    pub year: Option<i64>,
 }
 
 impl Default for Filter {
     fn default() -> Self {
-        Self { states: States::KEPT, tag: None, notebook: None, pinned: None }
+        Self { states: States::KEPT, tag: None, notebook: None, pinned: None, year: None }
     }
 }
 

@@ -70,7 +70,7 @@ pub struct Fields {
     pub pinned: Field,
     /// Microseconds.
     pub updated_at: Field,
-    /// The calendar year (UTC) of `updated_at`, for the facet.
+    /// The calendar year (UTC) of `updated_at`, for the filter and the facet.
     pub year: Field,
     /// The upper half of the note's id.
     pub id_high: Field,

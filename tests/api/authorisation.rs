@@ -82,6 +82,7 @@ const TABLE: &[(&str, [u16; 13])] = &[
     ("getNote",          [401,    401,    401,   401,  200,   404,  404,   200,  200,   200,   401,    200,   401]),
     ("updateNote",       [401,    401,    401,   401,  200,   404,  404,   200,  403,   403,   401,    200,   401]),
     ("deleteNote",       [401,    401,    401,   401,  204,   404,  404,   204,  403,   403,   401,    204,   401]),
+    ("emptyTrash",       [401,    401,    401,   401,  200,   200,  200,   200,  403,   403,   401,    200,   401]),
     ("restoreNote",      [401,    401,    401,   401,  200,   404,  404,   200,  403,   403,   401,    200,   401]),
     ("listTags",         [401,    401,    401,   401,  200,   200,  200,   200,  200,   200,   401,    200,   401]),
     ("getTag",           [401,    401,    401,   401,  200,   404,  404,   200,  200,   200,   401,    200,   401]),
@@ -191,6 +192,7 @@ impl<'a> Scene<'a> {
             &self.note
         };
         let path = path.replace("{id}", thing).replace("{name}", "a");
+        let path = if id == "emptyTrash" { format!("{path}?state=trashed") } else { path };
         let method = Method::from_bytes(method.to_ascii_uppercase().as_bytes()).unwrap();
         let local = self.app.local_admin();
         let anonymous = self.app.anonymous();

@@ -58,14 +58,14 @@ async fn a_method_that_the_resource_does_not_have() {
     let ann = app.member("ann").await;
     let id = ann.note(json!({ "body": "" })).await.id();
     for (method, path, allow) in [
-        (Method::PUT, "/notes".to_owned(), "GET, HEAD, POST"),
-        (Method::DELETE, "/notes".to_owned(), "GET, HEAD, POST"),
+        (Method::PUT, "/notes".to_owned(), "DELETE, GET, HEAD, POST"),
+        (Method::PATCH, "/notes".to_owned(), "DELETE, GET, HEAD, POST"),
         (Method::PUT, format!("/notes/{id}"), "DELETE, GET, HEAD, PATCH"),
         (Method::GET, format!("/notes/{id}/restore"), "POST"),
         (Method::POST, "/tags/a".to_owned(), "DELETE, GET, HEAD, PATCH"),
         (Method::POST, "/search".to_owned(), "GET, HEAD"),
         (Method::GET, "/auth/login".to_owned(), "POST"),
-        (Method::OPTIONS, "/notes".to_owned(), "GET, HEAD, POST"),
+        (Method::OPTIONS, "/notes".to_owned(), "DELETE, GET, HEAD, POST"),
     ] {
         let refused = ann.call(method, &path).await.fails(405, "method-not-allowed");
         assert_eq!(refused.header("allow"), Some(allow), "{path}");

@@ -58,6 +58,23 @@ async fn an_answer_has_everything_that_the_contract_names() {
 }
 
 #[tokio::test]
+async fn a_year_of_the_facets_narrows_the_answer() {
+    let app = App::new().await;
+    let ann = app.member("ann").await;
+    ann.note(json!({ "title": "old", "body": "apple" })).await;
+    app.advance(Duration::from_secs(366 * 24 * 60 * 60));
+    let ann = app.member("ann").await;
+    ann.note(json!({ "title": "new", "body": "apple" })).await;
+    let years = json!([{ "value": 2027, "count": 1 }, { "value": 2026, "count": 1 }]);
+    assert_eq!(search(&app, &ann, "q=apple").await.json["facets"]["years"], years);
+    assert_eq!(found(&app, &ann, "q=apple&year=2026").await, ["old"]);
+    assert_eq!(found(&app, &ann, "year=2027").await, ["new"]);
+    assert_eq!(found(&app, &ann, "q=apple&year=1999").await, [] as [&str; 0]);
+    ann.get("/search?q=apple&year=last").await.malformed("year");
+    app.close().await;
+}
+
+#[tokio::test]
 async fn ranges_count_code_points_of_the_fragment() {
     let app = App::new().await;
     let ann = app.member("ann").await;

@@ -3,10 +3,12 @@
 use crate::http::json::Json;
 use poem::http::HeaderMap;
 use poem_openapi::param::{Header, Path, Query};
-use poem_openapi::{ApiResponse, OpenApi};
+use poem_openapi::types::Example;
+use poem_openapi::{ApiResponse, Enum, Object, OpenApi};
+use serde::Serialize;
 use uuid::Uuid;
 
-use super::{Content, Draws, ListQuery, Note, Outcome, Position, Precondition, State, page, store, with_bodies};
+use super::{Content, Draws, ListQuery, Note, Outcome, Position, Precondition, State, bulk, page, store, with_bodies};
 use crate::caller::Caller;
 use crate::clock::Ids;
 use crate::db::{Db, WriteOptions, WriteTx, Written};
@@ -93,6 +95,40 @@ enum Changed {
         #[oai(header = "Inkstone-Change")]
         i64,
     ),
+}
+
+/// What emptying the trash has done.
+#[derive(Debug, Object, Serialize)]
+#[oai(example)]
+struct Emptied {
+    /// Notes that are gone for good.
+    purged: u64,
+}
+
+impl Example for Emptied {
+    fn example() -> Self {
+        Self { purged: 3 }
+    }
+}
+
+#[derive(ApiResponse)]
+enum TrashEmptied {
+    /// Done.
+    #[oai(status = 200)]
+    Ok(
+        Serialized<Emptied>,
+        /// The change number that the write reached.
+        #[oai(header = "Inkstone-Change")]
+        i64,
+    ),
+}
+
+/// What may be deleted as a whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[oai(rename_all = "lowercase")]
+enum Emptiable {
+    /// The trash.
+    Trashed,
 }
 
 impl NotesApi {
@@ -333,6 +369,21 @@ impl NotesApi {
             self.db.write(move |tx| store::trash(tx, &caller, id, condition.as_ref(), &draws)).await?
         };
         Ok(Removed::Gone(settled(written)?.change))
+    }
+
+    /// Empty the trash.
+    ///
+    /// Purges the notes that are in the trash when the request arrives. There is no way back.
+    #[oai(path = "/notes", method = "delete", operation_id = "emptyTrash")]
+    async fn empty_trash(
+        &self,
+        auth: Auth,
+        /// Says what is to be deleted. Has to be sent, so that no slip deletes anything.
+        state: Query<Emptiable>,
+    ) -> Result<TrashEmptied, Problem> {
+        let Emptiable::Trashed = state.0;
+        let written = bulk::empty_trash(&self.db, auth.0, self.ids.now()).await?;
+        Ok(TrashEmptied::Ok(Serialized::of(&Emptied { purged: written.value })?, written.change))
     }
 
     /// Take a note out of the trash, back to the state before.

@@ -90,3 +90,28 @@ async fn only_what_lies_in_the_trash_is_restored() {
     ann.call(Method::POST, &format!("/notes/{}/restore", ann.id)).await.fails(404, "not-found");
     app.close().await;
 }
+
+#[tokio::test]
+async fn an_emptied_trash_takes_only_what_lay_in_it() {
+    let app = App::new().await;
+    let (ann, stranger) = (app.member("ann").await, app.stranger().await);
+    let others = stranger.note(json!({ "body": "theirs" })).await.id();
+    stranger.trash(&others).await;
+    let kept = ann.note(json!({ "body": "kept", "tags": ["t"] })).await.id();
+    for n in 0..3 {
+        let id = ann.note(json!({ "body": format!("{n}"), "tags": ["t"] })).await.id();
+        ann.trash(&id).await;
+    }
+    ann.delete("/notes").await.malformed("state");
+    ann.delete("/notes?state=active").await.malformed("state");
+    assert_eq!(ann.each("/notes?state=trashed", "id").await.len(), 3, "nothing went by a slip");
+
+    let emptied = ann.delete("/notes?state=trashed").await.is(200);
+    assert_eq!((&emptied.json["purged"], emptied.change()), (&json!(3), ann.head().await));
+    assert!(ann.all("/notes?state=trashed").await.is_empty());
+    assert_eq!(ann.each("/notes", "id").await, [json!(kept)]);
+    assert_eq!(ann.get("/tags/t").await.is(200).json["count"], 1);
+    assert_eq!(stranger.each("/notes?state=trashed", "id").await, [json!(others)]);
+    assert_eq!(ann.delete("/notes?state=trashed").await.is(200).json["purged"], 0);
+    app.close().await;
+}

@@ -215,7 +215,11 @@ export interface paths {
          * @description Only `body` is needed. A client that makes notes offline sends their `id` too, and may then refer to them before they reach the server.
          */
         post: operations["createNote"];
-        delete?: never;
+        /**
+         * Empty the trash.
+         * @description Purges the notes that are in the trash when the request arrives. There is no way back.
+         */
+        delete: operations["emptyTrash"];
         options?: never;
         head?: never;
         patch?: never;
@@ -464,6 +468,25 @@ export interface components {
             head: number;
             /** @description Whether there are more between `next` and `head`. */
             has_more: boolean;
+        };
+        /**
+         * @description What may be deleted as a whole.
+         * @enum {string}
+         */
+        Emptiable: string;
+        /**
+         * Emptied
+         * @description What emptying the trash has done.
+         * @example {
+         *       "purged": 3
+         *     }
+         */
+        Emptied: {
+            /**
+             * Format: uint64
+             * @description Notes that are gone for good.
+             */
+            purged: number;
         };
         /**
          * FieldError
@@ -2122,6 +2145,37 @@ export interface operations {
             default: components["responses"]["problem"];
         };
     };
+    emptyTrash: {
+        parameters: {
+            query: {
+                /** @description Says what is to be deleted. Has to be sent, so that no slip deletes anything. */
+                state: components["schemas"]["Emptiable"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    /** @description The change number that the write reached. */
+                    "Inkstone-Change": number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Emptied"];
+                };
+            };
+            400: components["responses"]["malformed-request"];
+            401: components["responses"]["authentication-required.invalid-token"];
+            403: components["responses"]["cross-site-request"];
+            503: components["responses"]["busy.shutting-down"];
+            507: components["responses"]["storage-full"];
+            default: components["responses"]["problem"];
+        };
+    };
     getNote: {
         parameters: {
             query?: never;
@@ -2599,6 +2653,8 @@ export interface operations {
                 notebook_id?: string;
                 /** @description `true`: only pinned notes; `false`: only others. */
                 pinned?: boolean;
+                /** @description Only notes last changed in this calendar year (UTC), a value of `facets.years`. */
+                year?: number;
                 /** @description An `Inkstone-Change`: wait up to 2 seconds until the index shows it; `change` tells how far it really is. */
                 after?: number;
                 limit?: number;
