@@ -6,30 +6,28 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
 use crate::accounts::password::Passwords;
 use crate::accounts::service::Accounts;
-use crate::clock::{Ids, Timestamp};
+use crate::clock::Ids;
 use crate::config::Config;
 use crate::data_dir::{DataDir, DataDirError, Lock};
 use crate::db::{Db, Fatal, Options, Refusal};
 use crate::error::{Error, Result};
-use crate::feed;
 use crate::health::Health;
+use crate::housekeeping::{self, Rooms};
 use crate::http::app::files::AppFiles;
 use crate::http::auth::Gate;
 use crate::http::cookies::Cookies;
-use crate::idempotency::{self, InFlight};
+use crate::idempotency::InFlight;
+use crate::jobs::{Handlers, Queue, Worker};
 use crate::metrics::Metrics;
 use crate::search::{self, Search};
 use crate::server::Parts;
 use crate::sessions::Sessions;
 
-/// Changes that the log keeps. A follower that was away for longer reads everything anew.
-const CHANGES_KEPT: i64 = 1_000_000;
-/// Rows cleared away in one write.
-const CLEARED_AT_ONCE: i64 = 5_000;
-/// Time between two looks for expired rows.
-const TIDY_EVERY: Duration = Duration::from_secs(15 * 60);
 /// How long a read may wait and run.
 const READ_DEADLINE: Duration = Duration::from_secs(10);
 
@@ -68,11 +66,19 @@ impl std::fmt::Debug for Resources {
     }
 }
 
+/// The worker while it works.
+#[derive(Debug)]
+struct Working {
+    stop: watch::Sender<bool>,
+    task: JoinHandle<()>,
+}
+
 /// One running tenant.
 #[derive(Debug)]
 pub struct Instance {
     parts: Parts,
-    tidying: tokio::task::JoinHandle<()>,
+    worker: Worker,
+    working: Option<Working>,
     _lock: Lock,
 }
 
@@ -104,7 +110,12 @@ impl Instance {
             ids: host.ids.clone(),
             metrics: host.metrics.search.clone(),
         })?;
-        let tidying = tokio::spawn(tidy(db.clone(), host.ids.clone(), Arc::clone(&sessions)));
+        let health = Health::new(db.clone(), search.clone());
+        let queue = Queue::new(db.clone(), host.ids.clone());
+        let rooms =
+            Rooms { db: db.clone(), ids: host.ids.clone(), sessions: Arc::clone(&sessions), health: health.clone() };
+        let handlers = housekeeping::handle(Handlers::new(), &rooms);
+        let worker = Worker::new(queue.clone(), handlers, housekeeping::schedules()?, host.metrics.jobs.clone());
         let cookies = Cookies::new(db.epoch(), config.public_url.as_ref());
         let parts = Parts {
             ids: host.ids.clone(),
@@ -116,19 +127,36 @@ impl Instance {
             tls: config.tls().is_some(),
             signup: config.signup,
             gate: Arc::new(Gate::new(accounts.clone(), Arc::clone(&sessions), cookies, config.public_url.as_ref())),
-            health: Health::new(db.clone(), search.clone()),
+            health,
+            queue: queue.clone(),
             in_flight: InFlight::default(),
             accounts,
             sessions,
             search,
             db,
         };
-        Ok(Self { parts, tidying, _lock: lock })
+        Ok(Self { parts, worker, working: None, _lock: lock })
     }
 
     /// What the routes are made of.
     pub fn parts(&self) -> &Parts {
         &self.parts
+    }
+
+    /// Begins to work on jobs in the background, until the instance is closed. Servers do; a command that opens a store for a
+    /// moment leaves them alone.
+    pub fn work(&mut self) {
+        let (stop, stopped) = watch::channel(false);
+        let task = tokio::spawn(self.worker.clone().run(stopped));
+        self.working = Some(Working { stop, task });
+    }
+
+    /// Does all jobs that are due now; returns how many runs that were.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub async fn work_off(&self) -> Result<usize> {
+        self.worker.drain().await
     }
 
     /// Checks the store's file in the background; `/readyz` tells what was found.
@@ -144,42 +172,11 @@ impl Instance {
 
     /// Ends everything in order: the index is committed, queued writes finish, the write-ahead log is copied back.
     pub async fn close(self) {
-        self.tidying.abort();
+        if let Some(Working { stop, task }) = self.working {
+            let _ = stop.send(true);
+            let _ = task.await;
+        }
         self.parts.search.stop().await;
         self.parts.db.close().await;
     }
-}
-
-/// Clears away what nobody will ask for again, a little at a time.
-async fn tidy(db: Db, ids: Ids, sessions: Arc<Sessions>) {
-    let mut ticks = tokio::time::interval(TIDY_EVERY);
-    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-    loop {
-        ticks.tick().await;
-        let outcome = async {
-            prune(&db).await?;
-            sessions.purge_expired(CLEARED_AT_ONCE).await?;
-            forget_answers(&db, ids.now()).await
-        };
-        match outcome.await {
-            Ok(()) => {}
-            Err(Error::ShuttingDown) => return,
-            Err(why) => tracing::warn!(%why, "expired rows could not be cleared away; trying again later"),
-        }
-    }
-}
-
-async fn prune(db: &Db) -> Result<()> {
-    loop {
-        let pruned = db.write(|tx| feed::store::prune(tx, CHANGES_KEPT, CLEARED_AT_ONCE)).await?;
-        if pruned.value == 0 {
-            return Ok(());
-        }
-    }
-}
-
-async fn forget_answers(db: &Db, now: Timestamp) -> Result<()> {
-    // Whole notes: fewer at once than rows of a log.
-    while db.write(move |tx| idempotency::store::sweep(tx, now, CLEARED_AT_ONCE / 10)).await?.value > 0 {}
-    Ok(())
 }

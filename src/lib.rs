@@ -8,7 +8,7 @@
 //! | ground | [`clock`], [`error`], [`caller`], [`config`], [`data_dir`], [`fold`], [`logging`], [`metrics`], [`tls`] |
 //! | store | [`db`]: the only one that names an engine |
 //! | feed | [`feed`]: the change log |
-//! | features | [`notes`], [`tags`], [`notebooks`], [`accounts`], [`sessions`], [`search`], [`import`], [`idempotency`], [`health`], [`about`] |
+//! | features | [`notes`], [`tags`], [`notebooks`], [`accounts`], [`sessions`], [`search`], [`import`], [`idempotency`], [`jobs`], [`housekeeping`], [`health`], [`about`] |
 //! | http | [`http`]: what every endpoint shares |
 //! | endpoints | `api` and `local` in each feature |
 //! | routes | [`server`]: the route table |
@@ -29,10 +29,12 @@ pub mod feed;
 pub mod fold;
 pub mod health;
 pub mod host;
+pub mod housekeeping;
 pub mod http;
 pub mod idempotency;
 pub mod import;
 pub mod instance;
+pub mod jobs;
 pub mod logging;
 pub mod metrics;
 pub mod notebooks;

@@ -24,6 +24,8 @@ pub struct Metrics {
     pub http: HttpMetrics,
     /// The search index and its follower.
     pub search: SearchMetrics,
+    /// Background work.
+    pub jobs: JobMetrics,
 }
 
 /// What `db` counts.
@@ -80,6 +82,43 @@ pub struct SearchMetrics {
     pub queries: Counter,
 }
 
+/// Labels of a run.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+pub struct JobLabels {
+    /// The kind of job.
+    pub kind: String,
+    /// `done`, `retried` or `failed`.
+    pub outcome: String,
+}
+
+/// What `jobs` counts.
+#[derive(Debug, Clone)]
+pub struct JobMetrics {
+    /// Runs that ended, by kind and outcome.
+    pub runs: Family<JobLabels, Counter>,
+    /// Seconds that a run took.
+    pub duration: Histogram,
+    /// Jobs that wait.
+    pub queued: Gauge,
+    /// Jobs that run in this process.
+    pub running: Gauge,
+    /// Dead letters.
+    pub failed: Gauge,
+}
+
+impl Default for JobMetrics {
+    fn default() -> Self {
+        Self {
+            runs: Family::default(),
+            // 10 ms to about 45 min.
+            duration: Histogram::new(exponential_buckets(0.01, 4.0, 10)),
+            queued: Gauge::default(),
+            running: Gauge::default(),
+            failed: Gauge::default(),
+        }
+    }
+}
+
 impl Default for Metrics {
     fn default() -> Self {
         Self::new()
@@ -91,6 +130,7 @@ impl Metrics {
     pub fn new() -> Self {
         let store = StoreMetrics::default();
         let search = SearchMetrics::default();
+        let jobs = JobMetrics::default();
         // 0.1 ms to about 6.5 s.
         let http =
             HttpMetrics { requests: Family::default(), duration: Histogram::new(exponential_buckets(0.0001, 2.0, 17)) };
@@ -112,7 +152,13 @@ impl Metrics {
         r.register("search_rebuilds", "Times the index was built anew", search.rebuilds.clone());
         r.register("search_queries", "Searches answered", search.queries.clone());
 
-        Self { registry: Arc::new(Mutex::new(registry)), store, http, search }
+        r.register("jobs_runs", "Runs of jobs that ended", jobs.runs.clone());
+        r.register_with_unit("jobs_duration", "Time that a run took", Unit::Seconds, jobs.duration.clone());
+        r.register("jobs_queued", "Jobs that wait", jobs.queued.clone());
+        r.register("jobs_running", "Jobs that run in this process", jobs.running.clone());
+        r.register("jobs_failed", "Jobs that were given up and wait for somebody", jobs.failed.clone());
+
+        Self { registry: Arc::new(Mutex::new(registry)), store, http, search, jobs }
     }
 
     /// The OpenMetrics text.

@@ -41,6 +41,9 @@ use crate::http::strict::Strict;
 use crate::http::{app, docs_page, openapi, placeholder};
 use crate::idempotency::InFlight;
 use crate::import;
+use crate::jobs::Queue;
+use crate::jobs::api::JobsApi;
+use crate::jobs::local::LocalJobsApi;
 use crate::metrics::{HttpMetrics, Metrics, RequestLabels};
 use crate::notebooks::api::NotebooksApi;
 use crate::notes::api::NotesApi;
@@ -104,6 +107,8 @@ pub struct Parts {
     pub gate: Arc<Gate>,
     /// How it is.
     pub health: Health,
+    /// Work in the background.
+    pub queue: Queue,
     /// Creates under way.
     pub in_flight: InFlight,
     /// Accounts.
@@ -142,6 +147,7 @@ fn api(parts: &Parts) -> OpenApiService<impl OpenApi + use<>, ()> {
         NotebooksApi::new(db.clone(), ids.clone(), parts.in_flight.clone(), base.clone()),
         SearchApi::new(db.clone(), parts.search.clone()),
         ChangesApi::new(db.clone()),
+        JobsApi::new(db.clone()),
     );
     OpenApiService::new(routes, "Inkstone", env!("CARGO_PKG_VERSION")).description(DESCRIPTION).server(base)
 }
@@ -210,8 +216,11 @@ fn routes(parts: &Parts) -> Result<Route> {
 
 /// What only the command line reaches, but for the import.
 fn local_api(parts: &Parts) -> OpenApiService<impl OpenApi + use<>, ()> {
-    let routes =
-        (LocalAccountsApi::new(parts.accounts.clone(), parts.base_url()), IndexLocal::new(parts.search.clone()));
+    let routes = (
+        LocalAccountsApi::new(parts.accounts.clone(), parts.base_url()),
+        IndexLocal::new(parts.search.clone()),
+        LocalJobsApi::new(parts.db.clone(), parts.ids.clone(), parts.queue.clone()),
+    );
     OpenApiService::new(routes, "Inkstone, for the administrator of the machine", env!("CARGO_PKG_VERSION"))
 }
 

@@ -32,6 +32,11 @@ impl Ask {
         Self { method: Method::GET, path: path.into(), body: Vec::new() }
     }
 
+    /// A request to remove something.
+    pub fn delete(path: impl Into<String>) -> Self {
+        Self { method: Method::DELETE, path: path.into(), body: Vec::new() }
+    }
+
     /// A request with a JSON body.
     pub fn post(path: impl Into<String>, body: &serde_json::Value) -> Self {
         Self { method: Method::POST, path: path.into(), body: body.to_string().into_bytes() }

@@ -15,6 +15,7 @@ mod healthcheck;
 mod import;
 mod in_process;
 mod index;
+mod jobs;
 pub mod local;
 mod migrate;
 pub mod output;
@@ -59,6 +60,7 @@ enum Command {
     User(user::Args),
     Import(import::Args),
     Index(index::Args),
+    Jobs(jobs::Args),
     Config(config::Args),
     Healthcheck(healthcheck::Args),
     Completions(completions::Args),
@@ -155,6 +157,7 @@ fn run(cli: Cli, open: Opener) -> Result<(), Failure> {
         Command::Migrate(args) => migrate::run(&args, &context(cli.everywhere)?),
         Command::User(args) => user::run(args, &context(cli.everywhere)?),
         Command::Import(args) => import::run(&args, &context(cli.everywhere)?),
+        Command::Jobs(args) => jobs::run(&args, &context(cli.everywhere)?),
         Command::Index(args) => index::run(&args, &context(cli.everywhere)?),
         Command::Config(args) => config::run(args, cli.everywhere, &Environment::of_process(), output),
         Command::Healthcheck(args) => healthcheck::run(&args, &context(cli.everywhere)?),

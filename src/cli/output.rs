@@ -74,6 +74,14 @@ pub fn columns(rows: &[Vec<String>]) -> String {
     text
 }
 
+/// `2026-03-01T09:30:00.000000Z` as `2026-03-01 09:30 UTC`.
+pub fn minute(time: &str) -> String {
+    match (time.get(..10), time.get(11..16)) {
+        (Some(day), Some(minute)) => format!("{day} {minute} UTC"),
+        _ => time.to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -56,10 +56,11 @@ pub(super) fn run(context: &Context) -> Result<(), Failure> {
             Some(certificates) => Bound::Tls(public, certificates.acceptor()?),
             None => Bound::Tcp(public),
         };
-        let instance = host.open(&dir, lock, &config).await.map_err(opening_failed)?;
+        let mut instance = host.open(&dir, lock, &config).await.map_err(opening_failed)?;
         let socket = control_socket(&dir.control_socket())?;
         announce(&instance).await?;
         let following = certificates.map(|certificates| tokio::spawn(certificates.follow()));
+        instance.work();
         let outcome = listen(&instance, public, socket, metrics).await;
         if let Some(following) = following {
             following.abort();

@@ -8,7 +8,7 @@ use super::Context;
 use super::door::Ask;
 use super::failure::Failure;
 use super::local::Expect;
-use super::output::columns;
+use super::output::{columns, minute};
 use super::password;
 
 /// Manage accounts.
@@ -128,12 +128,4 @@ fn list(context: &Context) -> Result<(), Failure> {
 
 fn text(value: &Value, name: &str) -> String {
     super::output::printable(value.get(name).and_then(Value::as_str).unwrap_or_default())
-}
-
-/// `2026-03-01T09:30:00.000000Z` as `2026-03-01 09:30 UTC`.
-fn minute(time: &str) -> String {
-    match (time.get(..10), time.get(11..16)) {
-        (Some(day), Some(minute)) => format!("{day} {minute} UTC"),
-        _ => time.to_owned(),
-    }
 }

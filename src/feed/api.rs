@@ -36,6 +36,8 @@ enum KindView {
     Account,
     /// A session.
     Session,
+    /// A job of the caller's has begun, ended, or waits again.
+    Job,
 }
 
 /// What happened to it.
@@ -75,6 +77,7 @@ impl From<Change> for ChangeView {
                 Kind::Notebook => KindView::Notebook,
                 Kind::Account => KindView::Account,
                 Kind::Session => KindView::Session,
+                Kind::Job => KindView::Job,
             },
             id: change.id,
             op: match change.op {

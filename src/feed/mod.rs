@@ -27,6 +27,8 @@ pub enum Kind {
     Account,
     /// A session.
     Session,
+    /// A job.
+    Job,
 }
 
 impl Kind {
@@ -38,6 +40,7 @@ impl Kind {
             Self::Notebook => "notebook",
             Self::Account => "account",
             Self::Session => "session",
+            Self::Job => "job",
         }
     }
 
@@ -48,6 +51,7 @@ impl Kind {
             "notebook" => Self::Notebook,
             "account" => Self::Account,
             "session" => Self::Session,
+            "job" => Self::Job,
             other => return Err(Error::Corrupt(format!("a change of the unknown kind `{other}`"))),
         })
     }

@@ -51,7 +51,7 @@ impl Health {
     }
 
     /// Reads every page of the store's file and remembers the finding. Blocks, perhaps for minutes.
-    pub fn check_integrity(&self) {
+    pub fn check_integrity(&self) -> Integrity {
         let found = match self.db.quick_check() {
             Ok(()) => Integrity::Sound,
             Err(why) => {
@@ -59,7 +59,8 @@ impl Health {
                 Integrity::Damaged(why.to_string())
             }
         };
-        *self.integrity.write() = found;
+        *self.integrity.write() = found.clone();
+        found
     }
 
     /// Looks at every part.

@@ -19,6 +19,8 @@ pub enum Section {
     Search,
     /// What changed, in order.
     Changes,
+    /// Work in the background.
+    Jobs,
     /// What the server is and offers.
     Server,
 }

@@ -11,11 +11,11 @@ use std::sync::Arc;
 
 use uuid::Uuid;
 
-use super::store::{head, move_to_trash, remove, some_in_notebook, some_trashed, touch};
+use super::store::{all_trashed, head, move_to_trash, remove, some_in_notebook, some_trashed, touch};
 use super::{Draws, State};
 use crate::caller::Caller;
 use crate::clock::{Ids, Timestamp};
-use crate::db::{Db, WriteOptions, Written};
+use crate::db::{Db, WriteOptions, WriteTx, Written};
 use crate::error::{Error, Result};
 use crate::notebooks;
 use crate::tags::{self, Tag, TagName};
@@ -185,6 +185,31 @@ pub async fn empty_trash(db: &Db, caller: Caller, until: Timestamp) -> Result<Wr
             return Ok(Written { value: purged, change: chunk.change });
         }
     }
+}
+
+/// What a step of [`purge_trashed`] has done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Purged {
+    /// Notes that are gone for good.
+    pub purged: usize,
+    /// Whether there are more of them.
+    pub more: bool,
+}
+
+/// Purges some of the notes, everybody's, that went to the trash at `until` or before, the longest there first.
+///
+/// # Errors
+/// What the store says.
+pub async fn purge_trashed(db: &Db, until: Timestamp) -> Result<Purged> {
+    let write = move |tx: &mut WriteTx<'_>| {
+        let notes = all_trashed(tx, until, chunk_size())?;
+        let fitting = fitting(notes.iter().map(|(_, _, bytes)| *bytes));
+        for (owner, note, _) in &notes[..fitting] {
+            remove(tx, *owner, note)?;
+        }
+        Ok(Purged { purged: fitting, more: fitting < notes.len() || notes.len() == CHUNK })
+    };
+    Ok(db.write_with(WriteOptions { weight: 0, frees: true }, write).await?.value)
 }
 
 /// How many of the notes whose bodies have these sizes go into one transaction: at least one, if there is one.

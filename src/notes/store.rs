@@ -326,6 +326,19 @@ pub fn some_in_notebook(tx: &mut ReadTx<'_>, notebook: Uuid, limit: i64) -> Resu
     tx.query(&sql, &[notebook.into(), limit.into()], |r| Ok((read_head(r)?, r.int(13)?)))
 }
 
+/// [`some_trashed`] of everybody, the longest in the trash first, with the owners.
+///
+/// # Errors
+/// What the store says.
+pub fn all_trashed(tx: &mut ReadTx<'_>, until: Timestamp, limit: i64) -> Result<Vec<(UserId, Note, i64)>> {
+    // The state is written out, because an index of the trash alone is not used for a parameter.
+    let sql = format!(
+        "SELECT {LIST_COLUMNS}, CAST(octet_length(notes.body) AS bigint), notes.owner FROM notes
+         WHERE state = 2 AND trashed_at <= $1 ORDER BY trashed_at, id LIMIT $2"
+    );
+    tx.query(&sql, &[until.into(), limit.into()], |r| Ok((UserId(r.id(14)?), read_head(r)?, r.int(13)?)))
+}
+
 fn admit(tx: &mut ReadTx<'_>, caller: &Caller, id: Uuid, precondition: Option<&Precondition>) -> Result<Outcome> {
     let note = get(tx, caller, id)?.ok_or(Error::NotFound("note"))?;
     let precondition = precondition.ok_or(Error::PreconditionRequired)?;

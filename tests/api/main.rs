@@ -16,6 +16,7 @@ mod accounts;
 mod app;
 mod authorisation;
 mod changes;
+mod jobs;
 mod notebooks;
 mod notes;
 mod openapi;

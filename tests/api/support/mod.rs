@@ -9,12 +9,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use inkstone::accounts::password::Cost;
+use inkstone::caller::UserId;
 use inkstone::clock::{Ids, ManualClock, SeededEntropy, Timestamp};
 use inkstone::config::{Config, Environment, Flags, resolve};
 use inkstone::data_dir::DataDir;
 use inkstone::host::Host;
 use inkstone::http::app::files::AppFiles;
 use inkstone::instance::Instance;
+use inkstone::jobs::Payload;
 use inkstone::server::{self, Parts};
 use poem::endpoint::BoxEndpoint;
 use poem::http::Method;
@@ -31,6 +33,20 @@ pub(crate) const NOW: Timestamp = Timestamp::from_micros(1_772_357_400_000_000);
 
 /// How long the index may take: far longer than it does, because another test may have the machine.
 const PATIENCE: Duration = Duration::from_secs(60);
+
+#[derive(serde::Serialize, serde::Deserialize)]
+struct Waiting {}
+
+impl Payload for Waiting {
+    const KIND: &'static str = "waiting";
+}
+
+#[derive(serde::Serialize, serde::Deserialize)]
+struct Unreadable(String);
+
+impl Payload for Unreadable {
+    const KIND: &'static str = "sweep";
+}
 
 type Router = BoxEndpoint<'static, Response>;
 
@@ -111,6 +127,24 @@ impl App {
         let batch = json!({ "email": email, "notes": notes });
         let report = self.local_admin().plain(Method::POST, "/local/v1/import").json(&batch).await.is(200);
         assert_eq!(report.json["imported"], notes.len(), "{}", report.json);
+    }
+
+    /// Does all background work that is due.
+    pub(crate) async fn work_off(&self) -> usize {
+        self.instance.as_ref().unwrap().work_off().await.unwrap()
+    }
+
+    /// A job of that member's which waits, because nobody here knows its kind.
+    pub(crate) async fn job_of(&self, owner: &Member<'_>) -> String {
+        let owner = UserId(owner.id.parse().unwrap());
+        self.parts().queue.add(Some(owner), &Waiting {}).await.unwrap().value.to_string()
+    }
+
+    /// A job that was given up, because it cannot be read.
+    pub(crate) async fn dead_letter(&self) -> String {
+        let id = self.parts().queue.add(None, &Unreadable("x".into())).await.unwrap().value.to_string();
+        self.work_off().await;
+        id
     }
 
     /// Lets time pass.

@@ -393,6 +393,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the own jobs.
+         * @description The newest first. One that succeeded is kept for a week, one that was given up for three months.
+         */
+        get: operations["listJobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/jobs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Say how far a job is. */
+        get: operations["getJob"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -515,6 +552,95 @@ export interface components {
          * @enum {string}
          */
         HighlightField: string;
+        /**
+         * Job
+         * @description Work that goes on in the background.
+         * @example {
+         *       "id": "019ca8bb-b5c0-7c11-8d3e-0f517a9b1c20",
+         *       "kind": "export",
+         *       "state": "done",
+         *       "progress": {
+         *         "done": 1204,
+         *         "total": 1204
+         *       },
+         *       "attempts": 1,
+         *       "result": {
+         *         "notes": 1204
+         *       },
+         *       "error": null,
+         *       "created_at": "2026-03-01T09:30:00.000000Z",
+         *       "due_at": "2026-03-01T09:30:00.000000Z",
+         *       "started_at": "2026-03-01T09:30:00.000000Z",
+         *       "ended_at": "2026-03-01T09:30:00.000000Z"
+         *     }
+         */
+        Job: {
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description What is done, such as `export`. */
+            kind: string;
+            /** @description Where it stands. */
+            state: components["schemas"]["JobState"] & unknown;
+            /** @description How far it has come. */
+            progress: components["schemas"]["JobProgress"] & unknown;
+            /**
+             * Format: int64
+             * @description Runs so far, the present one included. A run that fails is tried again a while later.
+             */
+            attempts: number;
+            /** @description What it has made, in the form of its kind; null until it is done. */
+            result: unknown;
+            /** @description Why the last run failed; null while none has. */
+            error: string | null;
+            /**
+             * Format: date-time
+             * @description When it was asked for.
+             * @example 2026-03-01T09:30:00.000000Z
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description Before this time it does not begin.
+             * @example 2026-03-01T09:30:00.000000Z
+             */
+            due_at: string;
+            /**
+             * Format: date-time
+             * @description When the last run began.
+             * @example 2026-03-01T09:30:00.000000Z
+             */
+            started_at: string | null;
+            /**
+             * Format: date-time
+             * @description When it ended, well or for good.
+             * @example 2026-03-01T09:30:00.000000Z
+             */
+            ended_at: string | null;
+        };
+        /**
+         * JobProgress
+         * @description How far a job has come.
+         */
+        JobProgress: {
+            /**
+             * Format: int64
+             * @description Steps done, such as notes; written down every few seconds.
+             */
+            done: number;
+            /**
+             * Format: int64
+             * @description Steps in all; null until it is known.
+             */
+            total: number | null;
+        };
+        /**
+         * @description Where a job stands.
+         * @enum {string}
+         */
+        JobState: string;
         /**
          * Login
          * @description E-mail and password.
@@ -789,6 +915,39 @@ export interface components {
          * @enum {string}
          */
         NotesGo: string;
+        /**
+         * Page_Job
+         * @description One page of a list.
+         * @example {
+         *       "items": [
+         *         {
+         *           "id": "019ca8bb-b5c0-7c11-8d3e-0f517a9b1c20",
+         *           "kind": "export",
+         *           "state": "done",
+         *           "progress": {
+         *             "done": 1204,
+         *             "total": 1204
+         *           },
+         *           "attempts": 1,
+         *           "result": {
+         *             "notes": 1204
+         *           },
+         *           "error": null,
+         *           "created_at": "2026-03-01T09:30:00.000000Z",
+         *           "due_at": "2026-03-01T09:30:00.000000Z",
+         *           "started_at": "2026-03-01T09:30:00.000000Z",
+         *           "ended_at": "2026-03-01T09:30:00.000000Z"
+         *         }
+         *       ],
+         *       "next_cursor": null
+         *     }
+         */
+        Page_Job: {
+            /** @description The items in order. */
+            items: components["schemas"]["Job"][];
+            /** @description Send it as `cursor` for the next page; null at the end. */
+            next_cursor: string | null;
+        };
         /**
          * Page_Note
          * @description One page of a list.
@@ -2710,6 +2869,62 @@ export interface operations {
             400: components["responses"]["malformed-request"];
             401: components["responses"]["authentication-required.invalid-token"];
             410: components["responses"]["resync-required"];
+            503: components["responses"]["busy.timeout.shutting-down"];
+            default: components["responses"]["problem"];
+        };
+    };
+    listJobs: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of a list. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Job"];
+                };
+            };
+            400: components["responses"]["malformed-request"];
+            401: components["responses"]["authentication-required.invalid-token"];
+            503: components["responses"]["busy.timeout.shutting-down"];
+            default: components["responses"]["problem"];
+        };
+    };
+    getJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The job's id, as the request that began it answered. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Work that goes on in the background. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            400: components["responses"]["malformed-request"];
+            401: components["responses"]["authentication-required.invalid-token"];
+            404: components["responses"]["not-found"];
             503: components["responses"]["busy.timeout.shutting-down"];
             default: components["responses"]["problem"];
         };

@@ -1,0 +1,147 @@
+//! Housekeeping: what a store does for itself, by schedule.
+//!
+//! Owns when, not how: each feature has the function that clears away its own. The trash is purged of what has lain there for
+//! [`TRASH_KEPT`]; expired sessions, answers kept for idempotency keys, old changes and ended jobs go; every night the whole file
+//! of the store is read.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use crate::clock::{Ids, Timestamp};
+use crate::db::Db;
+use crate::error::Result;
+use crate::feed;
+use crate::health::{Health, Integrity};
+use crate::idempotency;
+use crate::jobs::{self, Every, Failed, Handlers, Outcome, Payload, Running, Schedule};
+use crate::notes::bulk;
+use crate::sessions::Sessions;
+
+/// How long a note lies in the trash before it is gone for good. The app shows the date.
+pub const TRASH_KEPT: Duration = Duration::from_secs(30 * 24 * 60 * 60);
+
+/// Changes that the log keeps. A follower that was away for longer reads everything anew.
+const CHANGES_KEPT: i64 = 1_000_000;
+
+/// Rows cleared away in one write.
+const CLEARED_AT_ONCE: i64 = 5_000;
+
+/// The nightly check begins at 03:17 UTC: at no full hour, when other people's timers run.
+const NIGHT: Every = Every::Day(3 * 60 + 17);
+
+/// Purges what has lain in the trash for long enough.
+#[derive(Debug, Serialize, Deserialize)]
+struct PurgeTrash {}
+
+/// Clears away rows that nobody will ask for again.
+#[derive(Debug, Serialize, Deserialize)]
+struct Sweep {}
+
+/// Reads every page of the store's file.
+#[derive(Debug, Serialize, Deserialize)]
+struct CheckIntegrity {}
+
+impl Payload for PurgeTrash {
+    const KIND: &'static str = "purge-trash";
+}
+
+impl Payload for Sweep {
+    const KIND: &'static str = "sweep";
+}
+
+impl Payload for CheckIntegrity {
+    const KIND: &'static str = "check-integrity";
+    const ATTEMPTS: i64 = 1;
+}
+
+/// What it works on.
+#[derive(Debug, Clone)]
+pub struct Rooms {
+    /// The store.
+    pub db: Db,
+    /// The time.
+    pub ids: Ids,
+    /// Sessions expire.
+    pub sessions: std::sync::Arc<Sessions>,
+    /// Remembers what the check has found.
+    pub health: Health,
+}
+
+/// When it is done.
+///
+/// # Errors
+/// As [`Schedule::new`].
+pub fn schedules() -> Result<Vec<Schedule>> {
+    let minutes = |n: u64| Every::Interval(Duration::from_secs(60 * n));
+    Ok(vec![
+        Schedule::new("purge-trash", minutes(60), &PurgeTrash {})?,
+        Schedule::new("sweep", minutes(15), &Sweep {})?,
+        Schedule::new("check-integrity", NIGHT, &CheckIntegrity {})?,
+    ])
+}
+
+/// Adds the handlers of all of it.
+#[must_use]
+pub fn handle(handlers: Handlers, rooms: &Rooms) -> Handlers {
+    let (purging, sweeping, checking) = (rooms.clone(), rooms.clone(), rooms.clone());
+    handlers
+        .on(move |PurgeTrash {}, running| purge_trash(purging.clone(), running))
+        .on(move |Sweep {}, _| sweep(sweeping.clone()))
+        .on(move |CheckIntegrity {}, _| check_integrity(checking.clone()))
+}
+
+async fn purge_trash(rooms: Rooms, running: Running) -> Outcome {
+    let until = rooms.ids.now().minus(TRASH_KEPT);
+    let mut purged = 0;
+    loop {
+        let chunk = bulk::purge_trashed(&rooms.db, until).await?;
+        purged += i64::try_from(chunk.purged).unwrap_or(i64::MAX);
+        running.progress.set_done(purged);
+        if !chunk.more {
+            return Ok(json!({ "purged": purged }));
+        }
+    }
+}
+
+async fn sweep(rooms: Rooms) -> Outcome {
+    let now = rooms.ids.now();
+    let changes = prune_changes(&rooms.db).await?;
+    let sessions = rooms.sessions.purge_expired(CLEARED_AT_ONCE).await?;
+    let answers = forget_answers(&rooms.db, now).await?;
+    let jobs = jobs::sweep(&rooms.db, now, CLEARED_AT_ONCE).await?;
+    Ok(json!({ "changes": changes, "sessions": sessions, "answers": answers, "jobs": jobs }))
+}
+
+async fn prune_changes(db: &Db) -> Result<usize> {
+    let mut all = 0;
+    loop {
+        let pruned = db.write(|tx| feed::store::prune(tx, CHANGES_KEPT, CLEARED_AT_ONCE)).await?.value;
+        all += pruned;
+        if pruned == 0 {
+            return Ok(all);
+        }
+    }
+}
+
+async fn forget_answers(db: &Db, now: Timestamp) -> Result<usize> {
+    let mut all = 0;
+    loop {
+        // Whole notes: fewer at once than rows of a log.
+        let gone = db.write(move |tx| idempotency::store::sweep(tx, now, CLEARED_AT_ONCE / 10)).await?.value;
+        all += gone;
+        if gone == 0 {
+            return Ok(all);
+        }
+    }
+}
+
+async fn check_integrity(rooms: Rooms) -> Outcome {
+    let health = rooms.health;
+    let found = tokio::task::spawn_blocking(move || health.check_integrity()).await;
+    match found.map_err(|e| Failed::Again(e.to_string()))? {
+        Integrity::Damaged(why) => Err(Failed::ForGood(why)),
+        Integrity::Sound | Integrity::Unchecked => Ok(json!({ "sound": true })),
+    }
+}

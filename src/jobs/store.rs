@@ -1,0 +1,395 @@
+//! The statements of jobs and schedules.
+//!
+//! Everything that a worker writes names its lease: a job that was given to somebody else meanwhile is not touched.
+
+use uuid::Uuid;
+
+use super::schedule::Schedule;
+use super::{Job, LEASE, State};
+use crate::caller::UserId;
+use crate::clock::Timestamp;
+use crate::db::{ReadTx, Row, WriteTx};
+use crate::error::{Error, Result};
+use crate::feed::{self, Kind, Op};
+
+const COLUMNS: &str =
+    "id, owner, kind, state, due_at, attempts, done, total, result, error, created_at, started_at, ended_at";
+
+/// A job to be.
+#[derive(Debug, Clone)]
+pub(super) struct New {
+    pub(super) id: Uuid,
+    pub(super) owner: Option<UserId>,
+    pub(super) kind: &'static str,
+    pub(super) schedule: Option<&'static str>,
+    pub(super) payload: String,
+    pub(super) due_at: Timestamp,
+    pub(super) now: Timestamp,
+}
+
+/// A job in the hands of a worker.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Claimed {
+    pub(super) id: Uuid,
+    pub(super) owner: Option<UserId>,
+    pub(super) kind: String,
+    pub(super) payload: String,
+    pub(super) attempt: i64,
+    pub(super) lease: Uuid,
+}
+
+/// What there is to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Agenda {
+    /// When the next job may begin, of those that wait.
+    pub(super) job: Option<Timestamp>,
+    /// When the next lease runs out.
+    pub(super) lease: Option<Timestamp>,
+    /// When the next schedule is due.
+    pub(super) schedule: Option<Timestamp>,
+    /// Jobs that wait.
+    pub(super) queued: i64,
+    /// Jobs that were given up.
+    pub(super) failed: i64,
+}
+
+impl Agenda {
+    /// The earliest of all.
+    pub(super) fn next(&self) -> Option<Timestamp> {
+        [self.job, self.lease, self.schedule].into_iter().flatten().min()
+    }
+}
+
+/// Adds a job.
+///
+/// # Errors
+/// What the store says.
+pub(super) fn insert(tx: &mut WriteTx<'_>, new: &New) -> Result<()> {
+    tx.execute(
+        "INSERT INTO jobs (id, owner, kind, schedule, payload, state, due_at, attempts, done, created_at)
+         VALUES ($1, $2, $3, $4, $5, 'queued', $6, 0, 0, $7)",
+        &[
+            new.id.into(),
+            new.owner.map(|owner| owner.0).into(),
+            new.kind.into(),
+            new.schedule.into(),
+            (&new.payload).into(),
+            new.due_at.into(),
+            new.now.into(),
+        ],
+    )?;
+    tell(tx, new.owner, new.id)
+}
+
+/// What there is to do, and how much.
+///
+/// # Errors
+/// What the store says.
+pub(super) fn agenda(tx: &mut ReadTx<'_>) -> Result<Agenda> {
+    Ok(Agenda {
+        job: tx.query_one("SELECT min(due_at) FROM jobs WHERE state = 'queued'", &[], |r| r.opt_time(0))?,
+        lease: tx.query_one("SELECT min(leased_till) FROM jobs WHERE state = 'running'", &[], |r| r.opt_time(0))?,
+        schedule: tx.query_one("SELECT min(due_at) FROM schedules", &[], |r| r.opt_time(0))?,
+        queued: tx.query_one("SELECT count(*) FROM jobs WHERE state = 'queued'", &[], |r| r.int(0))?,
+        failed: tx.query_one(
+            "SELECT count(*) FROM jobs WHERE state = 'failed' AND ended_at IS NOT NULL",
+            &[],
+            |r| r.int(0),
+        )?,
+    })
+}
+
+/// Makes the stored schedules those of the program. A new one is due at its first time from now on.
+///
+/// # Errors
+/// What the store says.
+pub(super) fn plan(tx: &mut WriteTx<'_>, schedules: &[Schedule], now: Timestamp) -> Result<()> {
+    let known = tx.query("SELECT name FROM schedules ORDER BY name", &[], |r| r.text(0))?;
+    for gone in known.iter().filter(|name| schedules.iter().all(|s| s.name != name.as_str())) {
+        tx.execute("DELETE FROM schedules WHERE name = $1", &[gone.into()])?;
+    }
+    for schedule in schedules {
+        let next = schedule.every.next(now);
+        let due =
+            tx.query_opt("SELECT due_at FROM schedules WHERE name = $1", &[schedule.name.into()], |r| r.time(0))?;
+        match due {
+            None => {
+                tx.execute(
+                    "INSERT INTO schedules (name, due_at) VALUES ($1, $2)",
+                    &[schedule.name.into(), next.into()],
+                )?;
+            }
+            // It repeats more often than it did when its time was set.
+            Some(due) if due > next => {
+                tx.execute("UPDATE schedules SET due_at = $1 WHERE name = $2", &[next.into(), schedule.name.into()])?;
+            }
+            Some(_) => {}
+        }
+    }
+    Ok(())
+}
+
+/// Enqueues what is due of `schedules`, each under one of `ids`, and sets the next times. One whose last job still waits or runs
+/// is left out this time.
+///
+/// # Errors
+/// What the store says.
+pub(super) fn fire(tx: &mut WriteTx<'_>, schedules: &[Schedule], ids: &[Uuid], now: Timestamp) -> Result<usize> {
+    let mut fired = 0;
+    for (schedule, id) in schedules.iter().zip(ids) {
+        let due = tx.query_opt(
+            "SELECT name FROM schedules WHERE name = $1 AND due_at <= $2",
+            &[schedule.name.into(), now.into()],
+            |r| r.text(0),
+        )?;
+        if due.is_none() {
+            continue;
+        }
+        tx.execute(
+            "UPDATE schedules SET due_at = $1 WHERE name = $2",
+            &[schedule.every.next(now).into(), schedule.name.into()],
+        )?;
+        let under_way = tx.query_opt(
+            "SELECT id FROM jobs WHERE schedule = $1 AND state IN ('queued', 'running') LIMIT 1",
+            &[schedule.name.into()],
+            |r| r.id(0),
+        )?;
+        if under_way.is_none() {
+            let (kind, payload) = (schedule.kind, schedule.payload.clone());
+            insert(tx, &New { id: *id, owner: None, kind, schedule: Some(schedule.name), payload, due_at: now, now })?;
+            fired += 1;
+        }
+    }
+    Ok(fired)
+}
+
+/// A job whose worker has gone silent, with the runs it has had.
+///
+/// # Errors
+/// What the store says.
+pub(super) fn abandoned(tx: &mut ReadTx<'_>, now: Timestamp) -> Result<Option<Claimed>> {
+    tx.query_opt(
+        "SELECT id, owner, kind, payload, attempts, lease FROM jobs
+         WHERE state = 'running' AND leased_till <= $1 ORDER BY leased_till, id LIMIT 1",
+        &[now.into()],
+        |r| claimed(r, r.id(5)?),
+    )
+}
+
+/// Takes the job that is due for longest, for the time of a lease.
+///
+/// # Errors
+/// What the store says.
+pub(super) fn claim(tx: &mut WriteTx<'_>, lease: Uuid, now: Timestamp) -> Result<Option<Claimed>> {
+    let due = tx.query_opt(
+        "SELECT id, owner, kind, payload, attempts + 1 FROM jobs
+         WHERE state = 'queued' AND due_at <= $1 ORDER BY due_at, id LIMIT 1",
+        &[now.into()],
+        |r| claimed(r, lease),
+    )?;
+    let Some(job) = due else { return Ok(None) };
+    tx.execute(
+        "UPDATE jobs SET state = 'running', attempts = $1, lease = $2, leased_till = $3, started_at = $4, done = 0, total = NULL
+         WHERE id = $5",
+        &[job.attempt.into(), lease.into(), now.plus(LEASE).into(), now.into(), job.id.into()],
+    )?;
+    tell(tx, job.owner, job.id)?;
+    Ok(Some(job))
+}
+
+/// A sign of life, with how far the work is. `false`: the lease was lost.
+///
+/// # Errors
+/// What the store says.
+pub(super) fn renew(
+    tx: &mut WriteTx<'_>,
+    job: &Claimed,
+    now: Timestamp,
+    done: i64,
+    total: Option<i64>,
+) -> Result<bool> {
+    let rows = tx.execute(
+        "UPDATE jobs SET leased_till = $1, done = $2, total = $3 WHERE id = $4 AND lease = $5 AND state = 'running'",
+        &[now.plus(LEASE).into(), done.into(), total.into(), job.id.into(), job.lease.into()],
+    )?;
+    Ok(rows > 0)
+}
+
+/// How a run ended.
+#[derive(Debug, Clone)]
+pub(super) enum End {
+    /// Well, with what it has made.
+    Done { result: String, done: i64, total: Option<i64> },
+    /// To be tried again at that time. `counts`: the run is one of the job's attempts.
+    Again { at: Timestamp, why: String, counts: bool },
+    /// For good.
+    Failed { why: String },
+}
+
+/// Writes down how a run ended. `false`: the lease was lost, and nothing is written.
+///
+/// # Errors
+/// What the store says.
+pub(super) fn end(tx: &mut WriteTx<'_>, job: &Claimed, end: &End, now: Timestamp) -> Result<bool> {
+    let (id, lease) = (job.id, job.lease);
+    let rows = match end {
+        End::Done { result, done, total } => tx.execute(
+            "UPDATE jobs SET state = 'done', lease = NULL, leased_till = NULL, result = $1, error = NULL, done = $2, total = $3,
+                             ended_at = $4
+             WHERE id = $5 AND lease = $6 AND state = 'running'",
+            &[result.into(), (*done).into(), (*total).into(), now.into(), id.into(), lease.into()],
+        )?,
+        End::Again { at, why, counts } => tx.execute(
+            "UPDATE jobs SET state = 'queued', lease = NULL, leased_till = NULL, due_at = $1, error = $2, attempts = $3
+             WHERE id = $4 AND lease = $5 AND state = 'running'",
+            &[
+                (*at).into(),
+                why.into(),
+                (if *counts { job.attempt } else { job.attempt - 1 }).into(),
+                id.into(),
+                lease.into(),
+            ],
+        )?,
+        End::Failed { why } => tx.execute(
+            "UPDATE jobs SET state = 'failed', lease = NULL, leased_till = NULL, error = $1, ended_at = $2
+             WHERE id = $3 AND lease = $4 AND state = 'running'",
+            &[why.into(), now.into(), id.into(), lease.into()],
+        )?,
+    };
+    if rows > 0 {
+        tell(tx, job.owner, job.id)?;
+    }
+    Ok(rows > 0)
+}
+
+/// One job of this owner.
+///
+/// # Errors
+/// What the store says.
+pub fn get(tx: &mut ReadTx<'_>, owner: UserId, id: Uuid) -> Result<Option<Job>> {
+    let sql = format!("SELECT {COLUMNS} FROM jobs WHERE id = $1 AND owner = $2");
+    tx.query_opt(&sql, &[id.into(), owner.0.into()], read)
+}
+
+/// An owner's jobs before the keyset `before`, the newest first.
+///
+/// # Errors
+/// What the store says.
+pub fn list(tx: &mut ReadTx<'_>, owner: UserId, before: Option<(Timestamp, Uuid)>, limit: i64) -> Result<Vec<Job>> {
+    let (time, id) = before.unwrap_or((Timestamp::from_micros(i64::MAX), Uuid::max()));
+    let sql = format!(
+        "SELECT {COLUMNS} FROM jobs WHERE owner = $1 AND (created_at < $2 OR (created_at = $2 AND id < $3))
+         ORDER BY created_at DESC, id DESC LIMIT $4"
+    );
+    tx.query(&sql, &[owner.0.into(), time.into(), id.into(), limit.into()], read)
+}
+
+/// Everybody's jobs before the keyset `before`, the newest first: for the administrator of the machine.
+///
+/// # Errors
+/// What the store says.
+pub fn list_all(
+    tx: &mut ReadTx<'_>,
+    state: Option<State>,
+    before: Option<(Timestamp, Uuid)>,
+    limit: i64,
+) -> Result<Vec<Job>> {
+    let (time, id) = before.unwrap_or((Timestamp::from_micros(i64::MAX), Uuid::max()));
+    let wanted = state.map_or("", State::as_str);
+    let sql = format!(
+        "SELECT {COLUMNS} FROM jobs WHERE ($1 = '' OR state = $1) AND (created_at < $2 OR (created_at = $2 AND id < $3))
+         ORDER BY created_at DESC, id DESC LIMIT $4"
+    );
+    tx.query(&sql, &[wanted.into(), time.into(), id.into(), limit.into()], read)
+}
+
+/// Gives a dead letter all its attempts again, from now on. `false`: there is no such dead letter.
+///
+/// # Errors
+/// What the store says.
+pub fn requeue(tx: &mut WriteTx<'_>, id: Uuid, now: Timestamp) -> Result<bool> {
+    let owner = tx.query_opt(
+        "UPDATE jobs SET state = 'queued', attempts = 0, due_at = $1, ended_at = NULL WHERE id = $2 AND state = 'failed'
+         RETURNING owner",
+        &[now.into(), id.into()],
+        |r| r.opt_id(0),
+    )?;
+    let Some(owner) = owner else { return Ok(false) };
+    tell(tx, owner.map(UserId), id)?;
+    Ok(true)
+}
+
+/// Removes a job that has ended. `false`: there is none.
+///
+/// # Errors
+/// What the store says.
+pub fn discard(tx: &mut WriteTx<'_>, id: Uuid) -> Result<bool> {
+    let sql = "DELETE FROM jobs WHERE id = $1 AND state IN ('done', 'failed') RETURNING owner";
+    let gone = tx.query_opt(sql, &[id.into()], |r| r.opt_id(0))?;
+    let Some(owner) = gone else { return Ok(false) };
+    bury(tx, owner.map(UserId), id)?;
+    Ok(true)
+}
+
+/// Removes jobs that ended in `state` at `until` or before, at most `at_most` of them; returns how many.
+///
+/// # Errors
+/// What the store says.
+pub(super) fn sweep(tx: &mut WriteTx<'_>, state: State, until: Timestamp, at_most: i64) -> Result<usize> {
+    let gone = tx.query(
+        "DELETE FROM jobs WHERE id IN
+         (SELECT id FROM jobs WHERE state = $1 AND ended_at IS NOT NULL AND ended_at <= $2 ORDER BY ended_at, id LIMIT $3)
+         RETURNING id, owner",
+        &[state.as_str().into(), until.into(), at_most.into()],
+        |r| Ok((r.id(0)?, r.opt_id(1)?)),
+    )?;
+    for (id, owner) in &gone {
+        bury(tx, owner.map(UserId), *id)?;
+    }
+    Ok(gone.len())
+}
+
+/// Lets the owner know that a job has moved.
+fn tell(tx: &mut WriteTx<'_>, owner: Option<UserId>, id: Uuid) -> Result<()> {
+    match owner {
+        Some(owner) => feed::store::append(tx, Kind::Job, Op::Put, owner, id, None).map(drop),
+        None => Ok(()),
+    }
+}
+
+fn bury(tx: &mut WriteTx<'_>, owner: Option<UserId>, id: Uuid) -> Result<()> {
+    match owner {
+        Some(owner) => feed::store::append(tx, Kind::Job, Op::Delete, owner, id, None).map(drop),
+        None => Ok(()),
+    }
+}
+
+fn claimed(row: &Row<'_>, lease: Uuid) -> Result<Claimed> {
+    Ok(Claimed {
+        id: row.id(0)?,
+        owner: row.opt_id(1)?.map(UserId),
+        kind: row.text(2)?,
+        payload: row.text(3)?,
+        attempt: row.int(4)?,
+        lease,
+    })
+}
+
+fn read(row: &Row<'_>) -> Result<Job> {
+    let result = row.opt_text(8)?.map(|text| serde_json::from_str(&text));
+    Ok(Job {
+        id: row.id(0)?,
+        owner: row.opt_id(1)?.map(UserId),
+        kind: row.text(2)?,
+        state: State::parse(row.str(3)?)?,
+        due_at: row.time(4)?,
+        attempts: row.int(5)?,
+        done: row.int(6)?,
+        total: row.opt_int(7)?,
+        result: result.transpose().map_err(|e| Error::Corrupt(format!("a job's result: {e}")))?,
+        error: row.opt_text(9)?,
+        created_at: row.time(10)?,
+        started_at: row.opt_time(11)?,
+        ended_at: row.opt_time(12)?,
+    })
+}
