@@ -7,6 +7,7 @@ import { defineConfig } from "vite";
 import { VitePWA } from "vite-plugin-pwa";
 import { chunkGroups } from "./build/chunks";
 import { editorParts } from "./build/editor-parts";
+import { iconImports } from "./build/icon-imports";
 import { chunkFileName, languageChunks } from "./build/languages";
 import { shellTemplate } from "./build/shell-template";
 
@@ -34,6 +35,7 @@ export default defineConfig(({ command }) => ({
     tailwindcss(),
     shellTemplate(),
     editorParts(),
+    iconImports(),
     languages.plugin,
     VitePWA({
       strategies: "injectManifest",
@@ -73,7 +75,14 @@ export default defineConfig(({ command }) => ({
     target: "baseline-widely-available",
     sourcemap: false,
     reportCompressedSize: false,
-    rolldownOptions: { output: { chunkFileNames: chunkFileName, codeSplitting: { groups: chunkGroups } } },
+    rolldownOptions: {
+      // Old languages' parser; the editor's library passes it on to those who ask, and does nothing by it.
+      treeshake: { moduleSideEffects: [{ test: /\/@codemirror\/streamparser\//, sideEffects: false }] },
+      output: {
+        chunkFileNames: chunkFileName,
+        codeSplitting: { groups: chunkGroups, includeDependenciesRecursively: false },
+      },
+    },
   },
   // The shorthand would change the Host, and the server takes changes only from its own address.
   server: { proxy: { "/api": { target: server } } },

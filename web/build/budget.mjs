@@ -3,11 +3,12 @@
 //
 // - initial: what the list needs before it can be used: the entry, a language and the pages of the list, which the shell has
 //   fetched beside it, with everything that they import statically.
-// - note: what opening a note adds to that.
+// - note: what the page of a note adds to that.
+// - editor: what the editor adds to both; a phone shows the note before it has come.
 // - style: the one style sheet, which lies in the page itself.
 //
-// Each part has an aim and a limit. The aim is what it should be and is not yet: the libraries alone are 106 KB of the first
-// part. The limit is what it was when it was last measured, with a little room; it only ever goes down.
+// Each part has an aim and a limit. The limit is the aim, or where that is not reached, what it was when it was last measured, with
+// a little room; it only ever goes down. Of the first part the libraries alone are 104 KB (React 69, the router 24, Query 11).
 //
 // The manifest exists for this check alone. It leaves the folder afterwards, because everything in there is served.
 import { readFile, rm } from "node:fs/promises";
@@ -17,8 +18,8 @@ import { constants, gzipSync } from "node:zlib";
 const folder = process.argv[2];
 if (!folder) throw new Error("usage: budget.mjs FOLDER");
 
-const aims = { initial: 125, note: 120, style: 6 };
-const limits = { initial: 154, note: 136, style: 9.2 };
+const aims = { initial: 125, note: 15, editor: 120, style: 6 };
+const limits = { initial: 136.5, note: 13, editor: 124, style: 6 };
 
 const manifestPath = join(folder, ".vite/manifest.json");
 const manifest = JSON.parse(await readFile(manifestPath, "utf8"));
@@ -30,7 +31,7 @@ const one = (what, wanted) => {
   return found;
 };
 const entries = one("entry", (key) => manifest[key].isEntry);
-const language = one("English catalogue", (key) => key.endsWith("src/shared/i18n/en/index.ts"));
+const language = one("English catalogue", (key) => key.endsWith("src/shared/i18n/en/first.ts"));
 const list = ["_app.tsx", "_app._notes.tsx", "_app._notes.index.tsx"].flatMap((route) =>
   one(`page ${route}`, (key) => key.includes(`/routes/${route}?tsr-split=component`)),
 );
@@ -55,7 +56,8 @@ async function files(chunks) {
 const sum = (list) => list.reduce((all, file) => all + file.size, 0);
 
 const initial = closure([...entries, ...language, ...list]);
-const note = new Set([...closure([...noteRoute, ...editor])].filter((key) => !initial.has(key)));
+const note = new Set([...closure(noteRoute)].filter((key) => !initial.has(key)));
+const writing = new Set([...closure(editor)].filter((key) => !initial.has(key) && !note.has(key)));
 const page = await readFile(join(folder, "index.html"), "utf8");
 const style = page.match(/<style[^>]*>([\s\S]*?)<\/style>/)?.[1];
 if (style === undefined) throw new Error("budget: the page has no style sheet");
@@ -63,6 +65,7 @@ if (style === undefined) throw new Error("budget: the page has no style sheet");
 const parts = {
   initial: await files(initial),
   note: await files(note),
+  editor: await files(writing),
   style: [{ name: "index.html", size: packed(style) }],
 };
 const kb = (bytes) => (bytes / 1000).toFixed(1).padStart(7);

@@ -2,29 +2,115 @@
  * What goes into which chunk, where the bundler's own way makes too many.
  *
  * Left alone it makes a chunk of every module that two pages share, thirty for the sign-in page. Each is small, and each is a
- * round trip on a slow line, six at a time. So what every page stands on is two: the libraries, which change with
- * upgrades alone and stay in the browser's cache over many versions of the app, and the app's own shared parts. What lies over
- * the page (dialogs, menus) has its library apart, since no page needs it before somebody opens something.
+ * round trip on a slow line, six at a time. So what a page stands on is few:
+ *
+ * - the libraries, which change with upgrades alone and stay in the browser's cache over many versions of the app,
+ * - the base, without which no page shows anything,
+ * - the list of notes with its frame, which is what most people come for,
+ * - the note beside it, its editor aside,
+ * - the doors: the pages before signing in, which are small and lead to one another,
+ * - the overlays: the library of dialogs and menus, which no page needs before somebody opens something,
+ * - the parts: what several pages share and the list can do without.
+ *
+ * Base, list and note are not written down here: they are what their pages import, so nothing strays into them unseen.
  */
+interface Graph {
+  getModuleInfo(id: string): { importedIds: readonly string[]; importers: readonly string[] } | null;
+}
+
 const modules = (...names: string[]) => new RegExp(`/node_modules/(${names.join("|")})/`);
 
+const libraries = modules(
+  "react",
+  "react-dom",
+  "scheduler",
+  "use-sync-external-store",
+  "@tanstack/(?:react-router|router-core|history|react-query|query-core|react-store|store)",
+  "clsx",
+);
+
+/** What the editor has in its lists and fetches when a block wants it. */
+const elsewhere = modules(
+  "@codemirror/(?:lang-(?!markdown)[\\w-]+|legacy-modes|autocomplete)",
+  "@lezer/(?!common|highlight|markdown)[\\w-]+",
+);
+
+/** Everything that these modules import, and what that imports; pages that come later are no part of it. */
+function closure(starts: string[], graph: Graph): Set<string> {
+  const seen = new Set<string>();
+  const ahead = [...starts];
+  for (let id = ahead.pop(); id !== undefined; id = ahead.pop()) {
+    if (seen.has(id)) continue;
+    seen.add(id);
+    ahead.push(...(graph.getModuleInfo(id)?.importedIds ?? []));
+  }
+  return seen;
+}
+
+const source = (path: string) => new URL(`../src/${path}`, import.meta.url).pathname;
+const page = (route: string) => `${source(`routes/${route}.tsx`)}?tsr-split=component`;
+
+/** The members that nobody outside of them imports, but for the starting points: the rest is somebody else's too. */
+function ownOnly(members: Set<string>, starts: string[], graph: Graph): Set<string> {
+  const own = new Set(members);
+  for (let before = -1; before !== own.size; ) {
+    before = own.size;
+    for (const id of own) {
+      const shared = graph.getModuleInfo(id)?.importers.some((importer) => !own.has(importer));
+      if (shared && !starts.includes(id)) own.delete(id);
+    }
+  }
+  return own;
+}
+
+/** A group that is what its starting points stand on; they themselves stay apart, since the shell fetches them by name. */
+const standsOn = (name: string, starts: string[]) =>
+  grouped(name, starts, (all) => {
+    for (const start of starts) all.delete(start);
+    return all;
+  });
+
+/** A group that is what its starting point stands on alone, with itself. */
+const standsOnAlone = (name: string, start: string) =>
+  grouped(name, [start], (all, graph) => ownOnly(all, [start], graph));
+
+function grouped(name: string, starts: string[], choose: (all: Set<string>, graph: Graph) => Set<string>) {
+  const known = new WeakMap<Graph, Set<string>>();
+  return (id: string, graph: Graph): string | null => {
+    let members = known.get(graph);
+    if (!members) {
+      const all = closure(starts, graph);
+      if (all.size < starts.length + 2) throw new Error(`the chunk ${name} has lost its pages`);
+      members = choose(all, graph);
+      known.set(graph, members);
+    }
+    return members.has(id) && !elsewhere.test(id) ? name : null;
+  };
+}
+
 export const chunkGroups = [
+  { name: "libraries", priority: 9, test: libraries },
+  // Waiting for the words belongs to those who import them, not to the chunk that they would be put into.
+  { name: "words", priority: 6, test: /\/src\/shared\/i18n\/all\.ts/ },
+  { name: standsOn("base", [source("main.tsx")]), priority: 8 },
+  { name: standsOn("list", [page("_app"), page("_app._notes"), page("_app._notes.index")]), priority: 7 },
+  // One piece is smaller than five: they have much in common. What colours code in the preview stands on these libraries too.
   {
-    name: "libraries",
+    name: "codemirror",
     priority: 4,
     test: modules(
-      "react",
-      "react-dom",
-      "scheduler",
-      "use-sync-external-store",
-      "@tanstack/(?:react-router|router-core|history|react-query|query-core|react-store|store)",
-      "openapi-fetch",
-      "clsx",
+      "@codemirror/(?:view|state|language|streamparser)",
+      "@lezer/(?:common|highlight)",
+      "style-mod",
+      "w3c-keyname",
+      "crelt",
+      "@marijn/find-cluster-break",
     ),
   },
+  { name: standsOnAlone("editor", source("features/editor/editor.tsx")), priority: 1 },
   {
     name: "overlays",
-    priority: 2,
+    priority: 3,
     test: modules(
       "radix-ui",
       "@radix-ui",
@@ -34,23 +120,15 @@ export const chunkGroups = [
       "react-style-singleton",
     ),
   },
+  { name: standsOn("note", [page("_app._notes.notes.$id")]), priority: 2 },
   {
-    // The pages before signing in are small and lead to one another.
     name: "doors",
-    priority: 2,
+    priority: 3,
     test: /\/src\/features\/auth\/(?:pages\/|account-form|auth-page|command-line|enter|form-parts|language-switch|password-field|rules)/,
   },
   {
-    // The frame of every page after signing in.
-    name: "frame",
-    priority: 2,
-    test: /\/src\/(?:app\/(?:actions\/(?:definitions|keys|registry)|shell\/(?!browse-sheet|foot|place-links|rail|sidebar))|features\/(?:sync\/(?:door|provider|query-keys|uuid)|search\/focus-search|(?:notes|notebooks|tags)\/queries))\b/,
-  },
-  {
-    name: "shared",
-    // A group takes what its modules import along, unless a group before it has it.
-    priority: 3,
-    // Without what imports the overlays, and without the words, of which one language is fetched. With what loads chunks.
-    test: /vite\/preload-helper|\/src\/features\/(?:auth\/(?:door|ended|kept|next|server|session)|notes\/view)\.|\/src\/shared\/(?!ui\/(?:confirm-)?(?:dialog|menu)|i18n\/(?:en|de)\/|styles\/)|\/node_modules\/lucide-react\//,
+    name: "parts",
+    priority: 1,
+    test: /\/src\/shared\/(?!i18n\/|ui\/(?:confirm-)?(?:dialog|menu))|\/node_modules\/lucide-react\//,
   },
 ];

@@ -1,4 +1,5 @@
 import type { Plugin } from "vite";
+import { firstStyle } from "./first-style";
 
 /** What the bundler says of an output; the part that is read here. */
 interface Output {
@@ -8,6 +9,7 @@ interface Output {
   moduleIds?: string[];
   facadeModuleId?: string | null;
   isEntry?: boolean;
+  code?: string;
 }
 
 /**
@@ -16,8 +18,10 @@ interface Output {
  */
 const page = (route: string) => new RegExp(`/routes/${route.replace(/[.$]/g, "\\$&")}\\.tsx\\?tsr-split=component`);
 const heralds: Record<string, RegExp> = {
-  en: /\/shared\/i18n\/en\/index\.ts$/,
-  de: /\/shared\/i18n\/de\/index\.ts$/,
+  en: /\/shared\/i18n\/en\/first\.ts$/,
+  de: /\/shared\/i18n\/de\/first\.ts$/,
+  "en-rest": /\/shared\/i18n\/en\/rest\.ts$/,
+  "de-rest": /\/shared\/i18n\/de\/rest\.ts$/,
   login: page("login"),
   register: page("register"),
   setup: page("setup"),
@@ -49,8 +53,9 @@ function heraldedChunks(bundle: Record<string, Output>): Record<string, string[]
 }
 
 /**
- * Takes the style sheet, which lies in the page now, out of what chunks fetch before they load: they would wait for a file that is
- * not there. In its place stands the chunk that says so, which has arrived by then, and whose name changes with its text.
+ * Takes the style sheet, a part of which lies in the page now, out of what chunks fetch before they load: what is shown later waits
+ * for it by itself, and the first view must not. In its place stands the chunk that says so, which has arrived by then, and whose
+ * name changes with its text.
  */
 function forget(sheet: string, bundle: Record<string, { type: string; fileName: string; code?: string }>): void {
   const name = (file: string) => `"./${file.replace(/^assets\//, "")}"`;
@@ -59,10 +64,22 @@ function forget(sheet: string, bundle: Record<string, { type: string; fileName: 
   }
 }
 
+/** The text in which the first view speaks of its classes: the page, and the scripts that the list is made of. */
+function firstView(html: string, bundle: Record<string, Output>, chunks: Record<string, string[]>): string {
+  const first = new Set([...(chunks.app ?? []), ...(chunks.list ?? []), ...(chunks.beside ?? [])]);
+  for (const output of Object.values(bundle)) {
+    if (!output.isEntry) continue;
+    first.add(output.fileName);
+    for (const name of output.imports ?? []) first.add(name);
+  }
+  return [html, ...[...first].map((name) => bundle[name]?.code ?? "")].join("\n");
+}
+
 /**
  * Turns the built `index.html` into the template that the server fills in for each answer: asset addresses behind
- * `__BASE__` (the path that the server is reached under), the style sheet inlined under the nonce, which saves a round
- * trip before the first paint, and the names of the chunks that the page fetches ahead (`__CHUNKS__`).
+ * `__BASE__` (the path that the server is reached under), the style of the first view inlined under the nonce, which saves a round
+ * trip before the first paint, the address of the whole sheet (`__STYLE__`), and the names of the chunks that the page
+ * fetches ahead (`__CHUNKS__`).
  */
 export function shellTemplate(): Plugin[] {
   return [
@@ -75,16 +92,20 @@ export function shellTemplate(): Plugin[] {
         handler(_options, bundle) {
           const page = bundle["index.html"];
           if (page?.type !== "asset") return;
+          const chunks = heraldedChunks(bundle);
+          let whole = "";
           const sheet = /<link rel="stylesheet"[^>]*href="\.\/(assets\/[^"]+\.css)"[^>]*>/;
           const html = String(page.source)
             .replace(sheet, (_link, name: string) => {
               const css = bundle[name];
               if (css?.type !== "asset") throw new Error(`the style sheet ${name} is not in the bundle`);
-              delete bundle[name];
               forget(name, bundle);
-              return `<style nonce="__NONCE__">${String(css.source)}</style>`;
+              const first = firstStyle(String(css.source), firstView(String(page.source), bundle, chunks));
+              whole = name;
+              return `<style nonce="__NONCE__">${first}</style>`;
             })
-            .replace("__CHUNKS__", JSON.stringify(heraldedChunks(bundle)))
+            .replace("__STYLE__", () => `__BASE__/${whole}`)
+            .replace("__CHUNKS__", JSON.stringify(chunks))
             .replaceAll('"./', '"__BASE__/');
           if (!html.includes("<style nonce=")) throw new Error("the page has no style sheet to inline");
           page.source = html;

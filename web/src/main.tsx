@@ -28,6 +28,8 @@ void loadLanguage().then(() => {
 if (import.meta.env.PROD) {
   addEventListener("load", () => {
     const idle = window.requestIdleCallback ?? ((run: () => void) => setTimeout(run, 500));
+    // What every next step needs comes while nobody waits.
+    idle(() => void import("@/shared/i18n/all").catch(() => {}));
     idle(
       () => void import("@/app/service-worker").then(({ startServiceWorker }) => startServiceWorker()).catch(() => {}),
     );

@@ -1,12 +1,11 @@
 /** Somebody whose browser speaks German reads no English. */
 import type { Page } from "playwright-core";
-import de from "@/shared/i18n/de";
-import en, { type MessageKey } from "@/shared/i18n/en";
 import { demoNotes } from "../demo/notes";
 import { seedDemo } from "../demo/store";
 import { App } from "../support/app";
 import { expect, journeys } from "../support/journey";
 import { existsAt, scenes } from "../support/scenes";
+import { de, en, type MessageKey } from "../support/words";
 
 const test = journeys();
 

@@ -6,11 +6,10 @@
  */
 import type { Locator, Page } from "playwright-core";
 import { expect } from "vitest";
-import de from "@/shared/i18n/de";
-import en, { type MessageKey } from "@/shared/i18n/en";
 import type { Account } from "./account";
 import type { Server } from "./server";
 import { seen } from "./wait";
+import { de, en, type MessageKey } from "./words";
 
 const catalogues = { en, de };
 export type Language = keyof typeof catalogues;

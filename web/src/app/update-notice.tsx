@@ -6,7 +6,7 @@
  */
 import { useState } from "react";
 import { createRoot } from "react-dom/client";
-import { t, useLanguage } from "@/shared/i18n";
+import { t, useLanguage } from "@/shared/i18n/all";
 import { Button } from "@/shared/ui/button";
 
 let take: (() => void) | undefined;

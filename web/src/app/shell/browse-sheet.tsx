@@ -8,7 +8,7 @@ import { Dialog } from "radix-ui";
 import { useEffect, useRef } from "react";
 import { NotebookTree } from "@/features/notebooks/notebook-tree";
 import { TagTree } from "@/features/tags/tag-tree";
-import { t } from "@/shared/i18n";
+import { t } from "@/shared/i18n/all";
 import { BrandMark } from "@/shared/ui/brand-mark";
 import { IconButton } from "@/shared/ui/button";
 import { Foot } from "./foot";

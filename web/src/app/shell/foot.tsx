@@ -5,7 +5,7 @@ import { CircleAlert, CircleCheck, CloudOff, CloudUpload, type LucideIcon, Setti
 import { useSession } from "@/features/auth/session";
 import { useSyncState } from "@/features/sync/provider";
 import type { SyncState } from "@/features/sync/types";
-import { t } from "@/shared/i18n";
+import { t } from "@/shared/i18n/all";
 import { navLook } from "@/shared/ui/nav-look";
 import { Tooltip } from "@/shared/ui/tooltip";
 

@@ -1,7 +1,7 @@
 /** The links to the places, as lines of a navigation. */
 import { Link } from "@tanstack/react-router";
 import { useOpenNote, useView } from "@/features/notes/list/use-view";
-import { t } from "@/shared/i18n";
+import { t } from "@/shared/i18n/all";
 import { navLook } from "@/shared/ui/nav-look";
 import { placeLinks, placeView } from "./places";
 import { useHere } from "./use-here";

@@ -3,7 +3,7 @@ import { Link } from "@tanstack/react-router";
 import { Hash, LibraryBig, type LucideIcon, Plus, Search } from "lucide-react";
 import { runAction } from "@/app/actions/registry";
 import { useOpenNote, useView } from "@/features/notes/list/use-view";
-import { t } from "@/shared/i18n";
+import { t } from "@/shared/i18n/all";
 import { BrandMark } from "@/shared/ui/brand-mark";
 import { Tooltip } from "@/shared/ui/tooltip";
 import { FootIcon } from "./foot";

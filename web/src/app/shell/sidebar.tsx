@@ -4,7 +4,7 @@ import { keyLabel } from "@/app/actions/keys";
 import { runAction } from "@/app/actions/registry";
 import { NotebookTree } from "@/features/notebooks/notebook-tree";
 import { TagTree } from "@/features/tags/tag-tree";
-import { t } from "@/shared/i18n";
+import { t } from "@/shared/i18n/all";
 import { BrandMark } from "@/shared/ui/brand-mark";
 import { Button } from "@/shared/ui/button";
 import { Kbd } from "@/shared/ui/kbd";

@@ -1,6 +1,6 @@
 import type { User } from "@/shared/api/client";
 import { isProblem } from "@/shared/api/problem";
-import { t } from "@/shared/i18n";
+import { t } from "@/shared/i18n/all";
 import { problemText } from "@/shared/i18n/problem-text";
 import { useSubmit } from "@/shared/lib/use-submit";
 import { Field } from "@/shared/ui/field";

@@ -1,5 +1,5 @@
 import { type ReactNode, useEffect } from "react";
-import { t } from "@/shared/i18n";
+import { t } from "@/shared/i18n/all";
 import { BrandMark } from "@/shared/ui/brand-mark";
 import { LanguageSwitch } from "./language-switch";
 

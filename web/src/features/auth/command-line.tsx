@@ -1,5 +1,5 @@
 import { useState } from "react";
-import { t } from "@/shared/i18n";
+import { t } from "@/shared/i18n/all";
 import { Button } from "@/shared/ui/button";
 
 /** A command to be run on the server, ready to be copied. */

@@ -1,5 +1,5 @@
 import clsx from "clsx";
-import { type Language, languages, loadLanguage, t, useLanguage } from "@/shared/i18n";
+import { type Language, languages, loadLanguage, t, useLanguage } from "@/shared/i18n/all";
 import { writeAppearance } from "@/shared/lib/appearance";
 
 /** The languages by their own names; the words change in place, and what was typed stays. */

@@ -3,7 +3,7 @@
  * server decides. Lengths count characters as the server does (Unicode code points).
  */
 import type { Problem } from "@/shared/api/problem";
-import { t } from "@/shared/i18n";
+import { t } from "@/shared/i18n/all";
 
 /** The members of the forms. */
 export type AccountField = "email" | "name" | "password";

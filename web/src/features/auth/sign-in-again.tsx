@@ -8,7 +8,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useSync } from "@/features/sync/provider";
 import { data, http } from "@/shared/api/client";
 import { isProblem } from "@/shared/api/problem";
-import { t } from "@/shared/i18n";
+import { t } from "@/shared/i18n/all";
 import { problemText } from "@/shared/i18n/problem-text";
 import { useSubmit } from "@/shared/lib/use-submit";
 import { Button } from "@/shared/ui/button";

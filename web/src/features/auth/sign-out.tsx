@@ -1,7 +1,7 @@
 import { type ReactNode, useEffect, useId, useState } from "react";
 import { useSync, useSyncState } from "@/features/sync/provider";
 import { Unreachable } from "@/shared/api/problem";
-import { t } from "@/shared/i18n";
+import { t } from "@/shared/i18n/all";
 import { problemText } from "@/shared/i18n/problem-text";
 import { Button } from "@/shared/ui/button";
 import { Dialog } from "@/shared/ui/dialog";

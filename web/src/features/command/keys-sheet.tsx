@@ -3,7 +3,7 @@ import { X } from "lucide-react";
 import { actionIds, definitions } from "@/app/actions/definitions";
 import { keyCaps, writes } from "@/app/actions/keys";
 import type { ActionDefinition, ActionGroup } from "@/app/actions/types";
-import { t } from "@/shared/i18n";
+import { t } from "@/shared/i18n/all";
 import { useAppearance } from "@/shared/lib/appearance";
 import { IconButton } from "@/shared/ui/button";
 import { Dialog } from "@/shared/ui/dialog";

@@ -6,7 +6,7 @@ import { actionIcons } from "@/app/actions/icons";
 import { keyLabel, writes } from "@/app/actions/keys";
 import type { Action } from "@/app/actions/registry";
 import type { SearchHit } from "@/shared/api/client";
-import { relativeTime, t } from "@/shared/i18n";
+import { relativeTime, t } from "@/shared/i18n/all";
 import { readAppearance } from "@/shared/lib/appearance";
 import { Highlight } from "@/shared/lib/highlight";
 

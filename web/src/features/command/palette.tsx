@@ -15,7 +15,7 @@ import { type Action, availableActions } from "@/app/actions/registry";
 import { wordsToReveal } from "@/features/search/words";
 import { useSync } from "@/features/sync/provider";
 import type { SearchHit } from "@/shared/api/client";
-import { t } from "@/shared/i18n";
+import { t } from "@/shared/i18n/all";
 import { useReturnFocus } from "@/shared/ui/return-focus";
 import { ActionLine, CreateLine, NoteLine } from "./lines";
 import { ranked } from "./rank";

@@ -4,7 +4,7 @@
  */
 import clsx from "clsx";
 import { type KeyboardEvent, memo, useCallback, useEffect, useRef } from "react";
-import { t } from "@/shared/i18n";
+import { t } from "@/shared/i18n/all";
 import type { Heading, Outline as OutlineOf } from "./types";
 
 export interface OutlineProps {

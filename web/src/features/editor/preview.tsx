@@ -6,7 +6,7 @@
  * knows nothing of what is inside of a section.
  */
 import { memo, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
-import { t } from "@/shared/i18n";
+import { t } from "@/shared/i18n/all";
 import { whenIdle } from "./idle";
 import { nameHeadings } from "./preview/heading-names";
 import { render } from "./preview/render";

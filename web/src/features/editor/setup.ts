@@ -5,7 +5,7 @@
 import { syntaxHighlighting } from "@codemirror/language";
 import { Annotation, Compartment, EditorState, type Extension, StateEffect } from "@codemirror/state";
 import { EditorView, highlightSpecialChars, placeholder } from "@codemirror/view";
-import { t } from "@/shared/i18n";
+import { t } from "@/shared/i18n/all";
 import { commands } from "./commands";
 import { findKey } from "./find/find";
 import { revealing } from "./find/reveal";

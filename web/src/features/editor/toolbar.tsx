@@ -29,7 +29,7 @@ import {
   Undo2,
 } from "lucide-react";
 import { type KeyboardEvent, type RefObject, useRef, useState } from "react";
-import { t } from "@/shared/i18n";
+import { t } from "@/shared/i18n/all";
 import { IconButton } from "@/shared/ui/button";
 import { formatKeys, spokenKey } from "./keys";
 import type { EditorHandle, FormatName } from "./types";

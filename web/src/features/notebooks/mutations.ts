@@ -7,7 +7,7 @@ import { type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { refreshNotes } from "@/features/notes/queries";
 import { data, http, type Notebook } from "@/shared/api/client";
 import { isProblem } from "@/shared/api/problem";
-import { t } from "@/shared/i18n";
+import { t } from "@/shared/i18n/all";
 import { problemText } from "@/shared/i18n/problem-text";
 import { announce, toast } from "@/shared/ui/toast";
 import { notebooksKey } from "./queries";

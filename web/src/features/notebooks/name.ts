@@ -1,4 +1,4 @@
-import { t } from "@/shared/i18n";
+import { t } from "@/shared/i18n/all";
 
 /** What is wrong with the name of a notebook, before the server is asked. */
 export function nameFault(name: string): string | undefined {

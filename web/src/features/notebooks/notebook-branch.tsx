@@ -4,7 +4,7 @@ import clsx from "clsx";
 import { ChevronRight, Ellipsis } from "lucide-react";
 import { type DragEvent, useState } from "react";
 import { useOpenNote, useView } from "@/features/notes/list/use-view";
-import { t } from "@/shared/i18n";
+import { t } from "@/shared/i18n/all";
 import { LazyMenu, lazyMenu } from "@/shared/ui/lazy-menu";
 import { LineCount, lineMenu, lineRoom } from "@/shared/ui/line-count";
 import { navLook } from "@/shared/ui/nav-look";

@@ -1,7 +1,7 @@
 /** What can be done to a notebook; loaded when its menu is first opened. */
 import { ArrowDown, ArrowUp, FolderInput, FolderPlus, PencilLine, Trash2 } from "lucide-react";
 import type { Notebook } from "@/shared/api/client";
-import { t } from "@/shared/i18n";
+import { t } from "@/shared/i18n/all";
 import { afterMenu, type MenuDoor } from "@/shared/ui/lazy-menu";
 import { Menu, MenuItem, MenuSeparator } from "@/shared/ui/menu";
 import type { NotebookTask } from "./dialogs/notebook-dialog";

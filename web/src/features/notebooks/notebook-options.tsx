@@ -6,7 +6,7 @@
 import clsx from "clsx";
 import { Check, FolderPlus } from "lucide-react";
 import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from "react";
-import { t } from "@/shared/i18n";
+import { t } from "@/shared/i18n/all";
 import { inputLook } from "@/shared/ui/field";
 import { useNotebooks } from "./queries";
 import { flatten, pathOf, treeOf } from "./tree";

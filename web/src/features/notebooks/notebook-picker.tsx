@@ -5,7 +5,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { isProblem } from "@/shared/api/problem";
-import { t } from "@/shared/i18n";
+import { t } from "@/shared/i18n/all";
 import { problemText } from "@/shared/i18n/problem-text";
 import { Dialog } from "@/shared/ui/dialog";
 import { createNotebook } from "./mutations";

@@ -8,7 +8,7 @@
 
 import { Plus } from "lucide-react";
 import { Suspense, useMemo, useState } from "react";
-import { t } from "@/shared/i18n";
+import { t } from "@/shared/i18n/all";
 import { IconButton } from "@/shared/ui/button";
 import { lazyPart } from "@/shared/ui/lazy-part";
 import { SectionTitle } from "@/shared/ui/section-title";

@@ -30,7 +30,7 @@ const states = { pinned: "active", archive: "archived", trash: "trashed" } as co
 
 /** Reads one page of the view. */
 async function readPage(view: NotesView, cursor: string | null, signal?: AbortSignal) {
-  const { place, tag, notebook, q, sort } = view;
+  const { place, tag, notebook, q, year, sort } = view;
   const common = {
     ...(tag ? { tag } : {}),
     ...(notebook ? { notebook_id: notebook } : {}),
@@ -43,6 +43,7 @@ async function readPage(view: NotesView, cursor: string | null, signal?: AbortSi
     const query = {
       ...common,
       q,
+      ...(year ? { year } : {}),
       ...(place ? { state: states[place] } : {}),
       ...(place === "pinned" ? { pinned: true } : {}),
     };
@@ -62,8 +63,8 @@ async function readPage(view: NotesView, cursor: string | null, signal?: AbortSi
 
 /** All lists stand under this key; invalidating it costs one request, however long the list on the screen is. */
 export const listsKey = [...queryKeys.notes, "lists"] as const;
-export const listKey = ({ place, tag, notebook, q, sort }: NotesView) =>
-  [...listsKey, q ? { place, tag, notebook, q } : { place, tag, notebook, sort }] as const;
+export const listKey = ({ place, tag, notebook, q, year, sort }: NotesView) =>
+  [...listsKey, q ? { place, tag, notebook, q, year } : { place, tag, notebook, sort }] as const;
 
 export const listQuery = (view: NotesView) =>
   queryOptions({

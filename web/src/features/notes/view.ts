@@ -13,6 +13,8 @@ export interface NotesView {
   tag?: string;
   notebook?: string;
   q?: string;
+  /** The year of the last change; narrows a search alone. */
+  year?: number;
   sort?: Exclude<Sort, "-updated_at">;
 }
 
@@ -28,12 +30,14 @@ const oneOf = <T extends string>(all: readonly T[], value: unknown): T | undefin
 export function parseView(search: Record<string, unknown>): NotesView {
   const place = oneOf(places, search.place);
   const sort = oneOf(sorts, search.sort);
+  const year = Number(search.year);
   const [q, tag, notebook] = [text(search.q), text(search.tag), text(search.notebook)];
   return {
     ...(place && place !== "all" ? { place } : {}),
     ...(tag ? { tag } : {}),
     ...(notebook ? { notebook } : {}),
     ...(q ? { q } : {}),
+    ...(q && Number.isInteger(year) && year > 0 && year < 10_000 ? { year } : {}),
     ...(sort && sort !== "-updated_at" ? { sort } : {}),
   };
 }
@@ -52,4 +56,4 @@ export function without<K extends keyof NotesView>(view: NotesView, condition: K
 
 /** How many conditions narrow the list, the place aside. */
 export const conditions = (view: NotesView): number =>
-  [view.q, view.tag, view.notebook].filter((one) => one !== undefined).length;
+  [view.q, view.tag, view.notebook, view.year].filter((one) => one !== undefined).length;

@@ -1,9 +1,4 @@
-/**
- * The conditions that hold, each of which can be taken away, and those that would narrow down what was found.
- *
- * The server counts years too (`facets.years`) and cannot be asked for one yet, so none is offered: a chip that does nothing
- * would be worse than none.
- */
+/** The conditions that hold, each of which can be taken away, and those that would narrow down what was found. */
 import { Link } from "@tanstack/react-router";
 import { X } from "lucide-react";
 import type { Findings } from "@/features/notes/queries";
@@ -112,5 +107,15 @@ function offersOf(view: NotesView, findings: Findings | undefined, notebooks: Re
           search: { ...view, tag: value },
         }),
       );
-  return [...inNotebooks, ...withTags].sort((a, b) => b.count - a.count).slice(0, OFFERED);
+  const inYears = view.year
+    ? []
+    : findings.facets.years.filter(narrower).map(
+        ({ value, count }): Offer => ({
+          key: `year ${value}`,
+          label: String(value),
+          count,
+          search: { ...view, year: value },
+        }),
+      );
+  return [...inNotebooks, ...withTags, ...inYears].sort((a, b) => b.count - a.count).slice(0, OFFERED);
 }

@@ -4,7 +4,7 @@ import type { Notebook } from "@/shared/api/client";
 import { type MessageKey, t } from "@/shared/i18n";
 
 export interface Filter {
-  condition: "place" | "tag" | "notebook";
+  condition: "place" | "tag" | "notebook" | "year";
   label: string;
 }
 
@@ -20,5 +20,6 @@ export function filtersOf(view: NotesView, notebooks: ReadonlyMap<string, Notebo
     filters.push({ condition: "notebook", label: notebooks.get(view.notebook)?.name ?? t("notebooks.unknown") });
   }
   if (view.tag) filters.push({ condition: "tag", label: `#${view.tag}` });
+  if (view.year) filters.push({ condition: "year", label: String(view.year) });
   return filters;
 }

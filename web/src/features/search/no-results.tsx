@@ -3,7 +3,7 @@ import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { type NotesView, without } from "@/features/notes/view";
 import type { Notebook } from "@/shared/api/client";
-import { t } from "@/shared/i18n";
+import { t } from "@/shared/i18n/all";
 import { Empty } from "@/shared/ui/empty";
 import { filtersOf } from "./filters";
 

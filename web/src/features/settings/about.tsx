@@ -3,7 +3,7 @@ import { ExternalLink } from "lucide-react";
 import { useEffect, useState } from "react";
 import { serverQuery } from "@/features/auth/server";
 import { base } from "@/shared/api/base";
-import { currentLanguage, t } from "@/shared/i18n";
+import { currentLanguage, t } from "@/shared/i18n/all";
 import { flushAll } from "@/shared/lib/before-reload";
 import { Button } from "@/shared/ui/button";
 import { SettingsPage, SettingsPart } from "./settings-page";

@@ -1,4 +1,4 @@
-import { type Language, languages, t } from "@/shared/i18n";
+import { type Language, languages, t } from "@/shared/i18n/all";
 import { fontSizes, themes, useAppearance, writeAppearance } from "@/shared/lib/appearance";
 import { reload } from "@/shared/lib/before-reload";
 import { Choice } from "./choice";

@@ -3,7 +3,7 @@ import { nameFault, serverFaults } from "@/features/auth/rules";
 import { remember, sessionQuery, useSession } from "@/features/auth/session";
 import { data, http } from "@/shared/api/client";
 import { isProblem } from "@/shared/api/problem";
-import { t } from "@/shared/i18n";
+import { t } from "@/shared/i18n/all";
 import { longDate } from "@/shared/i18n/dates";
 import { useSubmit } from "@/shared/lib/use-submit";
 import { Field } from "@/shared/ui/field";

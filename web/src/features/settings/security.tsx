@@ -3,7 +3,7 @@ import { faultsOf, newPasswordFault, serverFaults } from "@/features/auth/rules"
 import { useSession } from "@/features/auth/session";
 import { http } from "@/shared/api/client";
 import { isProblem } from "@/shared/api/problem";
-import { t } from "@/shared/i18n";
+import { t } from "@/shared/i18n/all";
 import { useSubmit } from "@/shared/lib/use-submit";
 import { toast } from "@/shared/ui/toast";
 import { FormEnd } from "./form-end";

@@ -2,7 +2,7 @@ import { Link } from "@tanstack/react-router";
 import { ChevronRight, LogOut } from "lucide-react";
 import { useId } from "react";
 import { runAction } from "@/app/actions/registry";
-import { t } from "@/shared/i18n";
+import { t } from "@/shared/i18n/all";
 import { groups, type Section } from "./sections";
 
 /** Where everything is: beside the page in wide windows, a page of its own on phones. */

@@ -2,7 +2,7 @@
 import { Link } from "@tanstack/react-router";
 import { ChevronLeft } from "lucide-react";
 import { type ReactNode, useEffect } from "react";
-import { t } from "@/shared/i18n";
+import { t } from "@/shared/i18n/all";
 import { SettingsMenu } from "./settings-menu";
 
 /** The menu beside the page; on phones (`menuAlone` or not) one of them. */

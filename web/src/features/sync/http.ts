@@ -1,5 +1,5 @@
 /** The requests of saving, by the shared client. */
-import { http, type Note } from "@/shared/api/client";
+import { http, type Note, onAnswer } from "@/shared/api/client";
 import { Unreachable } from "@/shared/api/problem";
 import type { Answer, Api } from "./effects";
 
@@ -17,11 +17,9 @@ let ahead = 0;
 /** By how many milliseconds the server's clock is ahead of ours, by its last answer. */
 export const clockAhead = (): number => ahead;
 
-http.use({
-  onResponse({ response }) {
-    const date = Date.parse(response.headers.get("Date") ?? "");
-    if (Number.isFinite(date)) ahead = date - Date.now();
-  },
+onAnswer((answer) => {
+  const date = Date.parse(answer.headers.get("Date") ?? "");
+  if (Number.isFinite(date)) ahead = date - Date.now();
 });
 
 /** A page of a hotel's network is no note. */

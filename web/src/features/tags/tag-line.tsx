@@ -3,7 +3,7 @@ import { Link } from "@tanstack/react-router";
 import { Ellipsis, Hash } from "lucide-react";
 import { useState } from "react";
 import { useOpenNote, useView } from "@/features/notes/list/use-view";
-import { t } from "@/shared/i18n";
+import { t } from "@/shared/i18n/all";
 import { LazyMenu, lazyMenu } from "@/shared/ui/lazy-menu";
 import { LineCount, lineMenu, lineRoom } from "@/shared/ui/line-count";
 import { navLook } from "@/shared/ui/nav-look";

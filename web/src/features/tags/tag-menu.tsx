@@ -1,7 +1,7 @@
 /** What can be done to a tag; loaded when its menu is first opened. */
 import { PencilLine, Trash2 } from "lucide-react";
 import type { Tag } from "@/shared/api/client";
-import { t } from "@/shared/i18n";
+import { t } from "@/shared/i18n/all";
 import { afterMenu, type MenuDoor } from "@/shared/ui/lazy-menu";
 import { Menu, MenuItem } from "@/shared/ui/menu";
 import type { TagTask } from "./dialogs/tag-dialog";

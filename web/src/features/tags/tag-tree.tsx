@@ -1,7 +1,7 @@
 /** The tags in the sidebar, nested by their slashes. Of very many only the most used stand there until all are asked for. */
 
 import { Suspense, useMemo, useState } from "react";
-import { currentLanguage, t } from "@/shared/i18n";
+import { currentLanguage, t } from "@/shared/i18n/all";
 import { inputLook } from "@/shared/ui/field";
 import { lazyPart } from "@/shared/ui/lazy-part";
 import { SectionTitle } from "@/shared/ui/section-title";

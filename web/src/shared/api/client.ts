@@ -5,7 +5,7 @@
  * types are generated from the server's OpenAPI document (`npm run generate`); nothing is written by hand. What to ask, and
  * how long an answer is kept, is the features' (TanStack Query).
  */
-import createFetchClient, { type Middleware } from "openapi-fetch";
+import type { Client } from "openapi-fetch";
 import { apiUrl } from "./base";
 import { early } from "./early";
 import { Problem, Unreachable } from "./problem";
@@ -52,17 +52,73 @@ async function reach(request: Request): Promise<Response> {
   }
 }
 
-/** Throws a `Problem` for every answer that is none of success or 304, so that `data` is there whenever nothing was thrown. */
-const problems: Middleware = {
-  async onResponse({ response }) {
-    if (response.ok || response.status === 304) return;
-    const body = await response.json().catch(() => undefined);
-    throw new Problem(body, response);
-  },
-};
+const hearers: ((answer: Response) => void)[] = [];
 
-export const http = createFetchClient<paths>({ baseUrl: apiUrl, credentials: "same-origin", fetch: send });
-http.use(problems);
+/** Hears of every answer, before its body is read. */
+export const onAnswer = (hear: (answer: Response) => void): void => void hearers.push(hear);
+
+/** What a request may hold; the types of `Client` say which of it, and of what form. */
+interface Parts {
+  params?: {
+    path?: Record<string, string>;
+    query?: Record<string, string | number | boolean | null | undefined>;
+    header?: Record<string, string | undefined>;
+  };
+  body?: unknown;
+  signal?: AbortSignal;
+}
+
+function address(path: string, { path: places = {}, query = {} }: NonNullable<Parts["params"]>): string {
+  const filled = path.replace(/\{(\w+)\}/g, (_place, name: string) => encodeURIComponent(places[name] ?? ""));
+  const asked = Object.entries(query)
+    .filter(([, value]) => value !== undefined && value !== null)
+    .map(([name, value]) => `${name}=${encodeURIComponent(String(value))}`);
+  return `${apiUrl}${filled}${asked.length > 0 ? `?${asked.join("&")}` : ""}`;
+}
+
+/** Sends; throws a `Problem` for every answer that is none of success or 304, so that `data` is there whenever it is expected. */
+const sender =
+  (method: string) =>
+  async (path: string, { params = {}, body, signal }: Parts = {}) => {
+    const headers = new Headers();
+    for (const [name, value] of Object.entries(params.header ?? {})) if (value !== undefined) headers.set(name, value);
+    if (body !== undefined) headers.set("Content-Type", "application/json");
+    const response = await send(
+      new Request(address(path, params), {
+        method,
+        headers,
+        credentials: "same-origin",
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        ...(signal ? { signal } : {}),
+      }),
+    );
+    for (const hear of hearers) hear(response);
+    if (response.status === 304) return { response };
+    const text = await response.text().catch((error: unknown) => {
+      throw new Unreachable(String(error));
+    });
+    const answer = parsed(text);
+    if (!response.ok) throw new Problem(answer, response);
+    // A page where JSON should be is of a proxy, or of a hotel's network.
+    if (text && answer === undefined) throw new Unreachable("the answer is no JSON");
+    return { data: answer, response };
+  };
+
+function parsed(text: string): ConstructorParameters<typeof Problem>[0] {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * The requests by method: `http.GET("/notes/{id}", { params: { path: { id } } })`. openapi-fetch has the types that tie a path to its
+ * parameters, body and answer; its code does more than is asked here and would be 2 KB of every page.
+ */
+export const http = Object.fromEntries(
+  ["GET", "POST", "PATCH", "DELETE"].map((method) => [method, sender(method)]),
+) as unknown as Pick<Client<paths>, "GET" | "POST" | "PATCH" | "DELETE">;
 
 /** The data of an answer; use as `await data(http.GET("/me"))`. Throws `Problem` or `Unreachable`. */
 export async function data<T>(answer: Promise<{ data?: T }>): Promise<NonNullable<T>> {

@@ -3,7 +3,8 @@
  *
  * Owns the choice of the language, looking a message up, filling it and its plural forms, and formatting of times and
  * numbers. The words themselves stand in `en/` and `de/`, one file for a feature. English is the type of the catalogue: a key
- * that another language lacks does not compile.
+ * that another language lacks does not compile. They come in two parts: the words of the list of notes before anything is
+ * shown, the rest with the pages that say them, which import `@/shared/i18n/all` instead.
  *
  * Our own forty lines instead of a library: the smallest kept one adds 5 KB and a build step to every page, and all that
  * is needed here is `Intl`. What a reader would get wrong: `t` is a plain function, not a hook. The language is fixed when
@@ -11,21 +12,25 @@
  * the exception: they listen (`useLanguage`), since loading again would lose what was typed.
  */
 import { useSyncExternalStore } from "react";
-import type { Catalogue, MessageKey } from "./en";
+import type { FirstKey } from "./en/first";
+import type { RestKey } from "./en/rest";
 import type { Message } from "./types";
 
-export type { MessageKey } from "./en";
+export type { FirstKey } from "./en/first";
+export type MessageKey = FirstKey | RestKey;
 
 export const languages = { en: "English", de: "Deutsch" } as const;
 export type Language = keyof typeof languages;
 
-const loaders: Record<Language, () => Promise<{ default: Catalogue }>> = {
-  en: () => import("./en"),
-  de: () => import("./de"),
+type Words<Key extends string> = () => Promise<{ default: Record<Key, Message> }>;
+const parts: Record<Language, { first: Words<FirstKey>; rest: Words<RestKey> }> = {
+  en: { first: () => import("./en/first"), rest: () => import("./en/rest") },
+  de: { first: () => import("./de/first"), rest: () => import("./de/rest") },
 };
 
 let language: Language = "en";
-let messages: Partial<Catalogue> = {};
+let messages: Partial<Record<MessageKey, Message>> = {};
+let wantsRest = false;
 let plurals = new Intl.PluralRules(language);
 
 const listeners = new Set<() => void>();
@@ -33,11 +38,21 @@ const listeners = new Set<() => void>();
 /** Loads the language that the page's `lang` names; awaited once, before the first render. */
 export async function loadLanguage(wanted: string = document.documentElement.lang): Promise<void> {
   const next = wanted in languages ? (wanted as Language) : "en";
-  messages = (await loaders[next]()).default;
+  const [first, rest] = await Promise.all([parts[next].first(), wantsRest ? parts[next].rest() : undefined]);
+  messages = { ...first.default, ...rest?.default };
   language = next;
   plurals = new Intl.PluralRules(language);
   document.documentElement.lang = language;
   for (const listener of listeners) listener();
+}
+
+/** Adds the rest of the words, in the language in force; from then on they come with every language. */
+export async function loadRest(): Promise<void> {
+  wantsRest = true;
+  const asked = language;
+  const rest = await parts[asked].rest();
+  // Another language, chosen meanwhile, has brought its own.
+  if (asked === language) messages = { ...rest.default, ...messages };
 }
 
 const subscribe = (listener: () => void) => {
@@ -57,8 +72,11 @@ export const isMessage = (key: string): key is MessageKey => key in messages;
 /** What may stand in a message's places. */
 export type Values = Record<string, string | number>;
 
-/** The message of that key, filled. Numbers are written as the language writes them. */
-export function t(key: MessageKey, values: Values = {}): string {
+/** The message of a key of the first part, filled. Numbers are written as the language writes them. */
+export const t = (key: FirstKey, values?: Values): string => everyWord(key, values);
+
+/** [`t`] for any key. It is for `all.ts`, which waits for the words; elsewhere they may not be there yet. */
+export function everyWord(key: MessageKey, values: Values = {}): string {
   const message: Message = messages[key] ?? key;
   const text =
     typeof message === "string"

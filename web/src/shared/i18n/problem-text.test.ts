@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { afterEach, describe, expect, it } from "vitest";
 import { Problem, Unreachable } from "@/shared/api/problem";
-import { loadLanguage } from ".";
+import { loadLanguage } from "./all";
 import { problemText } from "./problem-text";
 
 const problem = (type: string, status: number, headers: Record<string, string> = {}) =>

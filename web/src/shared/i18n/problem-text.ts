@@ -2,10 +2,11 @@
  * A failure in the words of the person's language: `problemText(error)` for whatever a request threw.
  *
  * The one place that turns the types of `docs/problems.md` into sentences, for every feature; the server's own `detail` is
- * English and for developers. Types that this version does not know are told by their status, as the contract says.
+ * English and for developers. Types that this version does not know are told by their status, as the contract says; so are,
+ * on the list, those whose words come later.
  */
 import { Problem, Unreachable } from "@/shared/api/problem";
-import { isMessage, type MessageKey, t } from ".";
+import { everyWord, isMessage, type MessageKey, t } from ".";
 
 /** Types that mean the same to a person as another. For the rest the sentence has the type's own name. */
 const alike: Record<string, MessageKey> = {
@@ -36,7 +37,7 @@ export function problemText(error: unknown): string {
   if (error instanceof Unreachable) return t("problem.unreachable");
   if (!(error instanceof Problem)) return t("problem.other");
   const own = `problem.${error.type}`;
-  const sentence = t(alike[error.type] ?? (isMessage(own) ? own : (byStatus[error.status] ?? "problem.other")));
+  const sentence = everyWord(alike[error.type] ?? (isMessage(own) ? own : (byStatus[error.status] ?? "problem.other")));
   const wait = error.retryAfter;
   // Short waits pass while one reads.
   if (wait === undefined || wait <= 2) return sentence;

@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import { t } from "@/shared/i18n";
+import { t } from "@/shared/i18n/all";
 import { Button } from "./button";
 
 /** The foot of a dialog: Cancel, and what it is there for. On a narrow screen they stand above one another, Cancel last. */

@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { data, http } from "@/shared/api/client";
 import { isProblem } from "@/shared/api/problem";
-import { t, useLanguage } from "@/shared/i18n";
+import { t, useLanguage } from "@/shared/i18n/all";
 import { problemText } from "@/shared/i18n/problem-text";
 import { useSubmit } from "@/shared/lib/use-submit";
 import { Field } from "@/shared/ui/field";

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { data, http } from "@/shared/api/client";
-import { t, useLanguage } from "@/shared/i18n";
+import { t, useLanguage } from "@/shared/i18n/all";
 import { AccountForm } from "../account-form";
 import { AuthPage } from "../auth-page";
 import { useEnter } from "../enter";

@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 import { data, http } from "@/shared/api/client";
 import { isProblem } from "@/shared/api/problem";
-import { t, useLanguage } from "@/shared/i18n";
+import { t, useLanguage } from "@/shared/i18n/all";
 import { AccountForm, type NewAccount } from "../account-form";
 import { AuthPage } from "../auth-page";
 import { CommandLine } from "../command-line";

@@ -19,7 +19,7 @@ import {
 } from "@codemirror/search";
 import { EditorState, type Extension, StateEffect } from "@codemirror/state";
 import { EditorView, keymap, type Panel, runScopeHandlers, type ViewUpdate } from "@codemirror/view";
-import { type MessageKey, t } from "@/shared/i18n";
+import { type MessageKey, t } from "@/shared/i18n/all";
 import { whenIdle } from "../idle";
 import { icon } from "./icons";
 

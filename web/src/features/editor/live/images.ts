@@ -5,7 +5,7 @@
 
 import { WidgetType } from "@codemirror/view";
 import type { SyntaxNode } from "@lezer/common";
-import { t } from "@/shared/i18n";
+import { t } from "@/shared/i18n/all";
 import { embeddedPicture, safeAddress } from "../text/addresses";
 import type { Canvas } from "./canvas";
 import { remotePicture } from "./remote-picture";

@@ -1,5 +1,5 @@
 /** The chip that stands for a picture on another server; editor and preview show the same. Apart, so that the preview does not load the editor. */
-import { t } from "@/shared/i18n";
+import { t } from "@/shared/i18n/all";
 
 export function remotePicture(address: string | null, words: string): HTMLElement {
   const chip = document.createElement(address ? "a" : "span");

@@ -4,7 +4,7 @@
  * A widget knows what it shows and never where it stands: texts move. It asks the view for its place when it is used.
  */
 import { type EditorView, WidgetType } from "@codemirror/view";
-import { t } from "@/shared/i18n";
+import { t } from "@/shared/i18n/all";
 import { toggleTaskAt } from "../commands/tasks";
 
 const span = (className: string, text: string): HTMLElement => {

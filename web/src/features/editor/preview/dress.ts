@@ -4,7 +4,7 @@
  * What a reader would get wrong: this is also the second lock behind DOMPurify. Addresses are judged by the same rule as in the
  * editor, and classes that the note wrote are dropped: it must not dress up as a part of the app.
  */
-import { t } from "@/shared/i18n";
+import { t } from "@/shared/i18n/all";
 import { remotePicture } from "../live/remote-picture";
 import { embeddedPicture, safeAddress } from "../text/addresses";
 import { findWords, fold } from "../text/fold";

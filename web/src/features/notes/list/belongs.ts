@@ -15,7 +15,9 @@ export function belongs(note: Note, view: NotesView): boolean {
     right &&
     (place !== "pinned" || note.pinned) &&
     (!view.tag || note.tags.includes(view.tag)) &&
-    (!view.notebook || note.notebook_id === view.notebook)
+    (!view.notebook || note.notebook_id === view.notebook) &&
+    // The server counts years in UTC.
+    (!view.year || new Date(note.updated_at).getUTCFullYear() === view.year)
   );
 }
 

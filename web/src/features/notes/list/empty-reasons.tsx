@@ -2,7 +2,7 @@
 import { Link } from "@tanstack/react-router";
 import { Archive, CloudOff, Hash, NotebookText, Pin, SearchX, Trash2 } from "lucide-react";
 import { NoResults } from "@/features/search/no-results";
-import { t } from "@/shared/i18n";
+import { t } from "@/shared/i18n/all";
 import { Button } from "@/shared/ui/button";
 import { Empty } from "@/shared/ui/empty";
 import { type NotesView, placeOf } from "../view";

@@ -2,7 +2,7 @@
 import { Check, Copy, NotebookPen } from "lucide-react";
 import { useEffect, useState } from "react";
 import { useSession } from "@/features/auth/session";
-import { t } from "@/shared/i18n";
+import { t } from "@/shared/i18n/all";
 import { Button, IconButton } from "@/shared/ui/button";
 import { Empty } from "@/shared/ui/empty";
 import { announce } from "@/shared/ui/toast";

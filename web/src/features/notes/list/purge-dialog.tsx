@@ -1,7 +1,7 @@
 /** Asks before a note is deleted for ever. */
 import { useState } from "react";
 import type { Note } from "@/shared/api/client";
-import { t } from "@/shared/i18n";
+import { t } from "@/shared/i18n/all";
 import { problemText } from "@/shared/i18n/problem-text";
 import { ConfirmDialog } from "@/shared/ui/confirm-dialog";
 import { useRowActions } from "./use-row-actions";

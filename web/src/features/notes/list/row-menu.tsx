@@ -4,7 +4,7 @@ import { Archive, ArchiveRestore, FileText, FolderInput, Pin, PinOff, Trash2, Un
 import { definitions } from "@/app/actions/definitions";
 import { keyLabel } from "@/app/actions/keys";
 import type { Note } from "@/shared/api/client";
-import { t } from "@/shared/i18n";
+import { t } from "@/shared/i18n/all";
 import { afterMenu, type MenuDoor } from "@/shared/ui/lazy-menu";
 import { Menu, MenuItem, MenuSeparator } from "@/shared/ui/menu";
 import type { NotesView } from "../view";

@@ -1,5 +1,5 @@
 /** The orders that a list can have; loaded when first opened. */
-import { t } from "@/shared/i18n";
+import { t } from "@/shared/i18n/all";
 import type { MenuDoor } from "@/shared/ui/lazy-menu";
 import { Menu } from "@/shared/ui/menu";
 import { MenuChoices } from "@/shared/ui/menu-choices";

@@ -48,7 +48,7 @@ function useDeviceRows(view: NotesView, wanted: boolean): readonly Row[] | undef
 
 /** Whether one list asks more closely than the other, so that its rows may stand there until the answer comes. */
 const sameGround = (a: NotesView, b: NotesView): boolean =>
-  a.place === b.place && a.tag === b.tag && a.notebook === b.notebook;
+  a.place === b.place && a.tag === b.tag && a.notebook === b.notebook && a.year === b.year;
 
 export function useRows(view: NotesView, open: string | undefined): RowsState {
   const client = useQueryClient();

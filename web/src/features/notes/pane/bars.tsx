@@ -8,10 +8,12 @@ import type { ReactNode } from "react";
 import { useSignInAgain } from "@/features/auth/ended";
 import type { LocalNote } from "@/features/sync/types";
 import { SESSION_ENDED } from "@/shared/api/refresh";
-import { fullTime, t } from "@/shared/i18n";
+import { fullTime, t } from "@/shared/i18n/all";
+import { longDate } from "@/shared/i18n/dates";
 import { problemText } from "@/shared/i18n/problem-text";
 import { Button } from "@/shared/ui/button";
 import { Notice } from "@/shared/ui/notice";
+import { goneAt } from "../trash";
 import { type Limits, refusal } from "./saving";
 
 export interface BarsProps {
@@ -40,7 +42,7 @@ export function Bars({ note, limits, body, ...on }: BarsProps) {
         >
           {note.trashed_at ? (
             <time dateTime={note.trashed_at} title={fullTime(note.trashed_at)}>
-              {t("notes.bar.trashed", { time: fullTime(note.trashed_at) })}
+              {t("notes.bar.trashed", { time: fullTime(note.trashed_at), date: longDate(goneAt(note.trashed_at)) })}
             </time>
           ) : (
             t("notes.bar.trashedPlain")

@@ -1,5 +1,5 @@
 /** A question before something that cannot be undone. */
-import { t } from "@/shared/i18n";
+import { t } from "@/shared/i18n/all";
 import { Button } from "@/shared/ui/button";
 import { Dialog } from "@/shared/ui/dialog";
 

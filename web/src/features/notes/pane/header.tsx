@@ -3,7 +3,7 @@ import { ArrowLeft, Eye, ListTree, Pencil, Pin } from "lucide-react";
 import { definitions } from "@/app/actions/definitions";
 import { ariaKeys } from "@/app/actions/keys";
 import type { LocalNote } from "@/features/sync/types";
-import { t } from "@/shared/i18n";
+import { t } from "@/shared/i18n/all";
 import { IconButton } from "@/shared/ui/button";
 import { MoreButton } from "./more-button";
 import type { MoreMenuProps } from "./more-menu";

@@ -1,4 +1,4 @@
-import { fullTime, relativeTime, t } from "@/shared/i18n";
+import { fullTime, relativeTime, t } from "@/shared/i18n/all";
 
 /** When it was changed and made; the full dates are a touch or a pointer away. */
 export function MetaLine({ created, updated }: { created: string; updated: string }) {

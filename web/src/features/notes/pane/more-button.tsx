@@ -1,7 +1,7 @@
 /** The button of the note's menu. The menu itself is fetched when somebody is about to open it. */
 import { Ellipsis } from "lucide-react";
 import { type ComponentProps, type ComponentType, useState } from "react";
-import { t } from "@/shared/i18n";
+import { t } from "@/shared/i18n/all";
 import { IconButton } from "@/shared/ui/button";
 import type { MoreMenuProps } from "./more-menu";
 

@@ -4,7 +4,7 @@ import { Fragment, type ReactNode, useState } from "react";
 import { actionIcons } from "@/app/actions/icons";
 import { keyLabel, writes } from "@/app/actions/keys";
 import { type ActionId, actionFor } from "@/app/actions/registry";
-import { t } from "@/shared/i18n";
+import { t } from "@/shared/i18n/all";
 import { readAppearance } from "@/shared/lib/appearance";
 import { afterMenu } from "@/shared/ui/lazy-menu";
 import { MenuItem, MenuSeparator } from "@/shared/ui/menu";

@@ -2,7 +2,7 @@
 import { LibraryBig } from "lucide-react";
 import { useNotebooks } from "@/features/notebooks/queries";
 import { pathName } from "@/features/notebooks/tree";
-import { t } from "@/shared/i18n";
+import { t } from "@/shared/i18n/all";
 
 /** The name of a notebook with those around it; a word for one that is not known (yet). */
 export function useNotebookName(): (id: string | null) => string {

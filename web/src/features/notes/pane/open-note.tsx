@@ -11,7 +11,7 @@ import { runAction } from "@/app/actions/registry";
 import type { EditorHandle, Outline as Headings } from "@/features/editor/types";
 import { useSync } from "@/features/sync/provider";
 import type { LocalNote } from "@/features/sync/types";
-import { t } from "@/shared/i18n";
+import { t } from "@/shared/i18n/all";
 import { useAppearance } from "@/shared/lib/appearance";
 import { useTitle } from "@/shared/lib/title";
 import { useMedia } from "@/shared/lib/use-media";

@@ -8,7 +8,7 @@ import { X } from "lucide-react";
 import { useEffect, useRef } from "react";
 import { Outline } from "@/features/editor/outline";
 import type { Outline as Headings } from "@/features/editor/types";
-import { t } from "@/shared/i18n";
+import { t } from "@/shared/i18n/all";
 import { IconButton } from "@/shared/ui/button";
 
 /** Whether it lies over the text, so that it goes when it has done its work. */

@@ -2,7 +2,7 @@
 import { Link } from "@tanstack/react-router";
 import { FileQuestion, FileWarning } from "lucide-react";
 import { type ReactNode, useEffect, useState } from "react";
-import { t } from "@/shared/i18n";
+import { t } from "@/shared/i18n/all";
 import { problemText } from "@/shared/i18n/problem-text";
 import { Button } from "@/shared/ui/button";
 import { Empty } from "@/shared/ui/empty";

@@ -2,7 +2,7 @@
 import { lazy, Suspense } from "react";
 import { useSync } from "@/features/sync/provider";
 import type { LocalNote } from "@/features/sync/types";
-import { fullTime, t } from "@/shared/i18n";
+import { fullTime, t } from "@/shared/i18n/all";
 import { toast } from "@/shared/ui/toast";
 import { sayFailure } from "./use-note-actions";
 

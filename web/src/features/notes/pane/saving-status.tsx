@@ -7,7 +7,7 @@
 import clsx from "clsx";
 import { useEffect, useRef, useState } from "react";
 import type { Saving } from "@/features/sync/types";
-import { t } from "@/shared/i18n";
+import { t } from "@/shared/i18n/all";
 import { announce } from "@/shared/ui/toast";
 import { isWell, savingAnnouncement, savingWords } from "./saving";
 

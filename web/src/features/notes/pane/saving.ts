@@ -6,7 +6,7 @@
  */
 import type { Saving } from "@/features/sync/types";
 import type { Problem } from "@/shared/api/problem";
-import { t } from "@/shared/i18n";
+import { t } from "@/shared/i18n/all";
 import { problemText } from "@/shared/i18n/problem-text";
 
 /** What the server takes at most; from `GET /server`. */

@@ -1,6 +1,6 @@
 /** The title of a note: one line that wraps. It grows with its text without a script: a hidden copy gives it its height. */
 import { type Ref, useId, useState } from "react";
-import { t } from "@/shared/i18n";
+import { t } from "@/shared/i18n/all";
 import { oneLine, titleExcess, titleValue } from "./title-rule";
 
 export function TitleField({

@@ -2,7 +2,7 @@
 import { useNavigate } from "@tanstack/react-router";
 import { useSync } from "@/features/sync/provider";
 import type { LocalNote, Saving } from "@/features/sync/types";
-import { t } from "@/shared/i18n";
+import { t } from "@/shared/i18n/all";
 import { toast } from "@/shared/ui/toast";
 import type { Choice } from "./conflict/conflict-view";
 import { sayFailure } from "./use-note-actions";

@@ -2,7 +2,7 @@
 import { type RefObject, useEffect, useState } from "react";
 import type { EditorHandle } from "@/features/editor/types";
 import { useSync } from "@/features/sync/provider";
-import { t } from "@/shared/i18n";
+import { t } from "@/shared/i18n/all";
 
 /** How long the news stands in the header, in milliseconds. */
 const STAYS = 6000;

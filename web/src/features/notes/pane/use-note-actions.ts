@@ -7,7 +7,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { type Handlers, useActions } from "@/app/actions/registry";
 import { useSync } from "@/features/sync/provider";
 import type { LocalNote } from "@/features/sync/types";
-import { t } from "@/shared/i18n";
+import { t } from "@/shared/i18n/all";
 import { problemText } from "@/shared/i18n/problem-text";
 import { toast } from "@/shared/ui/toast";
 import { asMarkdown, copyText, linkTo } from "./copy";

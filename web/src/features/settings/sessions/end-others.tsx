@@ -1,5 +1,5 @@
 import { FormFailure } from "@/features/auth/form-parts";
-import { t } from "@/shared/i18n";
+import { t } from "@/shared/i18n/all";
 import { problemText } from "@/shared/i18n/problem-text";
 import { Button } from "@/shared/ui/button";
 import { Dialog } from "@/shared/ui/dialog";

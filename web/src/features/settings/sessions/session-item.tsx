@@ -1,6 +1,6 @@
 import { Monitor, Smartphone } from "lucide-react";
 import type { Session } from "@/shared/api/client";
-import { fullTime, relativeTime, t } from "@/shared/i18n";
+import { fullTime, relativeTime, t } from "@/shared/i18n/all";
 import { longDate } from "@/shared/i18n/dates";
 import { Button } from "@/shared/ui/button";
 import { deviceOf, isHandheld } from "./agent";

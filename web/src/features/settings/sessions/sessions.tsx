@@ -1,6 +1,6 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useState } from "react";
-import { t } from "@/shared/i18n";
+import { t } from "@/shared/i18n/all";
 import { problemText } from "@/shared/i18n/problem-text";
 import { Button } from "@/shared/ui/button";
 import { toast } from "@/shared/ui/toast";

@@ -42,4 +42,9 @@ export const app: Record<keyof typeof english, Message> = {
   },
   "empty.pick": "Wählen Sie links eine Notiz, um sie hier zu lesen.",
   "empty.write": "{key} beginnt eine neue.",
+  "command.key.control": "Strg",
+  "command.key.shift": "Umschalt",
+  "command.key.escape": "Esc",
+  "command.key.enter": "Eingabe",
+  "command.key.then": "dann",
 };

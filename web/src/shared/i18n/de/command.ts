@@ -37,12 +37,6 @@ export const command: Record<keyof typeof english, Message> = {
   "command.go.trash": "Zum Papierkorb",
   "command.go.settings": "Einstellungen",
 
-  "command.key.control": "Strg",
-  "command.key.shift": "Umschalt",
-  "command.key.escape": "Esc",
-  "command.key.enter": "Eingabe",
-  "command.key.then": "dann",
-
   "command.group.note": "Notizen",
   "command.group.navigate": "Zurechtfinden",
   "command.group.view": "Ansicht",

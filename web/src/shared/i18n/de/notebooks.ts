@@ -7,7 +7,6 @@ export const notebooks: Record<keyof typeof english, Message> = {
   "notebooks.newInside": "Neues Notizbuch darin …",
   "notebooks.none": "Notizbücher halten Notizen zusammen. Noch gibt es keins.",
   "notebooks.failed": "Die Notizbücher konnten nicht geladen werden.",
-  "notebooks.unknown": "Notizbuch",
   "notebooks.expand": "Zeigen, was in „{name}“ ist",
   "notebooks.collapse": "Verbergen, was in „{name}“ ist",
   "notebooks.actions": "Aktionen für das Notizbuch „{name}“",

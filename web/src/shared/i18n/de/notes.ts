@@ -29,7 +29,8 @@ export const notes: Record<keyof typeof english, Message> = {
     "Ihre Sitzung ist zu Ende. Melden Sie sich zum Speichern neu an; bis dahin bleiben Ihre Änderungen auf diesem Gerät.",
   "notes.bar.signIn": "Neu anmelden",
   "notes.bar.unkept": "Dieser Browser behält nichts: Lassen Sie den Tab offen, bis die Notiz gespeichert ist.",
-  "notes.bar.trashed": "Im Papierkorb seit {time}. Dort lässt sie sich nicht ändern.",
+  "notes.bar.trashed":
+    "Im Papierkorb seit {time}. Dort lässt sie sich nicht ändern; am {date} wird sie endgültig gelöscht.",
   "notes.bar.trashedPlain": "Im Papierkorb. Dort lässt sie sich nicht ändern.",
   "notes.bar.archived": "Im Archiv",
   "notes.bar.goneTrashed":

@@ -37,4 +37,9 @@ export const app = {
   "foot.attention": { one: "One note needs your decision", other: "{count} notes need your decision" },
   "empty.pick": "Pick a note on the left to read it here.",
   "empty.write": "{key} starts a new one.",
+  "command.key.control": "Ctrl",
+  "command.key.shift": "Shift",
+  "command.key.escape": "Esc",
+  "command.key.enter": "Enter",
+  "command.key.then": "then",
 } satisfies Messages;

@@ -36,12 +36,6 @@ export const command = {
   "command.go.trash": "Go to the trash",
   "command.go.settings": "Settings",
 
-  "command.key.control": "Ctrl",
-  "command.key.shift": "Shift",
-  "command.key.escape": "Esc",
-  "command.key.enter": "Enter",
-  "command.key.then": "then",
-
   "command.group.note": "Notes",
   "command.group.navigate": "Getting around",
   "command.group.view": "View",

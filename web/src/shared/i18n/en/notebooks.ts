@@ -6,7 +6,6 @@ export const notebooks = {
   "notebooks.newInside": "New notebook inside…",
   "notebooks.none": "Notebooks keep notes together. There are none yet.",
   "notebooks.failed": "The notebooks could not be loaded.",
-  "notebooks.unknown": "Notebook",
   "notebooks.expand": "Show what is in “{name}”",
   "notebooks.collapse": "Hide what is in “{name}”",
   "notebooks.actions": "Actions for the notebook “{name}”",

@@ -28,7 +28,7 @@ export const notes = {
     "Your session has ended. Sign in again to save; until then your edits are kept on this device.",
   "notes.bar.signIn": "Sign in again",
   "notes.bar.unkept": "This browser keeps nothing: leave the tab open until the note is saved.",
-  "notes.bar.trashed": "In the trash since {time}. It cannot be changed there.",
+  "notes.bar.trashed": "In the trash since {time}. It cannot be changed there, and is deleted for ever on {date}.",
   "notes.bar.trashedPlain": "In the trash. It cannot be changed there.",
   "notes.bar.archived": "In the archive",
   "notes.bar.goneTrashed": "This note was moved to the trash elsewhere while you edited it here.",

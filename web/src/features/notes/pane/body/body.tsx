@@ -8,7 +8,7 @@
 import { type Ref, useEffect, useState } from "react";
 import { flushSync } from "react-dom";
 import type { EditorHandle, EditorProps } from "@/features/editor/types";
-import { t } from "@/shared/i18n";
+import { t } from "@/shared/i18n/all";
 import { Button } from "@/shared/ui/button";
 import { editorNow, loadEditor, prefetchEditor } from "./editor-chunk";
 import { ReadView } from "./read-view";

@@ -6,7 +6,7 @@
  */
 import clsx from "clsx";
 import { useEffect, useMemo, useRef, useState } from "react";
-import { t } from "@/shared/i18n";
+import { t } from "@/shared/i18n/all";
 import { type Line, type Part, readLines } from "./lines";
 import { offsetOfPoint } from "./offset";
 

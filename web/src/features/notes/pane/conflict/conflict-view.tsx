@@ -6,7 +6,7 @@
  */
 import { useEffect, useRef, useState } from "react";
 import type { Saving } from "@/features/sync/types";
-import { t } from "@/shared/i18n";
+import { t } from "@/shared/i18n/all";
 import { Button } from "@/shared/ui/button";
 import { Side } from "./side";
 

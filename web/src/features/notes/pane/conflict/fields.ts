@@ -1,6 +1,6 @@
 /** What two versions of a note differ in besides the text, in words. */
 import type { Content } from "@/features/sync/types";
-import { t } from "@/shared/i18n";
+import { t } from "@/shared/i18n/all";
 
 export interface Field {
   label: string;

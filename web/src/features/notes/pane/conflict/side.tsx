@@ -1,7 +1,7 @@
 /** One side of a conflict: what it made of the note that both began with. */
 import type { ReactNode } from "react";
 import type { Content } from "@/features/sync/types";
-import { t } from "@/shared/i18n";
+import { t } from "@/shared/i18n/all";
 import { fold, pieces, type Shown } from "./diff";
 import { changedFields } from "./fields";
 

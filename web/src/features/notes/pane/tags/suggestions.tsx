@@ -1,6 +1,6 @@
 /** The list below the combobox of tags. The focus stays in the field; the marked line is named by `aria-activedescendant`. */
 import clsx from "clsx";
-import { t } from "@/shared/i18n";
+import { t } from "@/shared/i18n/all";
 
 export function Suggestions({
   id,

@@ -6,7 +6,7 @@
  */
 import { Plus, X } from "lucide-react";
 import { type KeyboardEvent, type Ref, useId, useRef, useState } from "react";
-import { t } from "@/shared/i18n";
+import { t } from "@/shared/i18n/all";
 import { announce } from "@/shared/ui/toast";
 import { completions, tagFault, tagKey } from "./rules";
 import { Suggestions } from "./suggestions";

@@ -1,27 +1,26 @@
-import type { Catalogue } from "../en";
-import { app } from "./app";
+import type { RestKey } from "../en/rest";
+import type { Message } from "../types";
 import { auth } from "./auth";
 import { command } from "./command";
 import { editor } from "./editor";
 import { notebooks } from "./notebooks";
 import { notes } from "./notes";
-import { problems } from "./problems";
+import { rareProblems } from "./rare-problems";
 import { search } from "./search";
 import { settings } from "./settings";
 import { sync } from "./sync";
 import { tags } from "./tags";
 
-const catalogue: Catalogue = {
-  ...app,
+const rest: Record<RestKey, Message> = {
   ...auth,
   ...command,
   ...editor,
   ...notebooks,
   ...notes,
-  ...problems,
+  ...rareProblems,
   ...search,
   ...settings,
   ...sync,
   ...tags,
 };
-export default catalogue;
+export default rest;

@@ -1,0 +1,33 @@
+import type { rareProblems as english } from "../en/rare-problems";
+import type { Message } from "../types";
+
+export const rareProblems: Record<keyof typeof english, Message> = {
+  "problem.invalid-token": "Ihre Sitzung ist abgelaufen. Bitte melden Sie sich wieder an.",
+  "problem.invalid-refresh-token": "Ihre Sitzung ist abgelaufen. Bitte melden Sie sich wieder an.",
+  "problem.invalid-credentials":
+    "E-Mail-Adresse und Passwort gehören nicht zusammen. Prüfen Sie beides und versuchen Sie es noch einmal.",
+  "problem.cross-site-request":
+    "Der Server hielt die Anfrage für die einer fremden Website. Öffnen Sie Inkstone unter der Adresse, für die es eingerichtet ist.",
+  "problem.signup-closed":
+    "Auf diesem Server kann man sich nicht selbst registrieren. Bitten Sie die Verwaltung um ein Konto.",
+  "problem.setup-link-invalid":
+    "Dieser Link wurde schon benutzt oder ist älter als 30 Minuten. „inkstone user setup-link“, auf dem Server ausgeführt, erzeugt einen neuen.",
+  "problem.request-timeout":
+    "Die Verbindung war zu langsam. Es wurde nichts geändert; bitte versuchen Sie es noch einmal.",
+  "problem.email-taken":
+    "Zu dieser E-Mail-Adresse gibt es schon ein Konto. Melden Sie sich damit an oder nehmen Sie eine andere.",
+  "problem.notebook-exists": "Ein Notizbuch dieses Namens gibt es hier schon.",
+  "problem.note-trashed": "Die Notiz liegt im Papierkorb. Stellen Sie sie wieder her, bevor Sie sie ändern.",
+  "problem.note-not-trashed": "Die Notiz liegt nicht im Papierkorb.",
+  "problem.already-set-up": "Dieser Server ist schon eingerichtet. Bitte melden Sie sich an.",
+  "problem.last-admin": "Die letzte Verwalterin oder der letzte Verwalter muss bleiben.",
+  "problem.resync-required":
+    "Der Stand auf diesem Gerät ist zu alt. Wenn Sie die Seite neu laden, wird alles frisch geholt.",
+  "problem.invalid-request": "Einen der Werte nimmt der Server nicht an.",
+  "problem.timeout": "Die Antwort hat zu lange gedauert. Bitte versuchen Sie es noch einmal.",
+  "problem.outcome-unknown":
+    "Es ist nicht sicher, ob die Änderung gespeichert wurde. Sehen Sie nach, bevor Sie es noch einmal versuchen.",
+  "problem.search-unavailable":
+    "Die Suche wird gerade vorbereitet und kommt von selbst zurück. Ihre Notizen sind alle da.",
+  "problem.shutting-down": "Der Server startet neu. Bitte versuchen Sie es gleich noch einmal.",
+};
