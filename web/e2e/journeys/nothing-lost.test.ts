@@ -40,6 +40,19 @@ test("a tab that is closed right after the last key loses nothing", async ({ dev
   await expect.poll(() => account.body(note.id)).toBe("# Quick words, and gone");
 });
 
+test("words that do not arrive at once delay a note and lose nothing", async ({ devices, account }) => {
+  const { context, app, watch } = await devices.signedIn(account, { serviceWorkers: "block" });
+  watch.allow(/^net::ERR_FAILED GET .*\/assets\/rest-/);
+  let failures = 2;
+  await context.route(/\/assets\/rest-[^/]*\.js$/, (route) => (failures-- > 0 ? route.abort() : route.continue()));
+  const fresh = app.on(await context.newPage());
+  await fresh.open();
+  const id = await fresh.write("# Shaky line");
+  await fresh.saved();
+  expect(failures).toBeLessThan(1);
+  await expect.poll(() => account.body(id)).toBe("# Shaky line");
+});
+
 test("a browser that is killed while the server is away loses nothing", async ({ server, account }) => {
   const note = await account.note({ body: "# Crash" });
   const profile = await openProfile(server);

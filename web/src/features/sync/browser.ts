@@ -4,7 +4,7 @@
  * On plain HTTP, where people run servers at home, browsers leave out Web Locks. One mutex in the tab takes their place: two
  * tabs may then send the same draft, which the versions of the server sort out.
  */
-import { t } from "@/shared/i18n/all";
+import { t } from "@/shared/i18n";
 import type { Effects, Word } from "./effects";
 import { clockAhead, httpApi } from "./http";
 import { shownTitle } from "./library";

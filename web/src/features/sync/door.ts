@@ -4,6 +4,7 @@
  * Loads the engine and hands everything on; what is asked for before that waits. There is one for each person and store, for
  * as long as the page lives: it outlasts renders and ends by `close` alone.
  */
+import { untilArrived } from "@/shared/lib/until-arrived";
 import type { Effects } from "./effects";
 import type { NoteStatus, Sync, SyncState } from "./types";
 import { uuidv7 } from "./uuid";
@@ -93,16 +94,8 @@ export function makeDoor(load: () => Promise<Sync>): Sync {
   };
 }
 
-/** A chunk that did not arrive is asked for again: nothing can be written down before it is there. */
-async function engineChunk(): Promise<typeof import("./start")> {
-  for (;;) {
-    try {
-      return await import("./start");
-    } catch {
-      await new Promise((done) => setTimeout(done, 2_000));
-    }
-  }
-}
+/** Asked for until it is there, since nothing can be written down before. */
+const engineChunk = () => untilArrived(() => import("./start"));
 
 let current: { name: string; sync: Sync } | undefined;
 

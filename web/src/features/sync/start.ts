@@ -2,7 +2,7 @@
  * Starts saving for one person in this browser. Loaded when it is needed: the first chunk has `provider.tsx` and `door.ts`.
  */
 import { SESSION_ENDED, SESSION_RESUMED } from "@/shared/api/refresh";
-import { t } from "@/shared/i18n/all";
+import { t } from "@/shared/i18n";
 import { browserEffects } from "./browser";
 import { openDisk } from "./disk/idb";
 import type { Effects } from "./effects";

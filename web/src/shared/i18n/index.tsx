@@ -12,6 +12,7 @@
  * the exception: they listen (`useLanguage`), since loading again would lose what was typed.
  */
 import { useSyncExternalStore } from "react";
+import { untilArrived } from "@/shared/lib/until-arrived";
 import type { FirstKey } from "./en/first";
 import type { RestKey } from "./en/rest";
 import type { Message } from "./types";
@@ -46,11 +47,11 @@ export async function loadLanguage(wanted: string = document.documentElement.lan
   for (const listener of listeners) listener();
 }
 
-/** Adds the rest of the words, in the language in force; from then on they come with every language. */
+/** Adds the rest of the words, in the language in force, however long they take; from then on they come with every language. */
 export async function loadRest(): Promise<void> {
   wantsRest = true;
   const asked = language;
-  const rest = await parts[asked].rest();
+  const rest = await untilArrived(parts[asked].rest);
   // Another language, chosen meanwhile, has brought its own.
   if (asked === language) messages = { ...rest.default, ...messages };
 }

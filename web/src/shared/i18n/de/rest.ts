@@ -8,7 +8,6 @@ import { notes } from "./notes";
 import { rareProblems } from "./rare-problems";
 import { search } from "./search";
 import { settings } from "./settings";
-import { sync } from "./sync";
 import { tags } from "./tags";
 
 const rest: Record<RestKey, Message> = {
@@ -20,7 +19,6 @@ const rest: Record<RestKey, Message> = {
   ...rareProblems,
   ...search,
   ...settings,
-  ...sync,
   ...tags,
 };
 export default rest;

@@ -8,7 +8,6 @@ import { notes } from "./notes";
 import { rareProblems } from "./rare-problems";
 import { search } from "./search";
 import { settings } from "./settings";
-import { sync } from "./sync";
 import { tags } from "./tags";
 
 const rest = {
@@ -20,7 +19,6 @@ const rest = {
   ...rareProblems,
   ...search,
   ...settings,
-  ...sync,
   ...tags,
 };
 
