@@ -5,6 +5,7 @@ import { tanstackRouter } from "@tanstack/router-plugin/vite";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
 import { VitePWA } from "vite-plugin-pwa";
+import { chunkCircles } from "./build/chunk-circles";
 import { chunkGroups } from "./build/chunks";
 import { editorParts } from "./build/editor-parts";
 import { iconImports } from "./build/icon-imports";
@@ -36,6 +37,7 @@ export default defineConfig(({ command }) => ({
     shellTemplate(),
     editorParts(),
     iconImports(),
+    chunkCircles(),
     languages.plugin,
     VitePWA({
       strategies: "injectManifest",
@@ -80,7 +82,7 @@ export default defineConfig(({ command }) => ({
       treeshake: { moduleSideEffects: [{ test: /\/@codemirror\/streamparser\//, sideEffects: false }] },
       output: {
         chunkFileNames: chunkFileName,
-        codeSplitting: { groups: chunkGroups, includeDependenciesRecursively: false },
+        codeSplitting: { groups: chunkGroups },
       },
     },
   },

@@ -91,7 +91,12 @@ function grouped(name: string, starts: string[], choose: (all: Set<string>, grap
 export const chunkGroups = [
   { name: "libraries", priority: 9, test: libraries },
   // Waiting for the words belongs to those who import them, not to the chunk that they would be put into.
-  { name: "words", priority: 6, test: /\/src\/shared\/i18n\/all\.ts/ },
+  {
+    name: "words",
+    priority: 6,
+    test: /\/src\/shared\/(?:i18n\/all|lib\/whole-style)\.ts/,
+    includeDependenciesRecursively: false,
+  },
   { name: standsOn("base", [source("main.tsx")]), priority: 8 },
   { name: standsOn("list", [page("_app"), page("_app._notes"), page("_app._notes.index")]), priority: 7 },
   // One piece is smaller than five: they have much in common. What colours code in the preview stands on these libraries too.
@@ -107,7 +112,12 @@ export const chunkGroups = [
       "@marijn/find-cluster-break",
     ),
   },
-  { name: standsOnAlone("editor", source("features/editor/editor.tsx")), priority: 1 },
+  {
+    // Without what it imports and others too, such as the parsers of languages.
+    name: standsOnAlone("editor", source("features/editor/editor.tsx")),
+    priority: 1,
+    includeDependenciesRecursively: false,
+  },
   {
     name: "overlays",
     priority: 3,
@@ -124,7 +134,8 @@ export const chunkGroups = [
   {
     name: "doors",
     priority: 3,
-    test: /\/src\/features\/auth\/(?:pages\/|account-form|auth-page|command-line|enter|form-parts|language-switch|password-field|rules)/,
+    test: /\/src\/features\/auth\/(?:pages\/|account-form|auth-page|command-line|enter|form-parts|language-switch|password-field|rules|setup-token)/,
+    includeDependenciesRecursively: false,
   },
   {
     name: "parts",
