@@ -10,7 +10,7 @@ WEB_SOURCES := $(shell find web/src web/public web/build web/index.html web/vite
 export CHROMIUM ?= /usr/bin/chromium
 
 .PHONY: run build test fmt lint unit packages doc deny test-long bench coverage reviewed clean
-.PHONY: web node web-check e2e chromium screenshots web-perf
+.PHONY: systemd-trial web node web-check e2e chromium screenshots web-perf
 # What a failed step has half written is no result.
 .DELETE_ON_ERROR:
 
@@ -121,6 +121,11 @@ coverage: $(TOOLS)/bin/cargo-tarpaulin
 $(TOOLS)/bin/cargo-tarpaulin:
 	cargo install cargo-tarpaulin --locked --root $(TOOLS) --target-dir target/tools-build
 	rm -rf target/tools-build
+
+# Tries the systemd units in a Debian of their own, with systemd running. As root, with debootstrap and systemd-container; takes
+# minutes the first time.
+systemd-trial: build
+	systemd/trial/run.sh target/release/inkstone
 
 # Writes the reviewed files (docs/openapi.json, docs/problems.md, docs/configuration.md) anew; read the diff before committing.
 reviewed:

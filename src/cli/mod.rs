@@ -23,6 +23,7 @@ mod password;
 pub mod progress;
 mod serve;
 mod settings;
+mod supervisor;
 mod user;
 mod version;
 

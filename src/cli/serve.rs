@@ -12,6 +12,7 @@ use tokio::sync::watch;
 use super::Context;
 use super::failure::Failure;
 use super::in_process::{opening_failed, started};
+use super::supervisor;
 use crate::data_dir::{self, DataDir};
 use crate::error::{Conflict, Error};
 use crate::host::Host;
@@ -39,12 +40,16 @@ pub(super) fn run(context: &Context) -> Result<(), Failure> {
     data_dir::become_owner(&config.data_dir)?;
     // As that owner, who has to be able to read the files when they are renewed, too; and before anything is opened.
     let identity = config.tls().map(|files| Identity::load(&files).map(|identity| (files, identity))).transpose()?;
+    let handed_over = supervisor::listener().map_err(|e| started(&e))?;
     let dir = DataDir::open(&config.data_dir)?;
     let lock = dir.lock(LOCK_PATIENCE)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|e| started(&e))?;
     let outcome = runtime.block_on(async {
         let host = Host::new().map_err(|e| started(&e))?;
-        let public = bind(config.listen).await?;
+        let public = match handed_over {
+            Some(listener) => TcpListener::from_std(listener).map_err(|e| started(&e))?,
+            None => bind(config.listen).await?,
+        };
         let metrics = match config.metrics_listen {
             Some(address) => Some(bind(address).await?),
             None => None,
@@ -61,7 +66,9 @@ pub(super) fn run(context: &Context) -> Result<(), Failure> {
         announce(&instance).await?;
         let following = certificates.map(|certificates| tokio::spawn(certificates.follow()));
         instance.work();
+        let feeding = tokio::spawn(supervisor::feed_watchdog(instance.parts().db.clone()));
         let outcome = listen(&instance, public, socket, metrics).await;
+        feeding.abort();
         if let Some(following) = following {
             following.abort();
         }
@@ -106,10 +113,12 @@ async fn listen(
         tokio::spawn(serve(Bound::Unix(socket), server::local(parts).map_err(|e| started(&e))?, limits, stopped()));
     let metrics = metrics.map(|m| tokio::spawn(serve(Bound::Tcp(m), server::metrics(parts), limits, stopped())));
     instance.check_integrity();
+    supervisor::ready(&parts.base_url());
     tokio::select! {
         _ = terminate.recv() => tracing::info!("SIGTERM: finishing what was accepted"),
         _ = interrupt.recv() => tracing::info!("SIGINT: finishing what was accepted"),
     }
+    supervisor::stopping();
     let _ = stop.send(true);
     let cut = public.await.unwrap_or_default();
     let _ = local.await;
