@@ -100,7 +100,8 @@ fn it_serves_on_the_socket_that_it_is_handed() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     // The supervisor's sockets begin at descriptor 3; the address in the settings does not count.
-    let script = r#"export LISTEN_PID=$$ LISTEN_FDS=1; exec "$1" serve --listen 127.0.0.1:1 --data-dir "$2" 3<&0 </dev/null"#;
+    let script =
+        r#"export LISTEN_PID=$$ LISTEN_FDS=1; exec "$1" serve --listen 127.0.0.1:1 --data-dir "$2" 3<&0 </dev/null"#;
     // It is connected to before the server runs: the connection waits.
     let mut early = TcpStream::connect(address).unwrap();
     early.write_all(b"GET /healthz HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n").unwrap();
