@@ -8,6 +8,7 @@
 //! to be passed: a store that failed it is refused at the next start too, until it is restored.
 
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
 
@@ -53,10 +54,14 @@ impl Status {
 }
 
 /// What [`up`] did.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Report {
     /// Steps taken.
     pub applied: Vec<Step>,
+    /// How long the steps took together, the snapshot aside.
+    pub took: Duration,
+    /// How long the copy before them took: the snapshot, or the copy of a dry run.
+    pub copying: Duration,
     /// The copy taken before; `None` when there was nothing to copy.
     pub snapshot: Option<PathBuf>,
 }
@@ -90,12 +95,14 @@ pub fn up(file: &Path, backups: &Path, now: Timestamp) -> Result<Report, Refusal
 pub fn dry_run(file: &Path, backups: &Path, now: Timestamp) -> Result<Report, Refusal> {
     let copy = backups.join(format!("dry-run-{}.db", now.micros()));
     let outcome = (|| {
+        let began = Instant::now();
         if file.exists() {
             let conn = sqlite::open_writer(file)?;
             copy_into(&conn, &copy)?;
         }
+        let copying = began.elapsed();
         let mut conn = sqlite::open_writer(&copy)?;
-        migrate(&copy, &mut conn, None)
+        Ok(Report { copying, ..migrate(&copy, &mut conn, None)? })
     })();
     for suffix in ["", "-wal", "-shm"] {
         let mut name = copy.clone().into_os_string();
@@ -118,8 +125,9 @@ pub(super) fn migrate(
         if mark == UNCHECKED {
             check_foreign_keys(conn)?;
         }
-        return Ok(Report { applied: Vec::new(), snapshot: None });
+        return Ok(Report::default());
     }
+    let began = Instant::now();
     let snapshot = match snapshot {
         Some((backups, now)) if before.current() > 0 => {
             let to = backups.join(format!("before-migration-v{}-{}.db", before.current(), now.micros()));
@@ -128,7 +136,9 @@ pub(super) fn migrate(
         }
         _ => None,
     };
+    let copying = began.elapsed();
     let failed = |detail: String| Refusal::MigrationFailed { detail, snapshot: snapshot.clone() };
+    let began = Instant::now();
     conn.pragma_update(None, "user_version", UNCHECKED).map_err(|e| failed(e.to_string()))?;
     conn.pragma_update(None, "foreign_keys", false).map_err(|e| failed(e.to_string()))?;
     let run = embedded::migrations::runner().set_grouped(true).run(conn);
@@ -136,10 +146,10 @@ pub(super) fn migrate(
     run.map_err(|e| failed(e.to_string()))?;
     check_foreign_keys(conn)?;
     let applied = before.steps.into_iter().filter(|s| !s.applied).map(|s| Step { applied: true, ..s }).collect();
-    Ok(Report { applied, snapshot })
+    Ok(Report { applied, took: began.elapsed(), copying, snapshot })
 }
 
-fn inspect(file: &Path, conn: &mut Connection) -> Result<Status, Refusal> {
+pub(super) fn inspect(file: &Path, conn: &mut Connection) -> Result<Status, Refusal> {
     let unreadable = |e: &rusqlite::Error| Refusal::from_open(file, e);
     let tables: i64 = conn
         .query_row("SELECT count(*) FROM sqlite_schema WHERE type = 'table'", [], |r| r.get(0))
@@ -203,7 +213,7 @@ fn check_foreign_keys(conn: &Connection) -> Result<(), Refusal> {
 }
 
 /// Copies the whole store into a new file and makes it durable.
-fn copy_into(conn: &Connection, to: &Path) -> Result<(), Refusal> {
+pub(super) fn copy_into(conn: &Connection, to: &Path) -> Result<(), Refusal> {
     let failed = |detail: String| Refusal::SnapshotFailed { detail };
     let text = to.to_str().ok_or_else(|| failed(format!("{} is not UTF-8", to.display())))?;
     conn.execute("VACUUM INTO ?1", [text]).map_err(|e| failed(e.to_string()))?;

@@ -16,6 +16,7 @@ mod inside;
 pub mod migrate;
 mod reader;
 mod refusal;
+pub mod rollback;
 mod sql;
 mod sqlite;
 mod tx;
