@@ -116,6 +116,9 @@ pub enum Error {
     /// The disk is full: nothing was written, reading goes on.
     #[error("the disk is full")]
     StorageFull,
+    /// Damage to the store was found: it takes no writes until it is restored, reading goes on.
+    #[error("the store is damaged and takes no writes")]
+    Damaged,
     /// The answer to a commit was lost: it may or may not have happened.
     #[error("the outcome of the write is unknown")]
     OutcomeUnknown,

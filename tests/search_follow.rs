@@ -119,7 +119,7 @@ async fn verify_names_what_differs() {
     house.found("").await;
     // Behind the feed's back: what a bug or a hand in the database would do.
     let tamper = move |tx: &mut inkstone::db::WriteTx<'_>| {
-        tx.execute("UPDATE notes SET body = 'other' WHERE id = $1", &[changed.into()])?;
+        tx.execute("UPDATE notes SET body = 'other', text_sum = NULL WHERE id = $1", &[changed.into()])?;
         tx.execute("DELETE FROM notes WHERE id = $1", &[gone.into()])
     };
     house.db.write(tamper).await.unwrap();

@@ -11,6 +11,8 @@
 //! A write is answered after its commit is on disk, never before. What a reader would get wrong: a write closure is `Fn` and may
 //! run more than once (see `writer`), so it draws no time, id or random byte; those are drawn before it.
 
+mod closure;
+mod damage;
 mod disk;
 mod inside;
 pub mod migrate;
@@ -35,6 +37,7 @@ use rusqlite::Connection;
 use tokio::sync::watch;
 use uuid::Uuid;
 
+pub use damage::Damage;
 pub use disk::Disk;
 pub use refusal::Refusal;
 pub use tx::{ReadTx, WriteTx};
@@ -122,6 +125,7 @@ struct Inner {
     writer: Writer,
     head: watch::Receiver<i64>,
     disk: Disk,
+    damage: Damage,
 }
 
 /// One open store. Cheap to clone.
@@ -158,11 +162,12 @@ impl Db {
             0 => std::thread::available_parallelism().map_or(2, usize::from).max(2),
             n => n,
         };
-        let readers = Readers::start(&file, threads, read_deadline, metrics.clone())?;
+        let damage = Damage::default();
+        let readers = Readers::start(&file, threads, read_deadline, metrics.clone(), damage.clone())?;
         let disk = Disk::new(file.parent().unwrap_or(Path::new(".")), disk_reserve);
-        let writer = Writer::start(Setup { conn, disk: disk.clone(), head, fatal, metrics })
+        let writer = Writer::start(Setup { conn, disk: disk.clone(), damage: damage.clone(), head, fatal, metrics })
             .map_err(|e| Refusal::Unreadable { path: file.clone(), detail: e.to_string() })?;
-        Ok(Self(Arc::new(Inner { file, epoch, readers: Arc::new(readers), writer, head: watch, disk })))
+        Ok(Self(Arc::new(Inner { file, epoch, readers: Arc::new(readers), writer, head: watch, disk, damage })))
     }
 
     /// The store's identity: another one after a restore.
@@ -183,6 +188,11 @@ impl Db {
     /// The disk that the store is on.
     pub fn disk(&self) -> &Disk {
         &self.0.disk
+    }
+
+    /// What is known of damage to the store. The first finding turns it read-only.
+    pub fn damage(&self) -> &Damage {
+        &self.0.damage
     }
 
     /// Reads from one consistent snapshot.
@@ -247,7 +257,8 @@ impl Db {
         self.0.writer.stop().await;
     }
 
-    /// Reads every page of the file and checks its structure, on a connection of its own. Blocks; may take minutes.
+    /// Reads every page of the file and checks its structure, on a connection of its own. Damage turns the store read-only. Blocks;
+    /// may take minutes.
     ///
     /// # Errors
     /// [`Error::Corrupt`] with the first findings.
@@ -260,8 +271,13 @@ impl Db {
             let rows = statement.query_map([], |r| r.get(0))?;
             rows.collect()
         };
-        let findings = run().map_err(|e| sqlite::error(&e))?;
-        if findings == ["ok"] { Ok(()) } else { Err(Error::Corrupt(findings.join("; "))) }
+        let sound = run()
+            .map_err(|e| sqlite::error(&e))
+            .and_then(|findings| if findings == ["ok"] { Ok(()) } else { Err(Error::Corrupt(findings.join("; "))) });
+        if let Err(Error::Corrupt(why)) = &sound {
+            self.0.damage.note(why);
+        }
+        sound
     }
 
     #[cfg(test)]

@@ -15,6 +15,7 @@ use r2d2_sqlite::SqliteConnectionManager;
 use rusqlite::{Connection, OpenFlags};
 use tokio::sync::oneshot;
 
+use super::damage::Damage;
 use super::inside;
 use super::refusal::Refusal;
 use super::sqlite;
@@ -48,11 +49,18 @@ pub(super) struct Readers {
     threads: parking_lot::Mutex<Vec<JoinHandle<()>>>,
     deadline: Duration,
     metrics: StoreMetrics,
+    damage: Damage,
 }
 
 impl Readers {
     /// Opens `count` connections and starts as many threads. `deadline` covers waiting and running.
-    pub(super) fn start(path: &Path, count: usize, deadline: Duration, metrics: StoreMetrics) -> Result<Self, Refusal> {
+    pub(super) fn start(
+        path: &Path,
+        count: usize,
+        deadline: Duration,
+        metrics: StoreMetrics,
+        damage: Damage,
+    ) -> Result<Self, Refusal> {
         let manager = SqliteConnectionManager::file(path)
             .with_flags(OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)
             .with_init(|conn| sqlite::configure_reader(conn));
@@ -80,7 +88,7 @@ impl Readers {
             })
             .collect::<std::io::Result<Vec<_>>>()
             .map_err(|e| unreadable(e.to_string()))?;
-        Ok(Self { queue, waiting, threads: parking_lot::Mutex::new(threads), deadline, metrics })
+        Ok(Self { queue, waiting, threads: parking_lot::Mutex::new(threads), deadline, metrics, damage })
     }
 
     /// Queues `read`; the answer arrives in the receiver.
@@ -101,12 +109,15 @@ impl Readers {
             return answer;
         }
         let deadline = Instant::now() + self.deadline;
-        let metrics = self.metrics.clone();
+        let (metrics, damage) = (self.metrics.clone(), self.damage.clone());
         let work: Work = Box::new(move |reader| {
             if reply.is_closed() {
                 return;
             }
             let outcome = reader.and_then(|reader| reader.snapshot(deadline, read));
+            if let Err(Error::Corrupt(why)) = &outcome {
+                damage.note(why);
+            }
             if outcome.is_ok() {
                 metrics.reads.inc()
             } else {

@@ -17,6 +17,8 @@ use crossbeam_channel::{Receiver, Sender};
 use rusqlite::Connection;
 use tokio::sync::{oneshot, watch};
 
+use super::closure::{Job, Typed};
+use super::damage::Damage;
 use super::disk::Disk;
 use super::sqlite::{self, CommitFailure};
 use super::tx::{Checked, Hook, WriteTx};
@@ -47,63 +49,6 @@ pub struct WriteOptions {
     pub frees: bool,
 }
 
-trait Job: Send {
-    /// Runs the closure and keeps its result. `true`: keep what it wrote.
-    fn run(&mut self, tx: &mut WriteTx<'_>) -> bool;
-    fn answer(self: Box<Self>, change: i64);
-    fn refuse(self: Box<Self>, why: Error);
-    fn set_error(&mut self, why: Error);
-    /// Nothing of it was kept: whatever it believes, it is not answered as done.
-    fn undone(&mut self);
-    fn abandoned(&self) -> bool;
-}
-
-struct Typed<T, F> {
-    write: F,
-    result: Option<Result<T>>,
-    reply: oneshot::Sender<Result<Written<T>>>,
-}
-
-impl<T, F> Job for Typed<T, F>
-where
-    T: Send + 'static,
-    F: Fn(&mut WriteTx<'_>) -> Result<T> + Send + 'static,
-{
-    fn run(&mut self, tx: &mut WriteTx<'_>) -> bool {
-        let outcome = catch_unwind(AssertUnwindSafe(|| (self.write)(tx)));
-        let result = outcome.unwrap_or_else(|_| Err(Error::internal("a write panicked")));
-        let keep = result.is_ok() && !tx.poisoned();
-        self.result = Some(match result {
-            Ok(_) if !keep => Err(Error::internal("a write went on after a failed statement")),
-            other => other,
-        });
-        keep
-    }
-
-    fn answer(self: Box<Self>, change: i64) {
-        let result = self.result.unwrap_or_else(|| Err(Error::internal("a write was answered before it ran")));
-        let _ = self.reply.send(result.map(|value| Written { value, change }));
-    }
-
-    fn refuse(self: Box<Self>, why: Error) {
-        let _ = self.reply.send(Err(why));
-    }
-
-    fn set_error(&mut self, why: Error) {
-        self.result = Some(Err(why));
-    }
-
-    fn undone(&mut self) {
-        if !matches!(self.result, Some(Err(_))) {
-            self.set_error(Error::internal("the transaction ended under a write"));
-        }
-    }
-
-    fn abandoned(&self) -> bool {
-        self.reply.is_closed()
-    }
-}
-
 struct Queued {
     job: Box<dyn Job>,
     options: WriteOptions,
@@ -123,12 +68,14 @@ pub(super) struct Writer {
     queue: Sender<Message>,
     waiting: Arc<AtomicUsize>,
     metrics: StoreMetrics,
+    damage: Damage,
 }
 
 /// What the thread needs.
 pub(super) struct Setup {
     pub(super) conn: Connection,
     pub(super) disk: Disk,
+    pub(super) damage: Damage,
     pub(super) head: watch::Sender<i64>,
     pub(super) fatal: Fatal,
     pub(super) metrics: StoreMetrics,
@@ -138,11 +85,11 @@ impl Writer {
     pub(super) fn start(setup: Setup) -> std::io::Result<Self> {
         let (queue, messages) = crossbeam_channel::unbounded();
         let waiting = Arc::new(AtomicUsize::new(0));
-        let metrics = setup.metrics.clone();
+        let (metrics, damage) = (setup.metrics.clone(), setup.damage.clone());
         let thread =
             Thread { setup, messages, waiting: Arc::clone(&waiting), checked: Checked::default(), dead: false };
         std::thread::Builder::new().name("store-write".into()).spawn(move || thread.serve())?;
-        Ok(Self { queue, waiting, metrics })
+        Ok(Self { queue, waiting, metrics, damage })
     }
 
     /// Queues `write`; never blocks. The queue is bounded by weight, so its channel need not be.
@@ -165,7 +112,7 @@ impl Writer {
             return answer;
         }
         self.metrics.write_queue_bytes.inc_by(i64::try_from(weight).unwrap_or(i64::MAX));
-        let job = Box::new(Typed { write, result: None, reply });
+        let job = Box::new(Typed::new(write, reply, self.damage.clone()));
         let queued = Queued { job, options, weight, since: Instant::now() };
         if let Err(refused) = self.queue.send(Message::Write(queued)) {
             self.waiting.fetch_sub(weight, Ordering::AcqRel);
@@ -300,7 +247,9 @@ impl Thread {
         if queued.job.abandoned() {
             return None;
         }
-        let refusal = if queued.since.elapsed() > QUEUE_TIME {
+        let refusal = if self.setup.damage.is_any() {
+            Error::Damaged
+        } else if queued.since.elapsed() > QUEUE_TIME {
             Error::Busy { what: "the store's writer", retry_after: Duration::from_secs(1) }
         } else if low && !queued.options.frees {
             Error::StorageFull

@@ -54,10 +54,8 @@ impl Health {
     pub fn check_integrity(&self) -> Integrity {
         let found = match self.db.quick_check() {
             Ok(()) => Integrity::Sound,
-            Err(why) => {
-                tracing::error!(%why, "the store is damaged: stop the server and restore a backup");
-                Integrity::Damaged(why.to_string())
-            }
+            // The store has told it, and takes no more writes.
+            Err(why) => Integrity::Damaged(why.to_string()),
         };
         *self.integrity.write() = found.clone();
         found
@@ -98,6 +96,9 @@ impl Health {
     }
 
     fn integrity(&self) -> Check {
+        if let Some(why) = self.db.damage().found() {
+            return Check { name: "integrity", ok: false, detail: format!("read-only, because of damage: {why}") };
+        }
         let (ok, detail) = match &*self.integrity.read() {
             Integrity::Unchecked => (true, "not checked yet".to_owned()),
             Integrity::Sound => (true, "sound".to_owned()),

@@ -16,7 +16,7 @@ use crate::feed;
 use crate::health::{Health, Integrity};
 use crate::idempotency;
 use crate::jobs::{self, Every, Failed, Handlers, Outcome, Payload, Running, Schedule};
-use crate::notes::bulk;
+use crate::notes::{self, bulk};
 use crate::sessions::Sessions;
 
 /// How long a note lies in the trash before it is gone for good. The app shows the date.
@@ -27,6 +27,9 @@ const CHANGES_KEPT: i64 = 1_000_000;
 
 /// Rows cleared away in one write.
 const CLEARED_AT_ONCE: i64 = 5_000;
+
+/// Notes summed up in one write: few, since each may be 1 MiB.
+const SUMMED_AT_ONCE: i64 = 32;
 
 /// The nightly check begins at 03:17 UTC: at no full hour, when other people's timers run.
 const NIGHT: Every = Every::Day(3 * 60 + 17);
@@ -110,8 +113,9 @@ async fn sweep(rooms: Rooms) -> Outcome {
     let changes = prune_changes(&rooms.db).await?;
     let sessions = rooms.sessions.purge_expired(CLEARED_AT_ONCE).await?;
     let answers = forget_answers(&rooms.db, now).await?;
+    let summed = sum_up(&rooms.db).await?;
     let jobs = jobs::sweep(&rooms.db, now, CLEARED_AT_ONCE).await?;
-    Ok(json!({ "changes": changes, "sessions": sessions, "answers": answers, "jobs": jobs }))
+    Ok(json!({ "changes": changes, "sessions": sessions, "answers": answers, "jobs": jobs, "summed": summed }))
 }
 
 async fn prune_changes(db: &Db) -> Result<usize> {
@@ -132,6 +136,18 @@ async fn forget_answers(db: &Db, now: Timestamp) -> Result<usize> {
         let gone = db.write(move |tx| idempotency::store::sweep(tx, now, CLEARED_AT_ONCE / 10)).await?.value;
         all += gone;
         if gone == 0 {
+            return Ok(all);
+        }
+    }
+}
+
+/// Notes that were written before texts were summed up.
+async fn sum_up(db: &Db) -> Result<usize> {
+    let mut all = 0;
+    loop {
+        let some = db.write(|tx| notes::store::sum_up(tx, SUMMED_AT_ONCE)).await?.value;
+        all += some;
+        if some == 0 {
             return Ok(all);
         }
     }

@@ -89,7 +89,7 @@ fn kinds(method: &str, operation: &Value) -> Vec<Kind> {
     when(header("idempotency-key"), &[Kind::IdempotencyKeyReused]);
     when(true, &[Kind::Busy]);
     when(!changes, &[Kind::Timeout]);
-    when(true, &[Kind::ShuttingDown]);
+    when(true, &[Kind::ShuttingDown, Kind::StoreDamaged]);
     when(changes, &[Kind::StorageFull]);
     kinds.extend_from_slice(own(operation["operationId"].as_str().unwrap_or_default()));
     kinds

@@ -48,6 +48,7 @@ impl From<Error> for Failed {
             | Error::Busy { .. }
             | Error::Deadline
             | Error::StorageFull
+            | Error::Damaged
             | Error::OutcomeUnknown
             | Error::SearchUnavailable(_)
             | Error::Internal(_) => Self::Again(error.to_string()),

@@ -126,6 +126,8 @@ impl Worker {
             let sleep = match self.start_what_is_due(&mut planned, &mut running, &stop).await {
                 Ok(sleep) => sleep,
                 Err(Error::ShuttingDown) => break,
+                // It has been told already, once.
+                Err(Error::Damaged) => TICK,
                 Err(why) => {
                     tracing::warn!(%why, "jobs cannot be looked at; trying again");
                     AFTER_FAILURE

@@ -11,6 +11,7 @@ pub mod bulk;
 mod list;
 pub mod store;
 mod text;
+mod text_sum;
 
 use std::borrow::Cow;
 

@@ -5,7 +5,7 @@
 
 use uuid::Uuid;
 
-use super::{Content, Draws, Edit, Listed, Note, Outcome, Precondition, State, derive_title, excerpt};
+use super::{Content, Draws, Edit, Listed, Note, Outcome, Precondition, State, derive_title, excerpt, text_sum};
 use crate::caller::{Caller, UserId};
 use crate::clock::Timestamp;
 use crate::db::{ReadTx, Row, WriteTx};
@@ -13,9 +13,9 @@ use crate::error::{Conflict, Error, Result};
 use crate::feed::{self, Kind, Op};
 use crate::{fold, notebooks, tags};
 
-/// Everything that [`read`] takes, the body last.
+/// Everything that [`read`] takes: the body and its sum last.
 pub(super) const COLUMNS: &str = "notes.id, notes.title, notes.title_derived, notes.tags, notes.notebook_id, notes.pinned, \
-     notes.state, notes.version, notes.seq, notes.created_at, notes.updated_at, notes.trashed_at, notes.body";
+     notes.state, notes.version, notes.seq, notes.created_at, notes.updated_at, notes.trashed_at, notes.body, notes.text_sum";
 
 /// The same with the excerpt in the body's place.
 pub(super) const LIST_COLUMNS: &str = "notes.id, notes.title, notes.title_derived, notes.tags, notes.notebook_id, \
@@ -37,7 +37,7 @@ pub fn get(tx: &mut ReadTx<'_>, caller: &Caller, id: Uuid) -> Result<Option<Note
 /// What the store says.
 pub fn get_any(tx: &mut ReadTx<'_>, id: Uuid) -> Result<Option<(UserId, Note)>> {
     let sql = format!("SELECT {COLUMNS}, notes.owner FROM notes WHERE id = $1");
-    tx.query_opt(&sql, &[id.into()], |r| Ok((UserId(r.id(13)?), read(r)?)))
+    tx.query_opt(&sql, &[id.into()], |r| Ok((UserId(r.id(14)?), read(r)?)))
 }
 
 /// Everybody's notes in the order of their ids, after `after`: for followers inside the house.
@@ -46,7 +46,7 @@ pub fn get_any(tx: &mut ReadTx<'_>, id: Uuid) -> Result<Option<(UserId, Note)>> 
 /// What the store says.
 pub fn scan(tx: &mut ReadTx<'_>, after: Option<Uuid>, limit: i64) -> Result<Vec<(UserId, Note)>> {
     let sql = format!("SELECT {COLUMNS}, notes.owner FROM notes WHERE id > $1 ORDER BY id LIMIT $2");
-    tx.query(&sql, &[after.unwrap_or(Uuid::nil()).into(), limit.into()], |r| Ok((UserId(r.id(13)?), read(r)?)))
+    tx.query(&sql, &[after.unwrap_or(Uuid::nil()).into(), limit.into()], |r| Ok((UserId(r.id(14)?), read(r)?)))
 }
 
 /// Whether anybody has a note under this id, or had one whose tombstone the change log still holds.
@@ -64,6 +64,19 @@ pub fn was_ever(tx: &mut ReadTx<'_>, id: Uuid) -> Result<bool> {
 /// What the store says.
 pub fn count_all(tx: &mut ReadTx<'_>) -> Result<i64> {
     tx.query_one("SELECT count(*) FROM notes", &[], |r| r.int(0))
+}
+
+/// Sums up the texts of up to `limit` notes that earlier versions have written; returns how many.
+///
+/// # Errors
+/// What the store says.
+pub fn sum_up(tx: &mut WriteTx<'_>, limit: i64) -> Result<usize> {
+    let sql = "SELECT id, title, body FROM notes WHERE text_sum IS NULL ORDER BY id LIMIT $1";
+    let unsummed = tx.query(sql, &[limit.into()], |r| Ok((r.id(0)?, text_sum::of(r.id(0)?, r.str(1)?, r.str(2)?))))?;
+    for (id, sum) in &unsummed {
+        tx.execute("UPDATE notes SET text_sum = $1 WHERE id = $2", &[(*sum).into(), (*id).into()])?;
+    }
+    Ok(unsummed.len())
 }
 
 /// Writes a new note under `id`. `created_at` and `updated_at` are given, so that an import keeps the times of its files.
@@ -99,8 +112,8 @@ pub fn insert(
     let former = if state == State::Trashed { State::Active } else { state };
     tx.execute(
         "INSERT INTO notes (id, owner, title, title_key, title_derived, tags, notebook_id, pinned, state, former_state,
-                            version, seq, created_at, updated_at, trashed_at, excerpt, body)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
+                            version, seq, created_at, updated_at, trashed_at, excerpt, body, text_sum)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)",
         &[
             id.into(),
             draws.owner.0.into(),
@@ -119,6 +132,7 @@ pub fn insert(
             note.trashed_at.into(),
             (&excerpt(&note.title, &note.body)).into(),
             (&note.body).into(),
+            text_sum::of(note.id, &note.title, &note.body).into(),
         ],
     )?;
     if !content.tags.is_empty() {
@@ -374,8 +388,15 @@ fn save(tx: &mut WriteTx<'_>, note: &Note, text_changed: bool) -> Result<()> {
         ],
     )?;
     if text_changed {
-        let sql = "UPDATE notes SET body = $1, excerpt = $2 WHERE id = $3";
-        tx.execute(sql, &[(&note.body).into(), (&excerpt(&note.title, &note.body)).into(), note.id.into()])?;
+        tx.execute(
+            "UPDATE notes SET body = $1, excerpt = $2, text_sum = $3 WHERE id = $4",
+            &[
+                (&note.body).into(),
+                (&excerpt(&note.title, &note.body)).into(),
+                text_sum::of(note.id, &note.title, &note.body).into(),
+                note.id.into(),
+            ],
+        )?;
     }
     Ok(())
 }
@@ -386,7 +407,9 @@ fn join(tags: &[String]) -> String {
 }
 
 fn read(row: &Row<'_>) -> Result<Note> {
-    Ok(Note { body: row.text(12)?, ..read_head(row)? })
+    let note = Note { body: row.text(12)?, ..read_head(row)? };
+    text_sum::verify(&note, row.opt_int(13)?)?;
+    Ok(note)
 }
 
 pub(super) fn read_listed(row: &Row<'_>) -> Result<Listed> {

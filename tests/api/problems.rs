@@ -141,12 +141,18 @@ async fn a_failure_inside_tells_nothing_of_the_inside() {
         .write(|tx| tx.execute("UPDATE notes SET version = $1", &[b"short".as_slice().into()]))
         .await
         .unwrap();
-    let failed = ann.get(&format!("/notes/{id}")).header("x-request-id", "seven").await.fails(500, "internal-error");
+    let failed = ann.get(&format!("/notes/{id}")).header("x-request-id", "seven").await.fails(503, "store-damaged");
     assert_eq!(failed.header("x-request-id"), Some("seven"), "by which the log tells the reason");
     let told = String::from_utf8_lossy(&failed.bytes).into_owned();
     for inside in ["version", "row", "column", "corrupt", "notes"] {
         assert!(!told.to_lowercase().contains(inside), "{told}");
     }
+    // From now on nothing is written on top of the damage, and what is whole can be read.
+    ann.post("/notes", json!({ "body": "more" })).await.fails(503, "store-damaged");
+    ann.get("/tags").await.is(200);
+    let ready = ann.plain(Method::GET, "/readyz").await;
+    assert_eq!(ready.status, 503, "{}", ready.json);
+    assert!(String::from_utf8_lossy(&ready.bytes).contains("read-only"), "{}", ready.json);
     app.close().await;
 }
 

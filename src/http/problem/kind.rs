@@ -44,6 +44,7 @@ pub enum Kind {
     OutcomeUnknown,
     SearchUnavailable,
     ShuttingDown,
+    StoreDamaged,
     StorageFull,
 }
 
@@ -62,7 +63,7 @@ pub struct Row {
 
 impl Kind {
     /// Every kind, by status code and in the order of the published list.
-    pub const ALL: [Self; 34] = [
+    pub const ALL: [Self; 35] = [
         Self::MalformedRequest,
         Self::AuthenticationRequired,
         Self::InvalidToken,
@@ -96,6 +97,7 @@ impl Kind {
         Self::OutcomeUnknown,
         Self::SearchUnavailable,
         Self::ShuttingDown,
+        Self::StoreDamaged,
         Self::StorageFull,
     ];
 
@@ -288,6 +290,12 @@ impl Kind {
                 "shutting-down",
                 "The server is stopping",
                 "Nothing was done. Try again after `Retry-After`.",
+            ),
+            Self::StoreDamaged => row(
+                S::SERVICE_UNAVAILABLE,
+                "store-damaged",
+                "The store is damaged",
+                "Nothing was written, or what was asked for cannot be read. What is whole can be read and exported; a backup has to be restored.",
             ),
             Self::StorageFull => row(
                 S::INSUFFICIENT_STORAGE,

@@ -203,7 +203,15 @@ impl From<&Error> for Problem {
                 Self::new(Kind::SearchUnavailable, "The search index is being prepared.").retry_after(SOON)
             }
             Error::ShuttingDown => Self::new(Kind::ShuttingDown, "The server is stopping.").retry_after(LATER),
-            Error::Corrupt(_) | Error::Internal(_) => Self::internal(),
+            Error::Damaged => Self::new(
+                Kind::StoreDamaged,
+                "Damage to the store was found. It takes no writes until its administrator has restored a backup.",
+            ),
+            Error::Corrupt(_) => Self::new(
+                Kind::StoreDamaged,
+                "What was asked for is damaged on disk. The server's log has the place under the X-Request-Id of this answer.",
+            ),
+            Error::Internal(_) => Self::internal(),
         }
     }
 }
@@ -356,11 +364,15 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_500_tells_nothing_of_the_inside() {
-        for error in [Error::internal("secret path /var/x"), Error::Corrupt("row 7 of users".into())] {
+    async fn a_failure_tells_nothing_of_the_inside() {
+        let inside = [
+            (Error::internal("secret path /var/x"), 500, "internal-error"),
+            (Error::Corrupt("row 7 of users".into()), 503, "store-damaged"),
+        ];
+        for (error, status, slug) in inside {
             let (response, body) = json(error.into()).await;
-            assert_eq!(response.status(), 500);
-            assert_eq!(body["type"], "internal-error");
+            assert_eq!(response.status(), status);
+            assert_eq!(body["type"], slug);
             assert!(!body.to_string().contains("secret") && !body.to_string().contains("users"));
         }
     }

@@ -1554,8 +1554,10 @@ export interface components {
          *     `timeout`: Reading was given up after its deadline. Try again after `Retry-After`, or ask for less.
          *
          *     `shutting-down`: Nothing was done. Try again after `Retry-After`.
+         *
+         *     `store-damaged`: Nothing was written, or what was asked for cannot be read. What is whole can be read and exported; a backup has to be restored.
          */
-        "busy.timeout.shutting-down": {
+        "busy.timeout.shutting-down.store-damaged": {
             headers: {
                 [name: string]: unknown;
             };
@@ -1629,8 +1631,10 @@ export interface components {
          * @description `busy`: Nothing was done. Try again after `Retry-After`.
          *
          *     `shutting-down`: Nothing was done. Try again after `Retry-After`.
+         *
+         *     `store-damaged`: Nothing was written, or what was asked for cannot be read. What is whole can be read and exported; a backup has to be restored.
          */
-        "busy.shutting-down": {
+        "busy.shutting-down.store-damaged": {
             headers: {
                 [name: string]: unknown;
             };
@@ -1813,9 +1817,11 @@ export interface components {
          *
          *     `shutting-down`: Nothing was done. Try again after `Retry-After`.
          *
+         *     `store-damaged`: Nothing was written, or what was asked for cannot be read. What is whole can be read and exported; a backup has to be restored.
+         *
          *     `search-unavailable`: The index is being prepared and comes back by itself. Notes can be read and written meanwhile.
          */
-        "busy.timeout.shutting-down.search-unavailable": {
+        "busy.timeout.shutting-down.store-damaged.search-unavailable": {
             headers: {
                 [name: string]: unknown;
             };
@@ -1859,7 +1865,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["malformed-request"];
-            503: components["responses"]["busy.timeout.shutting-down"];
+            503: components["responses"]["busy.timeout.shutting-down.store-damaged"];
             default: components["responses"]["problem"];
         };
     };
@@ -1895,7 +1901,7 @@ export interface operations {
             413: components["responses"]["too-large"];
             415: components["responses"]["unsupported-media-type"];
             422: components["responses"]["invalid-request"];
-            503: components["responses"]["busy.shutting-down"];
+            503: components["responses"]["busy.shutting-down.store-damaged"];
             507: components["responses"]["storage-full"];
             default: components["responses"]["problem"];
         };
@@ -1932,7 +1938,7 @@ export interface operations {
             413: components["responses"]["too-large"];
             415: components["responses"]["unsupported-media-type"];
             422: components["responses"]["invalid-request"];
-            503: components["responses"]["busy.shutting-down"];
+            503: components["responses"]["busy.shutting-down.store-damaged"];
             507: components["responses"]["storage-full"];
             default: components["responses"]["problem"];
         };
@@ -1959,7 +1965,7 @@ export interface operations {
             };
             400: components["responses"]["malformed-request"];
             401: components["responses"]["authentication-required.invalid-token"];
-            503: components["responses"]["busy.timeout.shutting-down"];
+            503: components["responses"]["busy.timeout.shutting-down.store-damaged"];
             default: components["responses"]["problem"];
         };
     };
@@ -1993,7 +1999,7 @@ export interface operations {
             413: components["responses"]["too-large"];
             415: components["responses"]["unsupported-media-type"];
             422: components["responses"]["invalid-request"];
-            503: components["responses"]["busy.shutting-down"];
+            503: components["responses"]["busy.shutting-down.store-damaged"];
             507: components["responses"]["storage-full"];
             default: components["responses"]["problem"];
         };
@@ -2026,7 +2032,7 @@ export interface operations {
             413: components["responses"]["too-large"];
             415: components["responses"]["unsupported-media-type"];
             422: components["responses"]["invalid-request"];
-            503: components["responses"]["busy.shutting-down"];
+            503: components["responses"]["busy.shutting-down.store-damaged"];
             507: components["responses"]["storage-full"];
             default: components["responses"]["problem"];
         };
@@ -2061,7 +2067,7 @@ export interface operations {
             413: components["responses"]["too-large"];
             415: components["responses"]["unsupported-media-type"];
             422: components["responses"]["invalid-request"];
-            503: components["responses"]["busy.shutting-down"];
+            503: components["responses"]["busy.shutting-down.store-damaged"];
             507: components["responses"]["storage-full"];
             default: components["responses"]["problem"];
         };
@@ -2094,7 +2100,7 @@ export interface operations {
             413: components["responses"]["too-large"];
             415: components["responses"]["unsupported-media-type"];
             422: components["responses"]["invalid-request"];
-            503: components["responses"]["busy.shutting-down"];
+            503: components["responses"]["busy.shutting-down.store-damaged"];
             507: components["responses"]["storage-full"];
             default: components["responses"]["problem"];
         };
@@ -2126,7 +2132,7 @@ export interface operations {
             413: components["responses"]["too-large"];
             415: components["responses"]["unsupported-media-type"];
             422: components["responses"]["invalid-request"];
-            503: components["responses"]["busy.shutting-down"];
+            503: components["responses"]["busy.shutting-down.store-damaged"];
             507: components["responses"]["storage-full"];
             default: components["responses"]["problem"];
         };
@@ -2155,7 +2161,7 @@ export interface operations {
             };
             400: components["responses"]["malformed-request"];
             401: components["responses"]["authentication-required.invalid-token"];
-            503: components["responses"]["busy.timeout.shutting-down"];
+            503: components["responses"]["busy.timeout.shutting-down.store-damaged"];
             default: components["responses"]["problem"];
         };
     };
@@ -2180,7 +2186,7 @@ export interface operations {
             400: components["responses"]["malformed-request"];
             401: components["responses"]["authentication-required.invalid-token"];
             403: components["responses"]["cross-site-request"];
-            503: components["responses"]["busy.shutting-down"];
+            503: components["responses"]["busy.shutting-down.store-damaged"];
             507: components["responses"]["storage-full"];
             default: components["responses"]["problem"];
         };
@@ -2210,7 +2216,7 @@ export interface operations {
             401: components["responses"]["authentication-required.invalid-token"];
             403: components["responses"]["cross-site-request"];
             404: components["responses"]["not-found"];
-            503: components["responses"]["busy.shutting-down"];
+            503: components["responses"]["busy.shutting-down.store-damaged"];
             507: components["responses"]["storage-full"];
             default: components["responses"]["problem"];
         };
@@ -2252,7 +2258,7 @@ export interface operations {
             400: components["responses"]["malformed-request"];
             401: components["responses"]["authentication-required.invalid-token"];
             422: components["responses"]["invalid-request"];
-            503: components["responses"]["busy.timeout.shutting-down"];
+            503: components["responses"]["busy.timeout.shutting-down.store-damaged"];
             default: components["responses"]["problem"];
         };
     };
@@ -2299,7 +2305,7 @@ export interface operations {
             413: components["responses"]["too-large"];
             415: components["responses"]["unsupported-media-type"];
             422: components["responses"]["invalid-request.idempotency-key-reused"];
-            503: components["responses"]["busy.shutting-down"];
+            503: components["responses"]["busy.shutting-down.store-damaged"];
             507: components["responses"]["storage-full"];
             default: components["responses"]["problem"];
         };
@@ -2330,7 +2336,7 @@ export interface operations {
             400: components["responses"]["malformed-request"];
             401: components["responses"]["authentication-required.invalid-token"];
             403: components["responses"]["cross-site-request"];
-            503: components["responses"]["busy.shutting-down"];
+            503: components["responses"]["busy.shutting-down.store-damaged"];
             507: components["responses"]["storage-full"];
             default: components["responses"]["problem"];
         };
@@ -2373,7 +2379,7 @@ export interface operations {
             400: components["responses"]["malformed-request"];
             401: components["responses"]["authentication-required.invalid-token"];
             404: components["responses"]["not-found"];
-            503: components["responses"]["busy.timeout.shutting-down"];
+            503: components["responses"]["busy.timeout.shutting-down.store-damaged"];
             default: components["responses"]["problem"];
         };
     };
@@ -2410,7 +2416,7 @@ export interface operations {
             404: components["responses"]["not-found"];
             412: components["responses"]["stale"];
             428: components["responses"]["precondition-required"];
-            503: components["responses"]["busy.shutting-down"];
+            503: components["responses"]["busy.shutting-down.store-damaged"];
             507: components["responses"]["storage-full"];
             default: components["responses"]["problem"];
         };
@@ -2457,7 +2463,7 @@ export interface operations {
             415: components["responses"]["unsupported-media-type"];
             422: components["responses"]["invalid-request"];
             428: components["responses"]["precondition-required"];
-            503: components["responses"]["busy.shutting-down"];
+            503: components["responses"]["busy.shutting-down.store-damaged"];
             507: components["responses"]["storage-full"];
             default: components["responses"]["problem"];
         };
@@ -2492,7 +2498,7 @@ export interface operations {
             403: components["responses"]["cross-site-request"];
             404: components["responses"]["not-found"];
             409: components["responses"]["note-not-trashed"];
-            503: components["responses"]["busy.shutting-down"];
+            503: components["responses"]["busy.shutting-down.store-damaged"];
             507: components["responses"]["storage-full"];
             default: components["responses"]["problem"];
         };
@@ -2521,7 +2527,7 @@ export interface operations {
             };
             400: components["responses"]["malformed-request"];
             401: components["responses"]["authentication-required.invalid-token"];
-            503: components["responses"]["busy.timeout.shutting-down"];
+            503: components["responses"]["busy.timeout.shutting-down.store-damaged"];
             default: components["responses"]["problem"];
         };
     };
@@ -2549,7 +2555,7 @@ export interface operations {
             400: components["responses"]["malformed-request"];
             401: components["responses"]["authentication-required.invalid-token"];
             404: components["responses"]["not-found"];
-            503: components["responses"]["busy.timeout.shutting-down"];
+            503: components["responses"]["busy.timeout.shutting-down.store-damaged"];
             default: components["responses"]["problem"];
         };
     };
@@ -2578,7 +2584,7 @@ export interface operations {
             401: components["responses"]["authentication-required.invalid-token"];
             403: components["responses"]["cross-site-request"];
             404: components["responses"]["not-found"];
-            503: components["responses"]["busy.shutting-down"];
+            503: components["responses"]["busy.shutting-down.store-damaged"];
             507: components["responses"]["storage-full"];
             default: components["responses"]["problem"];
         };
@@ -2617,7 +2623,7 @@ export interface operations {
             413: components["responses"]["too-large"];
             415: components["responses"]["unsupported-media-type"];
             422: components["responses"]["invalid-request"];
-            503: components["responses"]["busy.shutting-down"];
+            503: components["responses"]["busy.shutting-down.store-damaged"];
             507: components["responses"]["storage-full"];
             default: components["responses"]["problem"];
         };
@@ -2646,7 +2652,7 @@ export interface operations {
             };
             400: components["responses"]["malformed-request"];
             401: components["responses"]["authentication-required.invalid-token"];
-            503: components["responses"]["busy.timeout.shutting-down"];
+            503: components["responses"]["busy.timeout.shutting-down.store-damaged"];
             default: components["responses"]["problem"];
         };
     };
@@ -2691,7 +2697,7 @@ export interface operations {
             413: components["responses"]["too-large"];
             415: components["responses"]["unsupported-media-type"];
             422: components["responses"]["invalid-request.idempotency-key-reused"];
-            503: components["responses"]["busy.shutting-down"];
+            503: components["responses"]["busy.shutting-down.store-damaged"];
             507: components["responses"]["storage-full"];
             default: components["responses"]["problem"];
         };
@@ -2720,7 +2726,7 @@ export interface operations {
             400: components["responses"]["malformed-request"];
             401: components["responses"]["authentication-required.invalid-token"];
             404: components["responses"]["not-found"];
-            503: components["responses"]["busy.timeout.shutting-down"];
+            503: components["responses"]["busy.timeout.shutting-down.store-damaged"];
             default: components["responses"]["problem"];
         };
     };
@@ -2752,7 +2758,7 @@ export interface operations {
             401: components["responses"]["authentication-required.invalid-token"];
             403: components["responses"]["cross-site-request"];
             404: components["responses"]["not-found"];
-            503: components["responses"]["busy.shutting-down"];
+            503: components["responses"]["busy.shutting-down.store-damaged"];
             507: components["responses"]["storage-full"];
             default: components["responses"]["problem"];
         };
@@ -2792,7 +2798,7 @@ export interface operations {
             413: components["responses"]["too-large"];
             415: components["responses"]["unsupported-media-type"];
             422: components["responses"]["invalid-request"];
-            503: components["responses"]["busy.shutting-down"];
+            503: components["responses"]["busy.shutting-down.store-damaged"];
             507: components["responses"]["storage-full"];
             default: components["responses"]["problem"];
         };
@@ -2838,7 +2844,7 @@ export interface operations {
             400: components["responses"]["malformed-request"];
             401: components["responses"]["authentication-required.invalid-token"];
             422: components["responses"]["invalid-request"];
-            503: components["responses"]["busy.timeout.shutting-down.search-unavailable"];
+            503: components["responses"]["busy.timeout.shutting-down.store-damaged.search-unavailable"];
             default: components["responses"]["problem"];
         };
     };
@@ -2869,7 +2875,7 @@ export interface operations {
             400: components["responses"]["malformed-request"];
             401: components["responses"]["authentication-required.invalid-token"];
             410: components["responses"]["resync-required"];
-            503: components["responses"]["busy.timeout.shutting-down"];
+            503: components["responses"]["busy.timeout.shutting-down.store-damaged"];
             default: components["responses"]["problem"];
         };
     };
@@ -2897,7 +2903,7 @@ export interface operations {
             };
             400: components["responses"]["malformed-request"];
             401: components["responses"]["authentication-required.invalid-token"];
-            503: components["responses"]["busy.timeout.shutting-down"];
+            503: components["responses"]["busy.timeout.shutting-down.store-damaged"];
             default: components["responses"]["problem"];
         };
     };
@@ -2925,7 +2931,7 @@ export interface operations {
             400: components["responses"]["malformed-request"];
             401: components["responses"]["authentication-required.invalid-token"];
             404: components["responses"]["not-found"];
-            503: components["responses"]["busy.timeout.shutting-down"];
+            503: components["responses"]["busy.timeout.shutting-down.store-damaged"];
             default: components["responses"]["problem"];
         };
     };

@@ -30,4 +30,6 @@ export const rareProblems: Record<keyof typeof english, Message> = {
   "problem.search-unavailable":
     "Die Suche wird gerade vorbereitet und kommt von selbst zurück. Ihre Notizen sind alle da.",
   "problem.shutting-down": "Der Server startet neu. Bitte versuchen Sie es gleich noch einmal.",
+  "problem.store-damaged":
+    "Der Speicher des Servers ist beschädigt und nimmt keine Änderungen an. Ihre Notizen lassen sich lesen; der Betreiber muss eine Sicherung zurückspielen.",
 };

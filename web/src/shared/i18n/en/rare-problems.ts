@@ -23,4 +23,6 @@ export const rareProblems = {
   "problem.outcome-unknown": "It is not certain whether the change was kept. Look before you try again.",
   "problem.search-unavailable": "Search is being prepared and comes back by itself. Your notes are all there.",
   "problem.shutting-down": "The server is restarting. Please try again in a moment.",
+  "problem.store-damaged":
+    "The server’s store is damaged and takes no changes. Your notes can be read; its administrator has to restore a backup.",
 } satisfies Messages;
