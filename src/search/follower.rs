@@ -35,6 +35,10 @@ const BETWEEN_COMMITS: Duration = Duration::from_millis(250);
 /// How much text is put in before a commit at the most: what waits lies in memory.
 const COMMIT_BYTES: usize = 4 << 20;
 
+/// The same while the index is built anew. The writer bounds its own memory and puts what is over on disk, so a commit only says
+/// how far an interrupted build goes on from, and each one makes small segments that are merged again and again.
+const REBUILD_COMMIT_BYTES: usize = 64 << 20;
+
 /// How many changes are read at a time.
 const CHANGES: i64 = 512;
 
@@ -196,7 +200,7 @@ impl Follower {
                 tracing::info!(notes = done, "the search index is built");
                 return Ok(None);
             }
-            if bytes >= COMMIT_BYTES {
+            if bytes >= REBUILD_COMMIT_BYTES {
                 self.commit(opened)?;
                 bytes = 0;
             }
