@@ -47,6 +47,11 @@ impl Timestamp {
         self.instant().to_zoned(jiff::tz::TimeZone::UTC).year()
     }
 
+    /// The calendar day in UTC.
+    pub fn date(self) -> jiff::civil::Date {
+        self.instant().to_zoned(jiff::tz::TimeZone::UTC).date()
+    }
+
     /// Reads RFC 3339 with any offset, to the microsecond. `None` for anything else.
     pub fn parse(text: &str) -> Option<Self> {
         text.parse::<jiff::Timestamp>().ok().map(|t| Self(t.as_microsecond()))

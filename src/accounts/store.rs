@@ -225,6 +225,14 @@ pub fn drop_setup_links(tx: &mut WriteTx<'_>) -> Result<()> {
     Ok(())
 }
 
+/// How many accounts there are.
+///
+/// # Errors
+/// What the store says.
+pub fn count_all(tx: &mut ReadTx<'_>) -> Result<i64> {
+    tx.query_one("SELECT count(*) FROM users", &[], |r| r.int(0))
+}
+
 fn changed(tx: &mut WriteTx<'_>, id: UserId) -> Result<()> {
     feed::store::append(tx, Kind::Account, Op::Put, id, id.0, None)?;
     Ok(())

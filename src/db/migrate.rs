@@ -196,6 +196,15 @@ fn known(applied: &[i64]) -> Vec<Step> {
     steps
 }
 
+/// What `sql` answers (one text a row) in a store that has just been made.
+pub(super) fn fresh(sql: &str) -> rusqlite::Result<Vec<String>> {
+    let mut conn = Connection::open_in_memory()?;
+    embedded::migrations::runner().run(&mut conn).map_err(|e| rusqlite::Error::ToSqlConversionFailure(Box::new(e)))?;
+    let mut statement = conn.prepare(sql)?;
+    let rows = statement.query_map([], |r| r.get(0))?;
+    rows.collect()
+}
+
 /// Checks every reference, and takes the mark away when all hold.
 fn check_foreign_keys(conn: &Connection) -> Result<(), Refusal> {
     let broken = || -> rusqlite::Result<Vec<String>> {

@@ -19,6 +19,7 @@ pub mod migrate;
 mod reader;
 mod refusal;
 pub mod rollback;
+pub mod snapshot;
 mod sql;
 mod sqlite;
 mod tx;

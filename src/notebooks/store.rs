@@ -175,6 +175,14 @@ pub fn remove(tx: &mut WriteTx<'_>, caller: &Caller, id: Uuid, now: Timestamp) -
     number(tx, owner, &order, |of| adopted.contains(&of))
 }
 
+/// How many notebooks there are, of everybody.
+///
+/// # Errors
+/// What the store says.
+pub fn count_all(tx: &mut ReadTx<'_>) -> Result<i64> {
+    tx.query_one("SELECT count(*) FROM notebooks", &[], |r| r.int(0))
+}
+
 /// `name`, with a number behind it when it is taken.
 fn free_name(name: &str, taken: &HashSet<String>) -> Result<NotebookName> {
     let mut free = NotebookName::parse(name)?;

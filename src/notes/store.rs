@@ -79,6 +79,22 @@ pub fn sum_up(tx: &mut WriteTx<'_>, limit: i64) -> Result<usize> {
     Ok(unsummed.len())
 }
 
+/// The ids of every `nth` note, beginning with the one of number `first` (from 0), in the order of their ids: for a sample.
+///
+/// # Errors
+/// What the store says.
+pub fn every_nth(tx: &mut ReadTx<'_>, nth: usize, first: usize) -> Result<Vec<Uuid>> {
+    let (mut ids, mut at) = (Vec::new(), 0);
+    tx.each("SELECT id FROM notes ORDER BY id", &[], |r| {
+        if at % nth.max(1) == first {
+            ids.push(r.id(0)?);
+        }
+        at += 1;
+        Ok(true)
+    })?;
+    Ok(ids)
+}
+
 /// Writes a new note under `id`. `created_at` and `updated_at` are given, so that an import keeps the times of its files.
 ///
 /// # Errors

@@ -31,6 +31,7 @@ pub mod schema;
 mod service;
 mod snapshot;
 mod tidy;
+pub mod trial;
 pub mod verify;
 pub mod weights;
 

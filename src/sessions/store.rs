@@ -214,6 +214,20 @@ pub fn list(
     )
 }
 
+/// Ends every session of everybody, in a store that has just been restored and that nobody uses yet: an ended one must not come
+/// back to life. Signing keys go as well unless the master key that seals them came along. The log need not say so, because its
+/// followers begin anew with the store's new epoch.
+///
+/// # Errors
+/// What the store says.
+pub fn begin_anew(tx: &mut WriteTx<'_>, keep_signing_keys: bool) -> Result<()> {
+    tx.execute("DELETE FROM sessions", &[])?;
+    if !keep_signing_keys {
+        tx.execute("DELETE FROM signing_keys", &[])?;
+    }
+    Ok(())
+}
+
 /// The sealed signing keys, the newest last.
 pub(super) fn signing_keys(tx: &mut ReadTx<'_>) -> Result<Vec<(Uuid, Vec<u8>)>> {
     tx.query("SELECT id, sealed FROM signing_keys ORDER BY created_at, id", &[], |r| Ok((r.id(0)?, r.blob(1)?)))

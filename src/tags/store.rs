@@ -166,6 +166,14 @@ pub fn names(tx: &mut ReadTx<'_>, note: Uuid) -> Result<Vec<String>> {
     Ok(attached(tx, note)?.into_iter().map(|a| a.name).collect())
 }
 
+/// How many tags there are, of everybody.
+///
+/// # Errors
+/// What the store says.
+pub fn count_all(tx: &mut ReadTx<'_>) -> Result<i64> {
+    tx.query_one("SELECT count(*) FROM tags", &[], |r| r.int(0))
+}
+
 /// Too few ids would leave tags out without a word.
 fn require_ids(wanted: &[TagName], ids: &[Uuid]) -> Result<()> {
     if ids.len() < wanted.len() {
