@@ -8,7 +8,7 @@
 //! | ground | [`clock`], [`error`], [`caller`], [`config`], [`data_dir`], [`fold`], [`logging`], [`metrics`], [`tls`] |
 //! | store | [`db`]: the only one that names an engine |
 //! | feed | [`feed`]: the change log |
-//! | features | [`notes`], [`tags`], [`notebooks`], [`accounts`], [`sessions`], [`search`], [`import`], [`idempotency`], [`jobs`], [`housekeeping`], [`health`], [`about`] |
+//! | features | [`notes`], [`tags`], [`notebooks`], [`accounts`], [`sessions`], [`search`], [`import`], [`idempotency`], [`backup`], [`jobs`], [`housekeeping`], [`health`], [`about`] |
 //! | http | [`http`]: what every endpoint shares |
 //! | endpoints | `api` and `local` in each feature |
 //! | routes | [`server`]: the route table |
@@ -18,6 +18,7 @@
 
 pub mod about;
 pub mod accounts;
+pub mod backup;
 pub mod caller;
 pub mod cli;
 pub mod clock;

@@ -259,6 +259,8 @@ fn the_published_slugs_are_those_of_the_sources() {
     for entry in std::fs::read_dir(root.join("src/cli")).unwrap() {
         sources.push(std::fs::read_to_string(entry.unwrap().path()).unwrap());
     }
+    // There, every arm with a word is a slug.
+    sources.push(read("src/backup/error.rs").replace(" => ", " { .. } => "));
     let mut used = std::collections::BTreeSet::new();
     for source in &sources {
         let code = source.split("mod tests {").next().unwrap();

@@ -18,6 +18,7 @@ const FLOORS: &[(&str, &[&str])] = &[
         &[
             "about",
             "accounts",
+            "backup",
             "health",
             "housekeeping",
             "idempotency",
@@ -49,6 +50,7 @@ const LIBRARIES: &[(&[&str], &[&str])] = &[
     (&["tokio_rustls", "x509_parser"], &["tls/"]),
     (&["rust_embed"], &["http/app/"]),
     (&["flate2"], &["http/"]),
+    (&["age", "tar", "zstd"], &["backup/"]),
 ];
 
 /// Lines beyond which a file wants splitting along a seam of meaning.

@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use serde_json::{Value, json};
 
 use super::output::printable;
+use crate::backup::{self, BackupError};
 use crate::config::ConfigError;
 use crate::data_dir::DataDirError;
 use crate::db::Refusal;
@@ -108,6 +109,17 @@ impl From<TlsError> for Failure {
     /// The settings name files that cannot be served: as wrong as the settings themselves.
     fn from(error: TlsError) -> Self {
         Self { hint: error.hint().map(str::to_owned), ..Self::usage(error.slug(), error.to_string()) }
+    }
+}
+
+impl From<BackupError> for Failure {
+    fn from(error: BackupError) -> Self {
+        let exit = match error.kind() {
+            backup::Kind::Refusal => Exit::Refused,
+            backup::Kind::Usage => Exit::Usage,
+            backup::Kind::Failure => Exit::Failed,
+        };
+        Self { exit, hint: error.hint(), ..Self::failed(error.slug(), error.to_string()) }
     }
 }
 

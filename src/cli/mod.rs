@@ -7,6 +7,7 @@
 //! Results go to standard output, everything else to standard error. With `--json` a result is one object on one line, a failure
 //! one object with the single member `error`. Exit codes: 0 done, 1 failed, 2 usage, 3 refused as unsafe.
 
+mod backup;
 mod completions;
 mod config;
 pub mod door;
@@ -21,6 +22,7 @@ mod migrate;
 pub mod output;
 mod password;
 pub mod progress;
+mod restore;
 mod serve;
 mod settings;
 mod supervisor;
@@ -60,6 +62,8 @@ enum Command {
     Migrate(migrate::Args),
     User(user::Args),
     Import(import::Args),
+    Backup(backup::Args),
+    Restore(restore::Args),
     Index(index::Args),
     Jobs(jobs::Args),
     Config(config::Args),
@@ -159,6 +163,8 @@ fn run(cli: Cli, open: Opener) -> Result<(), Failure> {
         Command::User(args) => user::run(args, &context(cli.everywhere)?),
         Command::Import(args) => import::run(&args, &context(cli.everywhere)?),
         Command::Jobs(args) => jobs::run(&args, &context(cli.everywhere)?),
+        Command::Backup(args) => backup::run(&args, &context(cli.everywhere)?),
+        Command::Restore(args) => restore::run(&args, &context(cli.everywhere)?),
         Command::Index(args) => index::run(&args, &context(cli.everywhere)?),
         Command::Config(args) => config::run(args, cli.everywhere, &Environment::of_process(), output),
         Command::Healthcheck(args) => healthcheck::run(&args, &context(cli.everywhere)?),
@@ -180,7 +186,9 @@ mod tests {
 
     #[test]
     fn every_command_takes_the_flags_of_every_command() {
-        for line in ["user list", "version", "config show", "healthcheck", "import x --user a@b"] {
+        for line in
+            ["user list", "version", "config show", "healthcheck", "import x --user a@b", "backup list", "restore x"]
+        {
             for place in [0, 1, 2] {
                 let mut words: Vec<&str> = line.split(' ').collect();
                 words.insert(place.min(words.len()), "--data-dir=/d");

@@ -1,9 +1,11 @@
-//! A password from standard input: never an argument, where every user of the machine could read it.
+//! A password or passphrase from standard input or a file: never an argument, where every user of the machine could read it.
 
+use std::fs::File;
 use std::io::{self, IsTerminal, Read, Write};
+use std::path::Path;
 
 use nix::sys::termios::{LocalFlags, SetArg, Termios, tcgetattr, tcsetattr};
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 
 use super::failure::Failure;
 
@@ -27,6 +29,44 @@ pub(super) fn read() -> Result<SecretString, Failure> {
     let _ = writeln!(io::stderr());
     outcome.map_err(unreadable)?;
     parse(line.into_bytes())
+}
+
+/// [`read`] for a passphrase that nothing knows yet: a person is asked twice, because a slip would only show when it is needed.
+pub(super) fn read_anew() -> Result<SecretString, Failure> {
+    let first = read()?;
+    if io::stdin().is_terminal() {
+        let _ = writeln!(io::stderr(), "The same again.");
+        if read()?.expose_secret() != first.expose_secret() {
+            return Err(Failure::usage("passphrase-differs", "the two passphrases differ"));
+        }
+    }
+    Ok(first)
+}
+
+/// The passphrase in a file, less one closing line feed.
+pub(super) fn from_file(path: &Path) -> Result<SecretString, Failure> {
+    parse(small(path)?).map_err(|failure| match failure.slug.as_ref() {
+        "password-missing" => Failure::usage("password-missing", format!("{} is empty", path.display())),
+        "password-several-lines" => {
+            Failure::usage("password-several-lines", format!("{} has more than one line", path.display()))
+        }
+        _ => failure,
+    })
+}
+
+/// The text of a file with an age identity.
+pub(super) fn identity_file(path: &Path) -> Result<SecretString, Failure> {
+    let text = String::from_utf8(small(path)?);
+    text.map(Into::into)
+        .map_err(|_| Failure::usage("passphrase-unreadable", format!("{} is no age identity", path.display())))
+}
+
+fn small(path: &Path) -> Result<Vec<u8>, Failure> {
+    let mut bytes = Vec::with_capacity(MOST as usize);
+    File::open(path)
+        .and_then(|file| file.take(MOST).read_to_end(&mut bytes))
+        .map_err(|e| Failure::usage("passphrase-unreadable", format!("cannot read {}: {e}", path.display())))?;
+    Ok(bytes)
 }
 
 fn unreadable(error: io::Error) -> Failure {
@@ -70,8 +110,6 @@ impl Drop for Quiet {
 
 #[cfg(test)]
 mod tests {
-    use secrecy::ExposeSecret;
-
     use super::*;
 
     fn parsed(text: &str) -> Result<String, String> {

@@ -44,6 +44,16 @@ impl DataDir {
         }
     }
 
+    /// The key in a directory of keys that is being restored; `None` when there is none.
+    pub fn master_key_in(keys: &Path) -> Result<Option<MasterKey>, DataDirError> {
+        let path = keys.join("master.key");
+        match OpenOptions::new().read(true).custom_flags(nix::libc::O_NOFOLLOW).open(&path) {
+            Ok(file) => read(file, &path).map(Some),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(io_error("open", &path)(error)),
+        }
+    }
+
     /// Written under another name and moved into place, so that a power cut leaves a whole key or none.
     fn make_key(&self, path: &Path, entropy: &dyn Entropy) -> Result<MasterKey, DataDirError> {
         let dir = self.keys();

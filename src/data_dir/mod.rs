@@ -1,7 +1,7 @@
 //! The data directory: where everything that is kept is kept, and who may be in it.
 //!
-//! Owns the names inside the directory, its mode, the lock that one process holds on it, the user that works in it ([`owner`])
-//! and the master key ([`master_key`]). Leaves the content of each file to the module that writes it.
+//! Owns the names inside the directory, its mode, the lock that one process holds on it, the user that works in it ([`owner`]),
+//! the master key ([`master_key`]), and how a restored store moves in ([`restoring`]). Leaves the content of each file to the module that writes it.
 //!
 //! The order is the point: [`become_owner`] first, while the process has one thread and has made no file; then
 //! [`DataDir::open`]; then [`DataDir::lock`]; then, under the lock, [`DataDir::master_key`]; only then the store. A command that
@@ -9,6 +9,7 @@
 
 mod master_key;
 mod owner;
+mod restoring;
 
 use std::fs::{DirBuilder, File, OpenOptions};
 use std::io::{self, Read, Seek, Write};
@@ -22,6 +23,7 @@ use nix::unistd::{AccessFlags, access, geteuid};
 
 pub use master_key::MasterKey;
 pub use owner::become_owner;
+pub use restoring::Restoring;
 
 /// Why a data directory cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -83,6 +85,12 @@ pub enum DataDirError {
     /// Other users can read the key.
     #[error("{} can be read by every user of this machine", .0.display())]
     KeyExposed(PathBuf),
+    /// A store is to be restored here, and something is here already.
+    #[error("{} is not empty", .0.display())]
+    NotEmpty(PathBuf),
+    /// A restore was interrupted before the store had moved in.
+    #[error("a restore into {} was interrupted, and there is no store in it", .0.display())]
+    RestoreUnfinished(PathBuf),
     /// The system refused an operation.
     #[error("cannot {what} {}: {error}", .path.display())]
     Io {
@@ -112,6 +120,8 @@ impl DataDirError {
             Self::KeyMissing(_) => "master-key-missing",
             Self::KeyDamaged(_) => "master-key-damaged",
             Self::KeyExposed(_) => "master-key-exposed",
+            Self::NotEmpty(_) => "data-dir-not-empty",
+            Self::RestoreUnfinished(_) => "restore-unfinished",
             Self::Io { .. } => "data-dir-io",
         }
     }
@@ -131,6 +141,13 @@ impl DataDirError {
             Self::KeyMissing(key) => format!("put the key back from a backup to {}", key.display()),
             Self::KeyDamaged(_) => "put the key back from a backup".to_owned(),
             Self::KeyExposed(key) => format!("if nobody has read it: chmod 600 {}", key.display()),
+            Self::NotEmpty(dir) => format!(
+                "restore into a new directory, such as {}, and exchange the two when you are content with it",
+                dir.with_extension("restored").display()
+            ),
+            Self::RestoreUnfinished(dir) => {
+                format!("run `inkstone restore` again, or remove {} to begin an empty store", dir.display())
+            }
             Self::NotADirectory(_) | Self::Io { .. } => return None,
         })
     }
@@ -163,6 +180,11 @@ impl DataDir {
     /// Makes the directory when it is missing and sees to it that nobody else can look inside. `backups/` is made as well,
     /// because a migration must be able to leave its snapshot there.
     pub fn open(root: impl Into<PathBuf>) -> Result<Self, DataDirError> {
+        let dir = Self::open_whatever_is_left(root)?;
+        if dir.is_half_restored() { Err(DataDirError::RestoreUnfinished(dir.root)) } else { Ok(dir) }
+    }
+
+    fn open_whatever_is_left(root: impl Into<PathBuf>) -> Result<Self, DataDirError> {
         let dir = Self::at(root)?;
         match std::fs::metadata(&dir.root) {
             Ok(found) if !found.is_dir() => return Err(DataDirError::NotADirectory(dir.root)),
@@ -213,7 +235,7 @@ impl DataDir {
     }
 
     fn is_ours_or_empty(&self) -> Result<bool, DataDirError> {
-        if self.database().exists() || self.lock_file().exists() {
+        if self.database().exists() || self.lock_file().exists() || self.is_half_restored() {
             return Ok(true);
         }
         for entry in std::fs::read_dir(&self.root).map_err(io_error("read", &self.root))? {
