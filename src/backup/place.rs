@@ -83,7 +83,7 @@ impl Place {
         &self.dir
     }
 
-    /// Makes the directory when it is missing, takes it for this process, and clears away what a backup that was killed has left.
+    /// Makes the directory when it is missing, and takes it for this process.
     ///
     /// # Errors
     /// [`BackupError::Busy`].
@@ -97,12 +97,6 @@ impl Place {
             nix::errno::Errno::EWOULDBLOCK => BackupError::Busy(self.dir.clone()),
             other => io_error("lock", &path)(other.into()),
         })?;
-        for (name, path) in self.entries()? {
-            if name.starts_with(UNFINISHED) && path.is_dir() {
-                tracing::info!(path = %path.display(), "removing what an interrupted backup has left");
-                std::fs::remove_dir_all(&path).map_err(io_error("remove", &path))?;
-            }
-        }
         Ok(PlaceLock { _held: held })
     }
 
@@ -228,16 +222,12 @@ mod tests {
     }
 
     #[test]
-    fn two_do_not_work_in_one_place_and_what_a_killed_one_left_goes() {
+    fn two_do_not_work_in_one_place() {
         let temp = tempfile::tempdir().unwrap();
         let place = Place::at(temp.path().join("new"));
         let held = place.take().unwrap();
         assert_eq!(place.take().unwrap_err().slug(), "backup-busy");
-        let left = place.dir().join(format!("{UNFINISHED}1"));
-        std::fs::create_dir(&left).unwrap();
-        std::fs::write(place.dir().join("mine.txt"), "").unwrap();
         drop(held);
-        let _held = place.take().unwrap();
-        assert!(!left.exists() && place.dir().join("mine.txt").exists());
+        assert!(place.take().is_ok());
     }
 }

@@ -217,3 +217,88 @@ pub fn set_epoch(file: &Path, epoch: Uuid) -> Result<()> {
         conn.execute("UPDATE store SET epoch = ?1 WHERE id = 1", [epoch.as_bytes()]).map_err(|e| sqlite::error(&e))?;
     if changed == 1 { Ok(()) } else { Err(Error::Corrupt("the store does not say which one it is".to_owned())) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::Ids;
+
+    /// A store with `rows` changes, none of which has left the write-ahead log, and a connection that writes in it.
+    fn store(dir: &Path, rows: i64) -> (PathBuf, Connection) {
+        let file = dir.join("inkstone.db");
+        migrate::up(&file, dir, Timestamp::from_micros(1)).unwrap();
+        let conn = sqlite::open_writer(&file).unwrap();
+        conn.pragma_update(None, "wal_autocheckpoint", 0).unwrap();
+        conn.execute("INSERT INTO store VALUES (1, ?1, 0, 7)", [Ids::system().id().as_bytes()]).unwrap();
+        conn.execute_batch(&format!(
+            "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {rows})
+             INSERT INTO changes SELECT i, 'note', zeroblob(500), x'01', 'put', NULL FROM n"
+        ))
+        .unwrap();
+        (file, conn)
+    }
+
+    fn head(file: &Path) -> i64 {
+        let copy = Snapshot::open(file).unwrap();
+        copy.check().unwrap();
+        copy.read(|tx| tx.query_one("SELECT max(seq) FROM changes", &[], |r| r.int(0))).unwrap()
+    }
+
+    #[test]
+    fn a_copy_is_the_store_as_it_was_when_it_began_whatever_is_written_meanwhile() {
+        let temp = tempfile::tempdir().unwrap();
+        let (file, conn) = store(temp.path(), 20_000);
+        let copied = temp.path().join("copy.db");
+        let (mut next, mut steps) = (20_000, 0);
+        copy(&file, &copied, &mut |_, _| {
+            // A write between two steps, at the end and at the beginning of the file, and an attempt to empty the log.
+            (next, steps) = (next + 1, steps + 1);
+            conn.execute("INSERT INTO changes VALUES (?1, 'note', zeroblob(500), x'01', 'put', NULL)", [next]).unwrap();
+            conn.execute("DELETE FROM changes WHERE seq = ?1", [steps]).unwrap();
+            conn.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(())).unwrap();
+            ControlFlow::Continue(())
+        })
+        .unwrap();
+        assert!(steps >= 2, "{steps}");
+        assert_eq!(head(&copied), 20_000);
+        let copied = Snapshot::open(&copied).unwrap();
+        let count = copied.read(|tx| tx.query_one("SELECT count(*) FROM changes", &[], |r| r.int(0))).unwrap();
+        assert_eq!(count, 20_000);
+        assert_eq!(head(&file), next);
+    }
+
+    #[test]
+    fn a_copy_stands_alone() {
+        let temp = tempfile::tempdir().unwrap();
+        let (file, _conn) = store(temp.path(), 10);
+        let (from, to) = (temp.path().join("copy.db"), temp.path().join("elsewhere.db"));
+        copy(&file, &from, &mut |_, _| ControlFlow::Continue(())).unwrap();
+        assert!(!temp.path().join("copy.db-wal").exists());
+        std::fs::rename(&from, &to).unwrap();
+        assert_eq!(head(&to), 10);
+    }
+
+    #[test]
+    fn a_copy_that_is_stopped_says_so() {
+        let temp = tempfile::tempdir().unwrap();
+        let (file, conn) = store(temp.path(), 20_000);
+        let stopped = copy(&file, &temp.path().join("copy.db"), &mut |_, _| ControlFlow::Break(()));
+        assert!(matches!(stopped, Err(Error::ShuttingDown)), "{stopped:?}");
+        // And holds nobody up afterwards.
+        let busy: i64 = conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |r| r.get(0)).unwrap();
+        assert_eq!(busy, 0);
+    }
+
+    #[test]
+    fn a_store_gets_another_epoch_and_keeps_the_time_of_its_making() {
+        let temp = tempfile::tempdir().unwrap();
+        let (file, conn) = store(temp.path(), 1);
+        drop(conn);
+        let before = Snapshot::open(&file).unwrap().identity().unwrap();
+        let epoch = Ids::system().id();
+        set_epoch(&file, epoch).unwrap();
+        let after = Snapshot::open(&file).unwrap().identity().unwrap();
+        assert_eq!(after, Identity { epoch, ..before });
+        assert_ne!(before.epoch, epoch);
+    }
+}
