@@ -27,7 +27,7 @@ use crate::error::Error;
 use crate::metrics::SearchMetrics;
 use crate::search::{self, Search};
 use crate::sessions::Sessions;
-use crate::{accounts, sessions};
+use crate::{accounts, jobs, notes, sessions};
 
 /// How long is waited between two looks at the index that is being built.
 const GLANCE: Duration = Duration::from_millis(200);
@@ -124,9 +124,13 @@ fn begin_anew(
         options.fatal = Arc::new(|why| tracing::error!(why, "the store that is being restored cannot go on"));
         let db = Db::open(options)?;
         let outcome = async {
-            let keep = master.is_some();
+            let (keep, now) = (master.is_some(), ids.now());
             db.write(move |tx| {
                 accounts::store::drop_setup_links(tx)?;
+                // What was under way then is not wanted now, and its files are not here.
+                jobs::store::begin_anew(tx)?;
+                // Whoever restores to get something back out of the trash must not lose it to the first purge.
+                notes::trash::begin_anew(tx, now)?;
                 sessions::store::begin_anew(tx, keep)
             })
             .await?;

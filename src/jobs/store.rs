@@ -349,6 +349,16 @@ pub(super) fn sweep(tx: &mut WriteTx<'_>, state: State, until: Timestamp, at_mos
     Ok(gone.len())
 }
 
+/// Drops all jobs and the times of the schedules: for a store that was copied from another.
+///
+/// # Errors
+/// What the store says.
+pub fn begin_anew(tx: &mut WriteTx<'_>) -> Result<()> {
+    tx.execute("DELETE FROM jobs", &[])?;
+    tx.execute("DELETE FROM schedules", &[])?;
+    Ok(())
+}
+
 /// Lets the owner know that a job has moved.
 fn tell(tx: &mut WriteTx<'_>, owner: Option<UserId>, id: Uuid) -> Result<()> {
     match owner {

@@ -11,7 +11,8 @@ use std::sync::Arc;
 
 use uuid::Uuid;
 
-use super::store::{all_trashed, head, move_to_trash, remove, some_in_notebook, some_trashed, touch};
+use super::store::{head, move_to_trash, remove, some_in_notebook, touch};
+use super::trash::{all_trashed, some_trashed};
 use super::{Draws, State};
 use crate::caller::Caller;
 use crate::clock::{Ids, Timestamp};

@@ -12,6 +12,7 @@ mod list;
 pub mod store;
 mod text;
 mod text_sum;
+pub mod trash;
 
 use std::borrow::Cow;
 

@@ -306,19 +306,6 @@ pub fn remove(tx: &mut WriteTx<'_>, owner: UserId, note: &Note) -> Result<()> {
     Ok(())
 }
 
-/// Up to `limit` notes that went to the trash at `until` or before, without their bodies but with the size of these in bytes.
-///
-/// # Errors
-/// What the store says.
-pub fn some_trashed(tx: &mut ReadTx<'_>, caller: &Caller, until: Timestamp, limit: i64) -> Result<Vec<(Note, i64)>> {
-    let sql = format!(
-        "SELECT {LIST_COLUMNS}, CAST(octet_length(notes.body) AS bigint) FROM notes
-         WHERE owner = $1 AND state = $2 AND trashed_at <= $3 ORDER BY updated_at, id LIMIT $4"
-    );
-    let values = [caller.user().0.into(), State::Trashed.code().into(), until.into(), limit.into()];
-    tx.query(&sql, &values, |r| Ok((read_head(r)?, r.int(13)?)))
-}
-
 /// Gives a note a new number because something that it shows has changed elsewhere (its tag's name, its notebook). The version
 /// stays: nobody's edit becomes stale by it. Reads the tags anew from where they are kept.
 ///
@@ -354,19 +341,6 @@ pub fn some_in_notebook(tx: &mut ReadTx<'_>, notebook: Uuid, limit: i64) -> Resu
          ORDER BY state, updated_at, id LIMIT $2"
     );
     tx.query(&sql, &[notebook.into(), limit.into()], |r| Ok((read_head(r)?, r.int(13)?)))
-}
-
-/// [`some_trashed`] of everybody, the longest in the trash first, with the owners.
-///
-/// # Errors
-/// What the store says.
-pub fn all_trashed(tx: &mut ReadTx<'_>, until: Timestamp, limit: i64) -> Result<Vec<(UserId, Note, i64)>> {
-    // The state is written out, because an index of the trash alone is not used for a parameter.
-    let sql = format!(
-        "SELECT {LIST_COLUMNS}, CAST(octet_length(notes.body) AS bigint), notes.owner FROM notes
-         WHERE state = 2 AND trashed_at <= $1 ORDER BY trashed_at, id LIMIT $2"
-    );
-    tx.query(&sql, &[until.into(), limit.into()], |r| Ok((UserId(r.id(14)?), read_head(r)?, r.int(13)?)))
 }
 
 fn admit(tx: &mut ReadTx<'_>, caller: &Caller, id: Uuid, precondition: Option<&Precondition>) -> Result<Outcome> {
@@ -432,7 +406,7 @@ pub(super) fn read_listed(row: &Row<'_>) -> Result<Listed> {
     Ok(Listed { note: read_head(row)?, excerpt: Some(row.text(12)?) })
 }
 
-fn read_head(row: &Row<'_>) -> Result<Note> {
+pub(super) fn read_head(row: &Row<'_>) -> Result<Note> {
     Ok(Note {
         id: row.id(0)?,
         title: row.text(1)?,
