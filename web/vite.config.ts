@@ -11,6 +11,7 @@ import { editorParts } from "./build/editor-parts";
 import { iconImports } from "./build/icon-imports";
 import { chunkFileName, languageChunks } from "./build/languages";
 import { shellTemplate } from "./build/shell-template";
+import { unusedParts } from "./build/unused-parts";
 
 /** Where `npm run dev` finds a running server. */
 const server = process.env.INKSTONE_SERVER ?? "http://127.0.0.1:7465";
@@ -37,6 +38,7 @@ export default defineConfig(({ command }) => ({
     shellTemplate(),
     editorParts(),
     iconImports(),
+    unusedParts(),
     chunkCircles(),
     languages.plugin,
     VitePWA({
@@ -77,6 +79,13 @@ export default defineConfig(({ command }) => ({
     target: "baseline-widely-available",
     sourcemap: false,
     reportCompressedSize: false,
+    modulePreload: {
+      // Browsers that do not know it fetch a little later.
+      polyfill: false,
+      // What has arrived with the page need not be named in each chunk.
+      resolveDependencies: (_name, chunks, { hostId }) =>
+        chunks.filter((chunk) => chunk !== hostId && !/\/(?:rolldown-runtime|libraries|base)-/.test(chunk)),
+    },
     rolldownOptions: {
       // Old languages' parser; the editor's library passes it on to those who ask, and does nothing by it.
       treeshake: { moduleSideEffects: [{ test: /\/@codemirror\/streamparser\//, sideEffects: false }] },

@@ -8,6 +8,7 @@
  * - the base, without which no page shows anything,
  * - the list of notes with its frame, which is what most people come for,
  * - the note beside it, its editor aside,
+ * - soon: what the list wants at a press or with a search, fetched as soon as it stands there,
  * - the doors: the pages before signing in, which are small and lead to one another,
  * - the overlays: the library of dialogs and menus, which no page needs before somebody opens something,
  * - the parts: what several pages share and the list can do without.
@@ -31,7 +32,7 @@ const libraries = modules(
 
 /** What the editor has in its lists and fetches when a block wants it. */
 const elsewhere = modules(
-  "@codemirror/(?:lang-(?!markdown)[\\w-]+|legacy-modes|autocomplete)",
+  "@codemirror/(?:lang-(?!markdown)[\\w-]+|legacy-modes|streamparser|autocomplete)",
   "@lezer/(?!common|highlight|markdown)[\\w-]+",
 );
 
@@ -63,10 +64,16 @@ function ownOnly(members: Set<string>, starts: string[], graph: Graph): Set<stri
   return own;
 }
 
-/** A group that is what its starting points stand on; they themselves stay apart, since the shell fetches them by name. */
-const standsOn = (name: string, starts: string[]) =>
-  grouped(name, starts, (all) => {
-    for (const start of starts) all.delete(start);
+/** A group that is pages with everything that they stand on. The shell fetches a page by its own name, which stays as a line. */
+const pages = (name: string, routes: string[]) => grouped(name, routes.map(page), (all) => all);
+
+/** The same of pieces that are fetched by themselves. */
+const pieces = (name: string, paths: string[]) => grouped(name, paths.map(source), (all) => all);
+
+/** A group that is what its starting point stands on, itself left apart. */
+const standsOn = (name: string, start: string) =>
+  grouped(name, [start], (all) => {
+    all.delete(start);
     return all;
   });
 
@@ -88,6 +95,18 @@ function grouped(name: string, starts: string[], choose: (all: Set<string>, grap
   };
 }
 
+/** What the list wants at a press or with a search: one small file, fetched as soon as the list stands there. */
+const soon = [
+  "features/auth/session-watch.tsx",
+  "features/notes/list/list-notices.tsx",
+  "features/notes/list/on-device.ts",
+  "features/notes/list/row-actions.ts",
+  "features/search/filter-chips.tsx",
+  "features/search/found.ts",
+  "features/search/recent-searches.tsx",
+  "shared/ui/toast-card.tsx",
+];
+
 export const chunkGroups = [
   { name: "libraries", priority: 9, test: libraries },
   // Waiting for the words belongs to those who import them, not to the chunk that they would be put into.
@@ -97,14 +116,15 @@ export const chunkGroups = [
     test: /\/src\/shared\/(?:i18n\/all|lib\/whole-style)\.ts/,
     includeDependenciesRecursively: false,
   },
-  { name: standsOn("base", [source("main.tsx")]), priority: 8 },
-  { name: standsOn("list", [page("_app"), page("_app._notes"), page("_app._notes.index")]), priority: 7 },
+  { name: standsOn("base", source("main.tsx")), priority: 8 },
+  { name: pages("list", ["_app", "_app._notes", "_app._notes.index"]), priority: 7 },
+  { name: pieces("soon", soon), priority: 5 },
   // One piece is smaller than five: they have much in common. What colours code in the preview stands on these libraries too.
   {
     name: "codemirror",
     priority: 4,
     test: modules(
-      "@codemirror/(?:view|state|language|streamparser)",
+      "@codemirror/(?:view|state|language)",
       "@lezer/(?:common|highlight)",
       "style-mod",
       "w3c-keyname",
@@ -126,11 +146,16 @@ export const chunkGroups = [
       "@radix-ui",
       "@floating-ui",
       "aria-hidden",
+      // All of it: in two chunks, each would wait for the other.
       "react-remove-scroll",
+      "react-remove-scroll-bar",
       "react-style-singleton",
+      "use-callback-ref",
+      "use-sidecar",
+      "tslib",
     ),
   },
-  { name: standsOn("note", [page("_app._notes.notes.$id")]), priority: 2 },
+  { name: pages("note", ["_app._notes.notes.$id"]), priority: 2 },
   {
     name: "doors",
     priority: 3,
@@ -140,6 +165,6 @@ export const chunkGroups = [
   {
     name: "parts",
     priority: 1,
-    test: /\/src\/shared\/(?!i18n\/|ui\/(?:confirm-)?(?:dialog|menu))|\/node_modules\/lucide-react\//,
+    test: /\/src\/shared\/(?!i18n\/|ui\/(?:confirm-)?(?:dialog|menu))|\0virtual:icon\//,
   },
 ];

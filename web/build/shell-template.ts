@@ -5,6 +5,7 @@ import { firstStyle } from "./first-style";
 interface Output {
   type: "chunk" | "asset";
   fileName: string;
+  name?: string | undefined;
   imports?: string[];
   moduleIds?: string[];
   facadeModuleId?: string | null;
@@ -64,10 +65,14 @@ function forget(sheet: string, bundle: Record<string, { type: string; fileName: 
   }
 }
 
-/** The text in which the first view speaks of its classes: the page, and the scripts that the list is made of. */
+/**
+ * The text in which the first view speaks of its classes: the page, the scripts that the list is made of, and those that come with a
+ * press or a search, which do not wait for the whole sheet either.
+ */
 function firstView(html: string, bundle: Record<string, Output>, chunks: Record<string, string[]>): string {
   const first = new Set([...(chunks.app ?? []), ...(chunks.list ?? []), ...(chunks.beside ?? [])]);
   for (const output of Object.values(bundle)) {
+    if (output.name === "soon") first.add(output.fileName);
     if (!output.isEntry) continue;
     first.add(output.fileName);
     for (const name of output.imports ?? []) first.add(name);

@@ -11,6 +11,5 @@ export const makeQueryClient = (): QueryClient =>
         retry: (failures, error) => !isProblem(error) && failures < 1,
         networkMode: "always",
       },
-      mutations: { networkMode: "always" },
     },
   });

@@ -7,7 +7,7 @@
  */
 import { readAppearance } from "@/shared/lib/appearance";
 import { type ActionId, actionIds, definitions } from "./definitions";
-import { keyOf, writes } from "./keys";
+import { keyOf, writes } from "./key-of";
 import { actionFor } from "./registry";
 import type { Action, ActionDefinition } from "./types";
 

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
-import { keyLabel, keyOf } from "./keys";
+import { keyOf } from "./key-of";
+import { keyLabel } from "./keys";
 
 const press = (key: string, held: string[] = [], code = "") => ({
   key,

@@ -13,7 +13,7 @@ import { useOpenNote } from "@/features/notes/list/use-view";
 import { t } from "@/shared/i18n";
 import { useMedia } from "@/shared/lib/use-media";
 import { lazyPart } from "@/shared/ui/lazy-part";
-import { Toaster } from "@/shared/ui/toast";
+import { Toaster } from "@/shared/ui/toaster";
 import { BottomBar } from "./bottom-bar";
 import { BrowseContext } from "./browse";
 import type { BrowsePart } from "./browse-sheet";

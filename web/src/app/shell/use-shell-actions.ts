@@ -1,6 +1,8 @@
 /** What can be done from every page: going somewhere, a new note, searching. */
 import { useNavigate } from "@tanstack/react-router";
+import { useEffect, useRef } from "react";
 import { useActions } from "@/app/actions/registry";
+import { takeShortcut } from "@/app/shortcut";
 import { useNewNote } from "@/features/notes/list/use-new-note";
 import { useView } from "@/features/notes/list/use-view";
 import type { Place } from "@/features/notes/view";
@@ -33,5 +35,9 @@ export function useShellActions(): () => void {
     "go.trash": go("trash"),
     "go.settings": () => void navigate({ to: "/settings" }),
   });
+  const first = useRef(newNote);
+  useEffect(() => {
+    if (takeShortcut()) first.current();
+  }, []);
   return search;
 }

@@ -6,7 +6,7 @@
  */
 import { useSyncExternalStore } from "react";
 import { base } from "@/shared/api/base";
-import { SESSION_ENDED, SESSION_RESUMED } from "@/shared/api/refresh";
+import { SESSION_ENDED, SESSION_RESUMED, sessionIsOver } from "@/shared/api/refresh";
 import { keptSession } from "./kept";
 
 /** `asking`: the dialog is open. `later`: it was put off, and does not open by itself until the next start. */
@@ -29,10 +29,12 @@ channel?.addEventListener("message", ({ data }) => {
 // In tests, an open channel keeps the process alive.
 (channel as { unref?: () => void } | undefined)?.unref?.();
 
-window.addEventListener(SESSION_ENDED, () => {
+function hasEnded(): void {
   // Where nobody was signed in, nothing has ended: the sign-in page follows.
   if (ended === "no" && keptSession()) set("asking");
-});
+}
+window.addEventListener(SESSION_ENDED, hasEnded);
+if (sessionIsOver()) hasEnded();
 
 function resumed(): void {
   set("no");

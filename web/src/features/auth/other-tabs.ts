@@ -5,11 +5,14 @@
  * under his name; so it stops sending, keeps them on the device, and is loaded again for whoever is signed in now.
  */
 import type { Sync } from "@/features/sync/types";
-import { type AppSession, KEPT, parseSession, sameAccount } from "./kept";
+import { type AppSession, KEPT, keptSession, parseSession, sameAccount } from "./kept";
 
 /** Follows the other tabs for as long as this account is open; the answer ends it. */
 export function followOtherTabs(mine: AppSession, sync: Sync): () => void {
   const over = new AbortController();
+  // Somebody else may have signed in between the first answer and this.
+  const now = keptSession();
+  if (now && !sameAccount(now, mine)) void leave(sync);
   window.addEventListener(
     "storage",
     ({ key, newValue }) => {

@@ -8,6 +8,7 @@
  */
 import { queryOptions, useSuspenseQuery } from "@tanstack/react-query";
 import { data, http, type User } from "@/shared/api/client";
+import { sessionHolds } from "@/shared/api/refresh";
 import { type AppSession, keepSession, keptSession } from "./kept";
 
 export type { AppSession } from "./kept";
@@ -22,6 +23,7 @@ export async function loadSession(): Promise<AppSession> {
 export function remember(user: User, store: string): AppSession {
   const session = { user, store };
   keepSession(session);
+  sessionHolds();
   return session;
 }
 

@@ -1,7 +1,8 @@
 /** The sheet behind `?`: every action that has keys, in groups, as the registry knows them. */
 import { X } from "lucide-react";
 import { actionIds, definitions } from "@/app/actions/definitions";
-import { keyCaps, writes } from "@/app/actions/keys";
+import { writes } from "@/app/actions/key-of";
+import { keyCaps } from "@/app/actions/keys";
 import type { ActionDefinition, ActionGroup } from "@/app/actions/types";
 import { t } from "@/shared/i18n/all";
 import { useAppearance } from "@/shared/lib/appearance";

@@ -10,7 +10,7 @@ import { Command } from "cmdk";
 import { Search } from "lucide-react";
 import { Dialog } from "radix-ui";
 import { useEffect, useRef, useState } from "react";
-import { keyOf } from "@/app/actions/keys";
+import { keyOf } from "@/app/actions/key-of";
 import { type Action, availableActions } from "@/app/actions/registry";
 import { wordsToReveal } from "@/features/search/words";
 import { useSync } from "@/features/sync/provider";

@@ -8,8 +8,9 @@ import { Check, FolderPlus } from "lucide-react";
 import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from "react";
 import { t } from "@/shared/i18n/all";
 import { inputLook } from "@/shared/ui/field";
+import { pathOf } from "./path";
 import { useNotebooks } from "./queries";
-import { flatten, pathOf, treeOf } from "./tree";
+import { flatten, treeOf } from "./tree";
 
 interface Option {
   /** `null`: no notebook, or the top. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Notebook } from "@/shared/api/client";
-import { flatten, moved, pathName, placeBeside, treeOf, withDescendants } from "./tree";
+import { pathName } from "./path";
+import { flatten, moved, placeBeside, treeOf, withDescendants } from "./tree";
 
 const book = (id: string, parent_id: string | null = null, position = 0): Notebook => ({
   id,

@@ -28,22 +28,6 @@ export function flatten(branches: readonly Branch[]): Branch[] {
   return branches.flatMap((branch) => [branch, ...flatten(branch.children)]);
 }
 
-/** The notebook and those around it, outermost first. */
-export function pathOf(notebooks: readonly Notebook[], id: string): Notebook[] {
-  const byId = new Map(notebooks.map((one) => [one.id, one]));
-  const path: Notebook[] = [];
-  for (let one = byId.get(id); one && !path.includes(one); one = one.parent_id ? byId.get(one.parent_id) : undefined) {
-    path.unshift(one);
-  }
-  return path;
-}
-
-/** "Work / Projects": the name with all that is around it. */
-export const pathName = (notebooks: readonly Notebook[], id: string): string =>
-  pathOf(notebooks, id)
-    .map((one) => one.name)
-    .join(" / ");
-
 /** The notebook and all inside it: where it cannot be moved to. */
 export function withDescendants(branches: readonly Branch[], id: string): Set<string> {
   const branch = flatten(branches).find((one) => one.notebook.id === id);

@@ -5,13 +5,14 @@
  * it in `list/`; the text of a note is `sync/`'s.
  */
 import { type QueryClient, queryOptions } from "@tanstack/react-query";
+import type { Found } from "@/features/search/found";
 import { queryKeys } from "@/features/sync/query-keys";
 import { data, http, type Note, type SearchAnswer, type SearchHit } from "@/shared/api/client";
 import { append, changeItems, firstPage, type Identity, type Page, type Paged, refreshHead } from "./list/paged";
-import { type NotesView, pinnedFirst } from "./view";
+import { type NotesView, pinnedFirst, stateOf } from "./view";
 
-/** A note in a list; highlights where it was searched for. */
-export type Row = SearchHit;
+/** A note in a list; highlights, and how to show them, where it was searched for. */
+export type Row = SearchHit & { found?: Found };
 
 /** What an answer says besides its hits. */
 export type Findings = Pick<SearchAnswer, "total" | "total_exact" | "facets" | "index">;
@@ -25,8 +26,6 @@ const MORE = 200;
 
 const noHighlights: Row["highlights"] = [];
 export const rowOf = (note: Note): Row => ({ note, highlights: noHighlights });
-
-const states = { pinned: "active", archive: "archived", trash: "trashed" } as const;
 
 /** Reads one page of the view. */
 async function readPage(view: NotesView, cursor: string | null, signal?: AbortSignal) {
@@ -44,16 +43,21 @@ async function readPage(view: NotesView, cursor: string | null, signal?: AbortSi
       ...common,
       q,
       ...(year ? { year } : {}),
-      ...(place ? { state: states[place] } : {}),
+      ...(place ? { state: stateOf(view) } : {}),
       ...(place === "pinned" ? { pinned: true } : {}),
     };
-    const answer = await data(http.GET("/search", { params: { query }, ...more }));
-    const { items, next_cursor, total, total_exact, facets, index } = answer;
+    const [answer, shown] = await Promise.all([
+      data(http.GET("/search", { params: { query }, ...more })),
+      // Without it the rows show how their notes begin.
+      import("@/features/search/found").catch(() => undefined),
+    ]);
+    const { next_cursor, total, total_exact, facets, index } = answer;
+    const items: Row[] = shown ? answer.items.map((hit) => ({ ...hit, found: shown.foundIn(hit) })) : answer.items;
     return { page: { items, next: next_cursor }, about: { total, total_exact, facets, index } };
   }
   const query = {
     ...common,
-    state: place ? states[place] : "active",
+    state: stateOf(view),
     ...(sort ? { sort } : {}),
     ...(place === "pinned" ? { pinned: "true" } : pinnedFirst(view) ? { pinned: "first" } : {}),
   };
@@ -102,7 +106,7 @@ export const totalQuery = (view: NotesView) =>
     queryFn: async ({ signal }) => {
       const query = {
         limit: 1,
-        state: view.place ? states[view.place] : "active",
+        state: stateOf(view),
         ...(view.tag ? { tag: view.tag } : {}),
         ...(view.notebook ? { notebook_id: view.notebook } : {}),
         ...(view.place === "pinned" ? { pinned: true } : {}),

@@ -45,6 +45,11 @@ export function parseView(search: Record<string, unknown>): NotesView {
 /** The place that the view is in. */
 export const placeOf = (view: NotesView): Place => view.place ?? "all";
 
+/** In which state the notes of a view are, a search without a place aside. */
+export const stateOf = (view: NotesView) => states[placeOf(view)];
+
+const states = { all: "active", pinned: "active", archive: "archived", trash: "trashed" } as const;
+
 /** Whether pinned notes stand before the others: not where all of them are pinned, or where pins mean nothing any more. */
 export const pinnedFirst = (view: NotesView): boolean => view.place === undefined;
 

@@ -1,4 +1,4 @@
-/** The conditions that hold, each of which can be taken away, and those that would narrow down what was found. */
+/** The conditions that hold, each of which can be taken away, and those that would narrow down what was found; loaded when there are some. */
 import { Link } from "@tanstack/react-router";
 import { X } from "lucide-react";
 import type { Findings } from "@/features/notes/queries";
@@ -11,7 +11,7 @@ import { filtersOf } from "./filters";
 /** As many as fit beside one another without becoming a list. */
 const OFFERED = 8;
 
-export function FilterChips({
+export default function FilterChips({
   view,
   findings,
   notebooks,

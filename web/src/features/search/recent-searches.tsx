@@ -1,17 +1,21 @@
-/** What was searched for last, below the empty field while one is in it. */
+/** What was searched for last, below the empty field while one is in it; comes after the first view. */
 import { History, X } from "lucide-react";
+import { useState } from "react";
+import { useSession } from "@/features/auth/session";
 import { t } from "@/shared/i18n";
 import { IconButton } from "@/shared/ui/button";
+import { forget, readRecent } from "./recent";
 
-export function RecentSearches({
-  recent,
+export default function RecentSearches({
   onPick,
-  onForget,
+  onForgotten,
 }: {
-  recent: string[];
   onPick: (q: string) => void;
-  onForget: (q: string) => void;
+  onForgotten: () => void;
 }) {
+  const { user } = useSession();
+  const [recent, setRecent] = useState(() => readRecent(user.id));
+  if (recent.length === 0) return null;
   return (
     <div className="absolute inset-x-3 top-full z-30 -mt-1 rounded-md border border-line bg-surface p-1 shadow-overlay">
       <p id="recent-searches" className="px-2.5 py-1 text-xs font-medium text-muted">
@@ -30,7 +34,14 @@ export function RecentSearches({
                 {q}
               </span>
             </button>
-            <IconButton label={t("search.recent.forget", { q })} onClick={() => onForget(q)} className="size-8!">
+            <IconButton
+              label={t("search.recent.forget", { q })}
+              onClick={() => {
+                setRecent(forget(user.id, q));
+                onForgotten();
+              }}
+              className="size-8!"
+            >
               <X size={14} aria-hidden />
             </IconButton>
           </li>

@@ -1,7 +1,4 @@
 /** What was searched for last on this device, for each account on its own. */
-import { useState } from "react";
-import { useSession } from "@/features/auth/session";
-
 const MOST = 8;
 const keyOf = (user: string): string => `inkstone.searches.${user}`;
 
@@ -35,24 +32,4 @@ export function forget(user: string, q: string): string[] {
   const left = readRecent(user).filter((other) => other !== q);
   write(user, left);
   return left;
-}
-
-/** The recent searches, read when `open` becomes true: remembering one re-renders nobody. */
-export function useRecent(open: boolean): {
-  recent: string[];
-  forget: (q: string) => void;
-  remember: (q: string) => void;
-} {
-  const { user } = useSession();
-  const [recent, setRecent] = useState<string[]>([]);
-  const [was, setWas] = useState(false);
-  if (open !== was) {
-    setWas(open);
-    if (open) setRecent(readRecent(user.id));
-  }
-  return {
-    recent: open ? recent : [],
-    forget: (q) => setRecent(forget(user.id, q)),
-    remember: (q) => remember(user.id, q),
-  };
 }

@@ -6,17 +6,19 @@
  */
 import { useNavigate } from "@tanstack/react-router";
 import { Menu, Search, X } from "lucide-react";
-import { type KeyboardEvent, useCallback, useEffect, useRef, useState } from "react";
+import { type KeyboardEvent, Suspense, useCallback, useEffect, useRef, useState } from "react";
 import { definitions } from "@/app/actions/definitions";
-import { ariaKeys } from "@/app/actions/keys";
+import { ariaKeys } from "@/app/actions/key-of";
 import { useBrowse } from "@/app/shell/browse";
+import { useSession } from "@/features/auth/session";
 import { useView } from "@/features/notes/list/use-view";
 import { t } from "@/shared/i18n";
 import { useMedia } from "@/shared/lib/use-media";
 import { IconButton } from "@/shared/ui/button";
+import { lazyPart } from "@/shared/ui/lazy-part";
 import { registerField } from "./focus-search";
-import { useRecent } from "./recent";
-import { RecentSearches } from "./recent-searches";
+
+const RecentSearches = lazyPart(() => import("./recent-searches"));
 
 /** Between two keys of somebody who goes on typing. */
 const PAUSE = 120;
@@ -46,7 +48,13 @@ export function SearchField({
   const timer = useRef(0);
   const field = useRef<HTMLInputElement>(null);
   const around = useRef<HTMLDivElement>(null);
-  const { recent, forget, remember } = useRecent(inside && text === "");
+  const { user } = useSession();
+  // Without it the search is only not offered again.
+  const remember = (sought: string) =>
+    void import("./recent").then(
+      (recent) => recent.remember(user.id, sought),
+      () => {},
+    );
 
   if (q !== sent) {
     setSent(q);
@@ -105,7 +113,7 @@ export function SearchField({
   const onKeyDown = (event: KeyboardEvent<HTMLInputElement>) => {
     if (event.nativeEvent.isComposing) return;
     if (event.key === "Escape") text ? clear() : field.current?.blur();
-    else if (event.key === "ArrowDown" && recent.length === 0) onDown();
+    else if (event.key === "ArrowDown" && !around.current?.querySelector("ul")) onDown();
     else if (event.key === "Enter") {
       if (text.trim() && text.trim() === q && !busy) {
         remember(q);
@@ -159,19 +167,17 @@ export function SearchField({
           </IconButton>
         )}
       </div>
-      {recent.length > 0 && (
-        <RecentSearches
-          recent={recent}
-          onPick={(picked) => {
-            setText(picked);
-            go(picked);
-            field.current?.focus();
-          }}
-          onForget={(forgotten) => {
-            forget(forgotten);
-            field.current?.focus();
-          }}
-        />
+      {inside && text === "" && (
+        <Suspense>
+          <RecentSearches
+            onPick={(picked) => {
+              setText(picked);
+              go(picked);
+              field.current?.focus();
+            }}
+            onForgotten={() => field.current?.focus()}
+          />
+        </Suspense>
       )}
     </div>
   );

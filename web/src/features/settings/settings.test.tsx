@@ -9,7 +9,7 @@ import { sessionQuery } from "@/features/auth/session";
 import { ada, api, problem, url } from "@/features/auth/testing/api";
 import { renderPage } from "@/features/auth/testing/render";
 import { readAppearance } from "@/shared/lib/appearance";
-import { Toaster } from "@/shared/ui/toast";
+import { Toaster } from "@/shared/ui/toaster";
 import { AppearanceSettings } from "./appearance";
 import { Profile } from "./profile";
 import { Security } from "./security";

@@ -9,7 +9,7 @@ import type { Client } from "openapi-fetch";
 import { apiUrl } from "./base";
 import { early } from "./early";
 import { Problem, Unreachable } from "./problem";
-import { refresh, SESSION_ENDED } from "./refresh";
+import { endSession, refresh } from "./refresh";
 import type { components, paths } from "./schema";
 
 export type Note = components["schemas"]["Note"];
@@ -38,7 +38,7 @@ async function send(request: Request): Promise<Response> {
     throw new Unreachable(String(error));
   });
   if (outcome === "renewed") return reach(again);
-  window.dispatchEvent(new Event(SESSION_ENDED));
+  endSession();
   return response;
 }
 

@@ -10,6 +10,22 @@ import { apiUrl, base } from "./base";
 /** Dispatched on `window` when the session is over and somebody has to sign in again. */
 export const SESSION_ENDED = "inkstone:session-ended";
 
+let over = false;
+
+/** Says that the session is over, also to those who listen later (`sessionIsOver`). */
+export function endSession(): void {
+  over = true;
+  window.dispatchEvent(new Event(SESSION_ENDED));
+}
+
+/** Somebody is signed in, by the server's word. */
+export const sessionHolds = (): void => {
+  over = false;
+};
+
+/** Whether it was over when it was last used. */
+export const sessionIsOver = (): boolean => over;
+
 /** Dispatched on `window` when the same person has signed in again, here or in another tab: what was waiting can go on. */
 export const SESSION_RESUMED = "inkstone:session-resumed";
 

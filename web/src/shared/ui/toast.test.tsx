@@ -1,18 +1,23 @@
 import { act, render, screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
-import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { announce, Toaster, toast } from "./toast";
+import { afterEach, beforeAll, beforeEach, expect, it, vi } from "vitest";
+import { announce, toast } from "./toast";
+import { Toaster } from "./toaster";
 
+beforeAll(() => import("./toast-card"));
 beforeEach(() => vi.useFakeTimers({ shouldAdvanceTime: true }));
 afterEach(() => {
   act(() => vi.runAllTimers());
   vi.useRealTimers();
 });
 
-it("says it in a region that was there before, and goes by itself", () => {
+/** What it is shown with is loaded first. */
+const say = (...said: Parameters<typeof toast>) => act(async () => void toast(...said));
+
+it("says it in a region that was there before, and goes by itself", async () => {
   render(<Toaster />);
   const [region] = screen.getAllByRole("status");
-  act(() => void toast("Moved to the archive"));
+  await say("Moved to the archive");
   expect(region).toHaveTextContent("Moved to the archive");
   act(() => vi.advanceTimersByTime(6_100));
   expect(region).toBeEmptyDOMElement();
@@ -21,15 +26,15 @@ it("says it in a region that was there before, and goes by itself", () => {
 it("offers one way back, once", async () => {
   const run = vi.fn();
   render(<Toaster />);
-  act(() => void toast("Moved to the trash", { action: { label: "Undo", run } }));
+  await say("Moved to the trash", { action: { label: "Undo", run } });
   await userEvent.setup({ advanceTimers: vi.advanceTimersByTime }).click(screen.getByRole("button", { name: "Undo" }));
   expect(run).toHaveBeenCalledOnce();
   expect(screen.queryByText("Moved to the trash")).toBeNull();
 });
 
-it("stays while it has the focus", () => {
+it("stays while it has the focus", async () => {
   render(<Toaster />);
-  act(() => void toast("Read me", { action: { label: "Undo", run: () => {} } }));
+  await say("Read me", { action: { label: "Undo", run: () => {} } });
   screen.getByRole("button", { name: "Undo" }).focus();
   act(() => vi.advanceTimersByTime(20_000));
   expect(screen.getByText("Read me")).toBeVisible();
@@ -38,9 +43,9 @@ it("stays while it has the focus", () => {
   expect(screen.queryByText("Read me")).toBeNull();
 });
 
-it("shows three at most", () => {
+it("shows three at most", async () => {
   render(<Toaster />);
-  act(() => {
+  await act(async () => {
     for (const one of ["1st", "2nd", "3rd", "4th"]) toast(one);
   });
   expect(screen.queryByText("1st")).toBeNull();

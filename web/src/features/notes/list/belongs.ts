@@ -1,16 +1,11 @@
 /** Whether a note stands in a view, and where: for what this device knows before the server's next answer. */
 import type { Note } from "@/shared/api/client";
-import { type NotesView, pinnedFirst, placeOf } from "../view";
-
-/** Where the notes of a view stand. */
-export const stateOf = (view: NotesView) => states[placeOf(view)];
-
-const states = { all: "active", pinned: "active", archive: "archived", trash: "trashed" } as const;
+import { type NotesView, pinnedFirst, placeOf, stateOf } from "../view";
 
 /** What was searched for is left aside: only the server knows what an index finds. */
 export function belongs(note: Note, view: NotesView): boolean {
   const place = placeOf(view);
-  const right = view.q && place === "all" ? note.state !== "trashed" : note.state === states[place];
+  const right = view.q && place === "all" ? note.state !== "trashed" : note.state === stateOf(view);
   return (
     right &&
     (place !== "pinned" || note.pinned) &&

@@ -6,7 +6,8 @@ import { t } from "@/shared/i18n/all";
 import { Button, IconButton } from "@/shared/ui/button";
 import { Empty } from "@/shared/ui/empty";
 import { announce } from "@/shared/ui/toast";
-import { useNewNote, useSampleNote } from "./use-new-note";
+import { useNewNote } from "./use-new-note";
+import { useSampleNote } from "./use-sample-note";
 
 /** How long the tick stands there after copying. */
 const SAID = 2_000;

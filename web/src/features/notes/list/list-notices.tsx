@@ -1,11 +1,11 @@
-/** What has to be known about the list as it stands: how old it is, and what the place does. */
+/** What has to be known about the list as it stands: how old it is, and what the place does. Loaded when there is something. */
 import { t } from "@/shared/i18n";
 import { Button } from "@/shared/ui/button";
 import { Notice } from "@/shared/ui/notice";
 import type { NotesView } from "../view";
 import type { RowsState } from "./use-rows";
 
-export function ListNotices({ view, list }: { view: NotesView; list: RowsState }) {
+export default function ListNotices({ view, list }: { view: NotesView; list: RowsState }) {
   const hint = "border-t border-line px-4 py-2 text-xs text-muted";
   return (
     <>

@@ -164,7 +164,7 @@ it("lists what this device keeps when the server is away", async () => {
   sync.cached.mockResolvedValue([listed("kept", { body: "# Note kept\n\nOn the train" })]);
   await show("/", sync);
   expect(await screen.findByRole("link", { name: /^Note kept/ })).toHaveTextContent(/ago/);
-  expect(screen.getByText(/These are the notes that this device keeps/)).toBeVisible();
+  expect(await screen.findByText(/These are the notes that this device keeps/)).toBeVisible();
   expect(screen.getByText("On the train")).toBeVisible();
 });
 
@@ -194,7 +194,7 @@ it("puts a note away from its menu, and takes it back", async () => {
   await user.click(await screen.findByRole("menuitem", { name: /^Archive/ }));
   expect(sync.edit).toHaveBeenCalledWith("a", { state: "archived" });
   await waitFor(() => expect(titles()).toEqual(["b"]));
-  await user.click(screen.getByRole("button", { name: "Undo" }));
+  await user.click(await screen.findByRole("button", { name: "Undo" }));
   expect(sync.edit).toHaveBeenLastCalledWith("a", { state: "active" });
 });
 

@@ -2,27 +2,29 @@
  * The list of a view with all that stands around it: the search field, what the list is, its rows or why there are none.
  */
 import { useQuery } from "@tanstack/react-query";
-import { useCallback, useMemo, useRef, useState } from "react";
+import { Suspense, useCallback, useMemo, useRef, useState } from "react";
+import { pathName } from "@/features/notebooks/path";
 import { notebooksQuery } from "@/features/notebooks/queries";
-import { pathName } from "@/features/notebooks/tree";
-import { FilterChips } from "@/features/search/filter-chips";
 import { SearchField } from "@/features/search/search-field";
 import { useSync } from "@/features/sync/provider";
 import type { Note } from "@/shared/api/client";
 import { t } from "@/shared/i18n";
 import { useTitle } from "@/shared/lib/title";
 import { useMedia } from "@/shared/lib/use-media";
-import { placeOf } from "../view";
+import { lazyPart } from "@/shared/ui/lazy-part";
+import { conditions, placeOf } from "../view";
 import { ListEmpty } from "./list-empty";
 import { ListFoot } from "./list-foot";
 import { ListHeading } from "./list-heading";
-import { ListNotices } from "./list-notices";
 import { NoteRows } from "./note-rows";
 import { type NoteTask, NoteTasks } from "./note-tasks";
 import { Skeleton } from "./skeleton";
 import { useListActions } from "./use-list-actions";
 import { useRows } from "./use-rows";
 import { useOpenNote, useView, viewName } from "./use-view";
+
+const FilterChips = lazyPart(() => import("@/features/search/filter-chips"));
+const ListNotices = lazyPart(() => import("./list-notices"));
 
 /** Passing over a row on the way elsewhere is no wish to read it. */
 const LINGER = 80;
@@ -73,8 +75,16 @@ export function ListPane() {
           onOpenFirst={() => pane.current?.querySelector<HTMLElement>("a[data-note]")?.click()}
         />
         <ListHeading view={view} name={name} list={list} heading={open ? "h2" : "h1"} ask={setTask} />
-        <FilterChips view={view} findings={list.findings} notebooks={byId} />
-        <ListNotices view={view} list={list} />
+        {conditions(view) > 0 && (
+          <Suspense>
+            <FilterChips view={view} findings={list.findings} notebooks={byId} />
+          </Suspense>
+        )}
+        {(list.offline || list.findings?.index === "rebuilding" || view.place === "trash") && (
+          <Suspense>
+            <ListNotices view={view} list={list} />
+          </Suspense>
+        )}
       </search>
       {list.loading ? (
         <Skeleton />

@@ -47,6 +47,7 @@ export function mergeLocal(rows: readonly Row[], locals: readonly Local[], view:
       // The fragments are of the text that was found.
       highlights:
         local.note.title === row.note.title ? row.highlights : row.highlights.filter((h) => h.field !== "title"),
+      ...(row.found ? { found: row.found } : {}),
       note: local.note,
       ...(local.unsent ? { unsent: true } : {}),
     });

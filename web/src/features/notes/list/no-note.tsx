@@ -1,6 +1,6 @@
 /** What stands beside the list while no note is open; a phone shows the list alone. */
 import { useQuery } from "@tanstack/react-query";
-import { keyLabel } from "@/app/actions/keys";
+import { definitions } from "@/app/actions/definitions";
 import { t } from "@/shared/i18n";
 import { readAppearance } from "@/shared/lib/appearance";
 import { Kbd } from "@/shared/ui/kbd";
@@ -17,7 +17,7 @@ export function NoNote() {
       {readAppearance().singleKeys && (
         <p className="text-sm pointer-coarse:hidden">
           {before}
-          <Kbd>{keyLabel("n")}</Kbd>
+          <Kbd>{definitions["note.new"].keys[0].toUpperCase()}</Kbd>
           {after}
         </p>
       )}

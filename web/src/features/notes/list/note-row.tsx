@@ -3,8 +3,6 @@ import { Link } from "@tanstack/react-router";
 import clsx from "clsx";
 import { Archive, CloudUpload, Ellipsis, NotebookText, Pin } from "lucide-react";
 import { memo, type PointerEvent, useState } from "react";
-import { trimFragment } from "@/features/search/fragment";
-import { wordsToReveal } from "@/features/search/words";
 import type { Note } from "@/shared/api/client";
 import { fullTime, relativeTime, t } from "@/shared/i18n";
 import { Highlight } from "@/shared/lib/highlight";
@@ -44,13 +42,12 @@ export const NoteRow = memo(function NoteRow({
   ask,
   onNear,
 }: RowProps) {
-  const { note, highlights, unsent } = row;
+  const { note, highlights, found, unsent } = row;
   const [menu, setMenu] = useState(false);
   const title = note.title || t("list.untitled");
   const titleRanges = highlights.find(({ field }) => field === "title")?.ranges;
-  const found = highlights.find(({ field }) => field === "body");
-  const text = found ? trimFragment(found) : { text: note.excerpt ?? "", ranges: undefined };
-  const words = view.q ? wordsToReveal(row) : [];
+  const text = found?.fragment ?? { text: note.excerpt ?? "", ranges: undefined };
+  const words = found?.words ?? [];
 
   // A long press on a touch screen; with a mouse the browser's own menu has "open in a new tab".
   const onContextMenu = (event: React.MouseEvent) => {

@@ -1,7 +1,6 @@
 /** Making a note where one stands: in the notebook or with the tag that is looked at. */
 import { useNavigate } from "@tanstack/react-router";
 import { useSync } from "@/features/sync/provider";
-import { t } from "@/shared/i18n";
 import type { NotesView } from "../view";
 import { useView } from "./use-view";
 
@@ -31,15 +30,5 @@ export function useNewNote(): () => void {
     const { content, search } = presetOf(view);
     const id = sync.create(content);
     void navigate({ to: "/notes/$id", params: { id }, search });
-  };
-}
-
-/** The note of the first run that shows what can be done. */
-export function useSampleNote(): () => void {
-  const sync = useSync();
-  const navigate = useNavigate();
-  return () => {
-    const id = sync.create({ body: t("sample.body"), tags: [t("sample.tag")] });
-    void navigate({ to: "/notes/$id", params: { id }, search: {} });
   };
 }

@@ -6,11 +6,10 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useCallback, useMemo, useRef, useState } from "react";
 import { useSync } from "@/features/sync/provider";
 import { Unreachable } from "@/shared/api/problem";
-import { type Findings, listKey, listQuery, type Row, type Rows, readMore, rowOf } from "../queries";
-import type { NotesView } from "../view";
-import { belongs, stateOf } from "./belongs";
-import { type ListedRow, mergeLocal } from "./merge";
-import { excerpted, useLocals } from "./use-locals";
+import { type Findings, listKey, listQuery, type Row, type Rows, readMore } from "../queries";
+import { type NotesView, stateOf } from "../view";
+import type { ListedRow } from "./merge";
+import { useLocals, useOnDevice } from "./use-locals";
 
 export interface RowsState {
   rows: readonly ListedRow[];
@@ -28,22 +27,21 @@ export interface RowsState {
   retry: () => void;
 }
 
+const none: readonly Row[] = [];
+
 /** The most that is read from this device at once. */
 const DEVICE = 1000;
 
 function useDeviceRows(view: NotesView, wanted: boolean): readonly Row[] | undefined {
   const sync = useSync();
+  const onDevice = useOnDevice(wanted);
   const { data } = useQuery({
     queryKey: ["device", "list", view],
     queryFn: () => sync.cached({ state: stateOf(view), limit: DEVICE, ...(view.q ? { text: view.q } : {}) }),
     enabled: wanted,
-    select: excerpted,
     gcTime: 0,
   });
-  return useMemo(
-    () => (wanted ? data?.filter((note) => belongs(note, view)).map(rowOf) : undefined),
-    [wanted, data, view],
-  );
+  return useMemo(() => (wanted && data ? onDevice?.deviceRows(data, view) : undefined), [wanted, data, onDevice, view]);
 }
 
 /** Whether one list asks more closely than the other, so that its rows may stand there until the answer comes. */
@@ -62,7 +60,11 @@ export function useRows(view: NotesView, open: string | undefined): RowsState {
   const locals = useLocals(view, open);
 
   const served = query.data?.items ?? device;
-  const rows = useMemo(() => mergeLocal(served ?? [], locals, view), [served, locals, view]);
+  const onDevice = useOnDevice(locals.open !== undefined || locals.drafted.length > 0);
+  const rows = useMemo(
+    () => onDevice?.overlaid(served ?? none, locals, view) ?? served ?? none,
+    [onDevice, served, locals, view],
+  );
 
   const [moreError, setMoreError] = useState<{ of: string; error: unknown }>();
   const running = useRef<string>(undefined);

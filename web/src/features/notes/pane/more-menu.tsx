@@ -2,7 +2,8 @@
 import { DropdownMenu } from "radix-ui";
 import { Fragment, type ReactNode, useState } from "react";
 import { actionIcons } from "@/app/actions/icons";
-import { keyLabel, writes } from "@/app/actions/keys";
+import { writes } from "@/app/actions/key-of";
+import { keyLabel } from "@/app/actions/keys";
 import { type ActionId, actionFor } from "@/app/actions/registry";
 import { t } from "@/shared/i18n/all";
 import { readAppearance } from "@/shared/lib/appearance";

@@ -1,7 +1,7 @@
 /** Where the note lies, and the way to another notebook. */
 import { LibraryBig } from "lucide-react";
+import { pathName } from "@/features/notebooks/path";
 import { useNotebooks } from "@/features/notebooks/queries";
-import { pathName } from "@/features/notebooks/tree";
 import { t } from "@/shared/i18n/all";
 
 /** The name of a notebook with those around it; a word for one that is not known (yet). */

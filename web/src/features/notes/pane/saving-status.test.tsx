@@ -3,7 +3,7 @@ import userEvent from "@testing-library/user-event";
 import { expect, it, vi } from "vitest";
 import type { Saving } from "@/features/sync/types";
 import { Problem } from "@/shared/api/problem";
-import { Toaster } from "@/shared/ui/toast";
+import { Toaster } from "@/shared/ui/toaster";
 import { SavingStatus } from "./saving-status";
 
 const busy = new Problem({ type: "busy" }, new Response(null, { status: 503 }));

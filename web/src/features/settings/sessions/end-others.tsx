@@ -1,3 +1,4 @@
+import { useState } from "react";
 import { FormFailure } from "@/features/auth/form-parts";
 import { t } from "@/shared/i18n/all";
 import { problemText } from "@/shared/i18n/problem-text";
@@ -9,6 +10,20 @@ import { useEndOtherSessions } from "./queries";
 /** Asks before all other sessions end. */
 export default function EndOthers({ onClose }: { onClose: () => void }) {
   const end = useEndOtherSessions();
+  const [busy, setBusy] = useState(false);
+  const [fault, setFault] = useState<string>();
+  const endThem = async () => {
+    setBusy(true);
+    setFault(undefined);
+    try {
+      await end();
+      toast(t("settings.sessions.endedOthers"));
+      onClose();
+    } catch (error) {
+      setFault(problemText(error));
+      setBusy(false);
+    }
+  };
   return (
     <Dialog
       open
@@ -16,21 +31,10 @@ export default function EndOthers({ onClose }: { onClose: () => void }) {
       title={t("settings.sessions.endOthers.title")}
       description={t("settings.sessions.endOthers.body")}
     >
-      <FormFailure>{end.error ? problemText(end.error) : undefined}</FormFailure>
+      <FormFailure>{fault}</FormFailure>
       <div className="flex flex-wrap justify-end gap-2">
         <Button onClick={onClose}>{t("app.cancel")}</Button>
-        <Button
-          variant="danger"
-          disabled={end.isPending}
-          onClick={() =>
-            end.mutate(undefined, {
-              onSuccess: () => {
-                toast(t("settings.sessions.endedOthers"));
-                onClose();
-              },
-            })
-          }
-        >
+        <Button variant="danger" disabled={busy} onClick={() => void endThem()}>
           {t("settings.sessions.endOthers")}
         </Button>
       </div>

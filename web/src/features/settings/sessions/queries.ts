@@ -1,37 +1,52 @@
 /** The sessions of the account, as pages, and ending them. */
-import { infiniteQueryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
-import { data, http } from "@/shared/api/client";
+import { keepPreviousData, queryOptions, useQueryClient } from "@tanstack/react-query";
+import { data, http, type Session } from "@/shared/api/client";
 import { isProblem } from "@/shared/api/problem";
 
 const key = ["sessions"];
 
-export const sessionsQuery = () =>
-  infiniteQueryOptions({
-    queryKey: key,
-    queryFn: ({ pageParam }) =>
-      data(http.GET("/me/sessions", { params: { query: { limit: 20, ...(pageParam ? { cursor: pageParam } : {}) } } })),
-    initialPageParam: null as string | null,
-    getNextPageParam: (page) => page.next_cursor,
-    // Who looks at this page wants to know how it is now.
+/** As many as somebody reads at once. */
+const PAGE = 20;
+
+/** The first `pages` pages of them, read anew from the start: who looks at them wants to know how it is now. */
+export const sessionsQuery = (pages: number) =>
+  queryOptions({
+    queryKey: [...key, pages],
+    queryFn: async ({ signal }) => {
+      const items: Session[] = [];
+      let cursor: string | null = null;
+      for (let page = 0; page < pages && (page === 0 || cursor); page++) {
+        const query: { limit: number; cursor?: string } = { limit: PAGE, ...(cursor ? { cursor } : {}) };
+        const answer: { items: Session[]; next_cursor: string | null } = await data(
+          http.GET("/me/sessions", { params: { query }, signal }),
+        );
+        items.push(...answer.items);
+        cursor = answer.next_cursor;
+      }
+      return { items, more: cursor !== null };
+    },
+    placeholderData: keepPreviousData,
     staleTime: 0,
   });
 
 /** Ends one; that it has ended by itself meanwhile is as good. */
-export function useEndSession() {
-  const client = useQueryClient();
-  return useMutation({
-    mutationFn: (id: string) =>
-      http.DELETE("/me/sessions/{id}", { params: { path: { id } } }).catch((error: unknown) => {
-        if (!isProblem(error, "not-found")) throw error;
-      }),
-    onSettled: () => client.invalidateQueries({ queryKey: key }),
-  });
-}
+export const useEndSession = () =>
+  useEnding((id: string) =>
+    http.DELETE("/me/sessions/{id}", { params: { path: { id } } }).catch((error: unknown) => {
+      if (!isProblem(error, "not-found")) throw error;
+    }),
+  );
 
-export function useEndOtherSessions() {
+export const useEndOtherSessions = () => useEnding(() => http.DELETE("/me/sessions"));
+
+/** Does it, and reads the sessions anew, whatever came of it. */
+function useEnding<Of extends unknown[]>(end: (...of: Of) => Promise<unknown>): (...of: Of) => Promise<void> {
   const client = useQueryClient();
-  return useMutation({
-    mutationFn: () => http.DELETE("/me/sessions"),
-    onSettled: () => client.invalidateQueries({ queryKey: key }),
-  });
+  return async (...of) => {
+    try {
+      await end(...of);
+    } finally {
+      void client.invalidateQueries({ queryKey: key });
+    }
+  };
 }

@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { api, problem, url } from "@/features/auth/testing/api";
 import { renderPage } from "@/features/auth/testing/render";
 import type { Session } from "@/shared/api/client";
-import { Toaster } from "@/shared/ui/toast";
+import { Toaster } from "@/shared/ui/toaster";
 import { deviceOf, isHandheld } from "./agent";
 import { Sessions } from "./sessions";
 

@@ -1,4 +1,4 @@
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useState } from "react";
 import { t } from "@/shared/i18n/all";
 import { problemText } from "@/shared/i18n/problem-text";
@@ -13,10 +13,12 @@ const EndOthers = lazy(() => import("./end-others"));
 
 /** Where the account is signed in. */
 export function Sessions() {
-  const sessions = useInfiniteQuery(sessionsQuery());
+  const [pages, setPages] = useState(1);
+  const sessions = useQuery(sessionsQuery(pages));
   const end = useEndSession();
+  const [ending, setEnding] = useState<string>();
   const [asking, setAsking] = useState(false);
-  const all = sessions.data?.pages.flatMap((page) => page.items) ?? [];
+  const all = sessions.data?.items ?? [];
   const others = all.filter((session) => !session.current);
   return (
     <SettingsPage title={t("settings.sessions")} intro={t("settings.sessions.intro")}>
@@ -34,23 +36,26 @@ export function Sessions() {
               <SessionItem
                 key={session.id}
                 session={session}
-                busy={end.isPending && end.variables === session.id}
-                onEnd={() =>
-                  end.mutate(session.id, {
-                    onSuccess: () => toast(t("settings.sessions.ended")),
-                    onError: (error) => toast(`${deviceWords(session)}: ${problemText(error)}`, { tone: "error" }),
-                  })
-                }
+                busy={ending === session.id}
+                onEnd={() => {
+                  setEnding(session.id);
+                  end(session.id)
+                    .then(
+                      () => toast(t("settings.sessions.ended")),
+                      (error) => toast(`${deviceWords(session)}: ${problemText(error)}`, { tone: "error" }),
+                    )
+                    .finally(() => setEnding((now) => (now === session.id ? undefined : now)));
+                }}
               />
             ))}
           </ul>
           <div className="flex flex-wrap gap-2">
-            {sessions.hasNextPage && (
-              <Button disabled={sessions.isFetchingNextPage} onClick={() => void sessions.fetchNextPage()}>
+            {sessions.data?.more && (
+              <Button disabled={sessions.isPlaceholderData} onClick={() => setPages(pages + 1)}>
                 {t("settings.more")}
               </Button>
             )}
-            {others.length > 0 || sessions.hasNextPage ? (
+            {others.length > 0 || sessions.data?.more ? (
               <Button variant="danger" onClick={() => setAsking(true)}>
                 {t("settings.sessions.endOthers")}
               </Button>

@@ -61,4 +61,9 @@ export const command: Record<keyof typeof english, Message> = {
     "Tasten ohne Zusatztaste wirken nicht, während Sie schreiben. Sie lassen sich unter Einstellungen, Darstellung abschalten.",
   "command.keys.off": "Tasten ohne Zusatztaste sind unter Einstellungen, Darstellung abgeschaltet.",
   "command.keys.or": "oder",
+  "command.key.control": "Strg",
+  "command.key.shift": "Umschalt",
+  "command.key.escape": "Esc",
+  "command.key.enter": "Eingabe",
+  "command.key.then": "dann",
 };

@@ -37,9 +37,6 @@ export const list: Record<keyof typeof english, Message> = {
   "list.did.purged": "Endgültig gelöscht",
   "list.trash.hint": "Notizen werden 30 Tage, nachdem sie hierher verschoben wurden, endgültig gelöscht.",
   "list.trash.empty": "Papierkorb leeren …",
-  "sample.body":
-    "# Willkommen bei Inkstone\n\nDiese Notiz zeigt, was Markdown kann. Ändern Sie sie, wie Sie möchten, oder werfen Sie sie weg.\n\n## Listen und Aufgaben\n\n- [x] Anmelden\n- [ ] Etwas schreiben\n- [ ] Ein Schlagwort vergeben\n\n1. Erstens\n2. Zweitens\n\n## Text\n\n**Fett**, *kursiv*, ~~gestrichen~~, `Code` und ein [Verweis](https://commonmark.org/help/).\n\n> Was aufgeschrieben ist, muss man sich nicht merken.\n\n## Tabellen\n\n| Taste | Was sie tut |\n|---|---|\n| `/` | Suchen |\n| `n` | Neue Notiz |\n| `?` | Alle Tasten |\n",
-  "sample.tag": "willkommen",
   "search.label": "Notizen durchsuchen",
   "search.placeholder": "Notizen durchsuchen",
   "search.placeholderIn": "Suchen in {place}",

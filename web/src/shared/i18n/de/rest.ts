@@ -8,6 +8,7 @@ import { notes } from "./notes";
 import { rareProblems } from "./rare-problems";
 import { search } from "./search";
 import { settings } from "./settings";
+import { shell } from "./shell";
 import { tags } from "./tags";
 
 const rest: Record<RestKey, Message> = {
@@ -19,6 +20,7 @@ const rest: Record<RestKey, Message> = {
   ...rareProblems,
   ...search,
   ...settings,
+  ...shell,
   ...tags,
 };
 export default rest;

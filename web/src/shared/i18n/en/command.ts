@@ -60,4 +60,9 @@ export const command = {
     "Keys without a modifier are off while you type. They can be switched off under Settings, Appearance.",
   "command.keys.off": "Keys without a modifier are switched off under Settings, Appearance.",
   "command.keys.or": "or",
+  "command.key.control": "Ctrl",
+  "command.key.shift": "Shift",
+  "command.key.escape": "Esc",
+  "command.key.enter": "Enter",
+  "command.key.then": "then",
 } satisfies Messages;

@@ -36,9 +36,6 @@ export const list = {
   "list.did.purged": "Deleted for ever",
   "list.trash.hint": "Notes are deleted for ever 30 days after they were moved here.",
   "list.trash.empty": "Empty trash…",
-  "sample.body":
-    "# Welcome to Inkstone\n\nThis note shows what Markdown can do. Change it as you like, or throw it away.\n\n## Lists and tasks\n\n- [x] Sign in\n- [ ] Write something\n- [ ] Give it a tag\n\n1. First\n2. Second\n\n## Text\n\n**Bold**, *italic*, ~~gone~~, `code`, and a [link](https://commonmark.org/help/).\n\n> What is written down need not be remembered.\n\n## Tables\n\n| Key | What it does |\n|---|---|\n| `/` | Search |\n| `n` | New note |\n| `?` | All keys |\n",
-  "sample.tag": "welcome",
   "search.label": "Search notes",
   "search.placeholder": "Search notes",
   "search.placeholderIn": "Search in {place}",

@@ -22,6 +22,9 @@ export const search = {
   "empty.all.body": "What you write is saved by itself, on your own server.",
   "empty.all.first": "Write the first note",
   "empty.all.sample": "Add a sample note",
+  "sample.body":
+    "# Welcome to Inkstone\n\nThis note shows what Markdown can do. Change it as you like, or throw it away.\n\n## Lists and tasks\n\n- [x] Sign in\n- [ ] Write something\n- [ ] Give it a tag\n\n1. First\n2. Second\n\n## Text\n\n**Bold**, *italic*, ~~gone~~, `code`, and a [link](https://commonmark.org/help/).\n\n> What is written down need not be remembered.\n\n## Tables\n\n| Key | What it does |\n|---|---|\n| `/` | Search |\n| `n` | New note |\n| `?` | All keys |\n",
+  "sample.tag": "welcome",
   "empty.import.title": "Do you have notes already?",
   "empty.import.body": "A folder of Markdown files is brought in on the server, with its tags, times and folders:",
   "empty.import.folder": "FOLDER",

@@ -14,7 +14,7 @@ import { makeQueryClient } from "@/app/query-client";
 import { sessionQuery } from "@/features/auth/session";
 import { SyncContext } from "@/features/sync/provider";
 import type { Sync } from "@/features/sync/types";
-import { Toaster } from "@/shared/ui/toast";
+import { Toaster } from "@/shared/ui/toaster";
 import { parseView } from "../../view";
 
 const user = {

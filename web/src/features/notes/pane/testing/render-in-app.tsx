@@ -11,7 +11,7 @@ import { render } from "@testing-library/react";
 import type { ReactNode } from "react";
 import { SyncContext } from "@/features/sync/provider";
 import type { Sync } from "@/features/sync/types";
-import { Toaster } from "@/shared/ui/toast";
+import { Toaster } from "@/shared/ui/toaster";
 
 export async function renderInApp(sync: Sync, page: ReactNode, tags: { name: string; count: number }[] = []) {
   const client = new QueryClient({

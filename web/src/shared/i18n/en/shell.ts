@@ -1,0 +1,13 @@
+import type { Messages } from "../types";
+
+/** What the frame says around the list, and every dialog. */
+export const shell = {
+  "app.loading": "Loading…",
+  "app.cancel": "Cancel",
+  "nav.account": "Account and settings",
+  "foot.saved": "All changes are saved",
+  "foot.saving": { one: "One note is being saved", other: "{count} notes are being saved" },
+  "foot.offline": "Offline: changes are kept on this device",
+  "foot.signedOut": "Signed out: changes are kept on this device",
+  "foot.attention": { one: "One note needs your decision", other: "{count} notes need your decision" },
+} satisfies Messages;
