@@ -14,6 +14,7 @@
 mod closure;
 mod damage;
 mod disk;
+mod hold;
 mod inside;
 pub mod migrate;
 mod reader;
@@ -32,6 +33,7 @@ mod tests;
 use std::future::Future;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use rusqlite::Connection;
@@ -127,6 +129,8 @@ struct Inner {
     head: watch::Receiver<i64>,
     disk: Disk,
     damage: Damage,
+    /// Ends what [`Db::hold`] has under way.
+    closing: Arc<AtomicBool>,
 }
 
 /// One open store. Cheap to clone.
@@ -168,7 +172,17 @@ impl Db {
         let disk = Disk::new(file.parent().unwrap_or(Path::new(".")), disk_reserve);
         let writer = Writer::start(Setup { conn, disk: disk.clone(), damage: damage.clone(), head, fatal, metrics })
             .map_err(|e| Refusal::Unreadable { path: file.clone(), detail: e.to_string() })?;
-        Ok(Self(Arc::new(Inner { file, epoch, readers: Arc::new(readers), writer, head: watch, disk, damage })))
+        let closing = Arc::default();
+        Ok(Self(Arc::new(Inner {
+            file,
+            epoch,
+            readers: Arc::new(readers),
+            writer,
+            head: watch,
+            disk,
+            damage,
+            closing,
+        })))
     }
 
     /// The store's identity: another one after a restore.
@@ -221,6 +235,18 @@ impl Db {
         self.0.readers.submit(read).blocking_recv().unwrap_or(Err(Error::ShuttingDown))
     }
 
+    /// Reads from one consistent snapshot for as long as it takes, on this thread and a connection of its own: for an export, which
+    /// reads for minutes what the store was at one moment. Blocks; not for an async worker, nor from inside a closure of the store.
+    ///
+    /// Nobody waits for it. Meanwhile the write-ahead log grows by what is written, because the file cannot take back pages
+    /// under a reader; so the closure must not wait for people.
+    ///
+    /// # Errors
+    /// What the closure says; [`Error::ShuttingDown`] when the store is closed meanwhile.
+    pub fn hold<T>(&self, read: impl FnOnce(&mut ReadTx<'_>) -> Result<T>) -> Result<T> {
+        hold::hold(&self.0.file, &self.0.closing, read)
+    }
+
     /// Runs `write` in a transaction; the answer comes after it is on disk.
     ///
     /// # Errors
@@ -253,6 +279,7 @@ impl Db {
 
     /// Lets queued work finish, copies the write-ahead log into the file and ends the store's threads.
     pub async fn close(&self) {
+        self.0.closing.store(true, Ordering::Relaxed);
         let readers = Arc::clone(&self.0.readers);
         let _ = tokio::task::spawn_blocking(move || readers.stop()).await;
         self.0.writer.stop().await;

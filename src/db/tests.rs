@@ -274,6 +274,48 @@ async fn a_read_is_one_snapshot() {
 }
 
 #[tokio::test]
+async fn a_held_snapshot_stays_as_it_was_and_keeps_nobody_from_writing() {
+    let dir = tempfile::tempdir().unwrap();
+    let db = open(dir.path());
+    let (entered, inside) = std::sync::mpsc::channel();
+    let (release, wait) = std::sync::mpsc::channel::<()>();
+    let holder = db.clone();
+    let held = tokio::task::spawn_blocking(move || {
+        holder.hold(|tx| {
+            entered.send(()).unwrap();
+            let _ = wait.recv();
+            count(tx)
+        })
+    });
+    tokio::task::spawn_blocking(move || inside.recv().unwrap()).await.unwrap();
+    db.write(|tx| add(tx, 1)).await.unwrap();
+    drop(release);
+    assert_eq!(held.await.unwrap().unwrap(), 0, "taken before the first statement of the closure");
+    assert_eq!(db.hold(count).unwrap(), 1);
+    assert!(matches!(db.hold(|_| db.hold(count)), Err(Error::Internal(_))));
+}
+
+#[tokio::test]
+async fn closing_the_store_ends_what_is_held() {
+    let dir = tempfile::tempdir().unwrap();
+    let db = open(dir.path());
+    let (entered, inside) = std::sync::mpsc::channel();
+    let holder = db.clone();
+    let held = tokio::task::spawn_blocking(move || {
+        holder.hold(|tx| {
+            entered.send(()).unwrap();
+            let endless =
+                "WITH RECURSIVE n (i) AS (SELECT CAST(1 AS bigint) UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n";
+            tx.query_one(endless, &[], |r| r.int(0))
+        })
+    });
+    tokio::task::spawn_blocking(move || inside.recv().unwrap()).await.unwrap();
+    db.close().await;
+    assert!(matches!(held.await.unwrap(), Err(Error::ShuttingDown)));
+    assert!(matches!(db.hold(count), Err(Error::ShuttingDown)));
+}
+
+#[tokio::test]
 async fn an_unknown_commit_outcome_is_never_answered_as_done() {
     let dir = tempfile::tempdir().unwrap();
     let told = Arc::new(AtomicBool::new(false));
