@@ -48,6 +48,24 @@ pub fn list(tx: &mut ReadTx<'_>, caller: &Caller, after: Option<(i64, Uuid)>, li
     tx.query(&sql, &[caller.user().0.into(), position.into(), id.into(), limit.into()], read)
 }
 
+/// All notebooks of the owner by (place, id): siblings come in their order.
+///
+/// # Errors
+/// What the store says.
+pub fn all(tx: &mut ReadTx<'_>, owner: UserId) -> Result<Vec<Notebook>> {
+    let sql = format!("SELECT {COLUMNS} FROM notebooks WHERE owner = $1 ORDER BY position, id");
+    tx.query(&sql, &[owner.0.into()], read)
+}
+
+/// Whether anybody has a notebook under this id, or had one whose tombstone the change log still holds.
+///
+/// # Errors
+/// What the store says.
+pub fn was_ever(tx: &mut ReadTx<'_>, id: Uuid) -> Result<bool> {
+    let lives = tx.query_opt("SELECT id FROM notebooks WHERE id = $1", &[id.into()], |r| r.id(0))?;
+    Ok(lives.is_some() || feed::store::buried(tx, Kind::Notebook, id)?)
+}
+
 /// Makes a notebook; without a place it comes last.
 ///
 /// # Errors
@@ -61,16 +79,7 @@ pub fn insert(
     position: Option<i64>,
     now: Timestamp,
 ) -> Result<()> {
-    require_parent(tx, owner, parent, None)?;
-    if child(tx, owner, parent, name)?.is_some() {
-        return Err(Error::Conflict(Conflict::NotebookExists));
-    }
-    let last = end(tx, owner, parent)?;
-    tx.execute(
-        "INSERT INTO notebooks (id, owner, parent_id, name, name_key, position, created_at, updated_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $7)",
-        &[id.into(), owner.0.into(), parent.into(), name.as_str().into(), name.key().into(), last.into(), now.into()],
-    )?;
+    append(tx, owner, id, name, parent, (now, now))?;
     match position {
         // Nobody else moves: an import makes thousands of these.
         None => put(tx, owner, id),
@@ -79,6 +88,52 @@ pub fn insert(
             number(tx, owner, &order, |of| of == id)
         }
     }
+}
+
+/// Makes a notebook that was somewhere before, with the times that it had there; it comes last.
+///
+/// # Errors
+/// As [`insert`].
+pub fn insert_as_it_was(
+    tx: &mut WriteTx<'_>,
+    owner: UserId,
+    id: Uuid,
+    name: &NotebookName,
+    parent: Option<Uuid>,
+    times: (Timestamp, Timestamp),
+) -> Result<()> {
+    append(tx, owner, id, name, parent, times)?;
+    put(tx, owner, id)
+}
+
+fn append(
+    tx: &mut WriteTx<'_>,
+    owner: UserId,
+    id: Uuid,
+    name: &NotebookName,
+    parent: Option<Uuid>,
+    times: (Timestamp, Timestamp),
+) -> Result<()> {
+    require_parent(tx, owner, parent, None)?;
+    if child(tx, owner, parent, name)?.is_some() {
+        return Err(Error::Conflict(Conflict::NotebookExists));
+    }
+    let last = end(tx, owner, parent)?;
+    tx.execute(
+        "INSERT INTO notebooks (id, owner, parent_id, name, name_key, position, created_at, updated_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        &[
+            id.into(),
+            owner.0.into(),
+            parent.into(),
+            name.as_str().into(),
+            name.key().into(),
+            last.into(),
+            times.0.into(),
+            times.1.into(),
+        ],
+    )?;
+    Ok(())
 }
 
 /// The child of that name, if there is one: how an import finds the place of a folder.

@@ -8,6 +8,7 @@
 
 pub mod api;
 pub mod bulk;
+pub mod carry;
 mod list;
 pub mod store;
 mod text;
@@ -105,6 +106,21 @@ pub struct Note {
     pub version: Uuid,
     /// The last change that touched what the note shows.
     pub seq: i64,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When its title, body, tags or notebook last changed.
+    pub updated_at: Timestamp,
+    /// When it went to the trash.
+    pub trashed_at: Option<Timestamp>,
+}
+
+/// Where a note stood, and since when: all of it that is neither its content nor the server's own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Past {
+    /// Active, archived or in the trash.
+    pub state: State,
+    /// Where it goes back to from the trash; elsewhere the same as `state`.
+    pub former: State,
     /// When it was made.
     pub created_at: Timestamp,
     /// When its title, body, tags or notebook last changed.

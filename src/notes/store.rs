@@ -5,7 +5,7 @@
 
 use uuid::Uuid;
 
-use super::{Content, Draws, Edit, Listed, Note, Outcome, Precondition, State, derive_title, excerpt, text_sum};
+use super::{Content, Draws, Edit, Listed, Note, Outcome, Past, Precondition, State, derive_title, excerpt, text_sum};
 use crate::caller::{Caller, UserId};
 use crate::clock::Timestamp;
 use crate::db::{ReadTx, Row, WriteTx};
@@ -107,59 +107,15 @@ pub fn insert(
     state: State,
     times: (Timestamp, Timestamp),
 ) -> Result<Note> {
-    require_notebook(tx, draws.owner, content.notebook_id)?;
-    let seq = feed::store::append(tx, Kind::Note, Op::Put, draws.owner, id, Some(draws.version))?;
     let trashed_at = (!state.is_live()).then_some(draws.now);
-    let mut note = Note {
-        id,
-        title: content.title.clone().unwrap_or_else(|| derive_title(&content.body)),
-        title_derived: content.title.is_none(),
-        body: content.body.clone(),
-        tags: content.tags.iter().map(|t| t.as_str().to_owned()).collect(),
-        notebook_id: content.notebook_id,
-        pinned: content.pinned,
-        state,
-        version: draws.version,
-        seq,
-        created_at: times.0,
-        updated_at: times.1,
-        trashed_at,
-    };
     let former = if state == State::Trashed { State::Active } else { state };
-    tx.execute(
-        "INSERT INTO notes (id, owner, title, title_key, title_derived, tags, notebook_id, pinned, state, former_state,
-                            version, seq, created_at, updated_at, trashed_at, excerpt, body, text_sum)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)",
-        &[
-            id.into(),
-            draws.owner.0.into(),
-            (&note.title).into(),
-            (&fold::sort_key(&note.title)).into(),
-            note.title_derived.into(),
-            (&join(&note.tags)).into(),
-            note.notebook_id.into(),
-            note.pinned.into(),
-            state.code().into(),
-            former.code().into(),
-            note.version.into(),
-            seq.into(),
-            note.created_at.into(),
-            note.updated_at.into(),
-            note.trashed_at.into(),
-            (&excerpt(&note.title, &note.body)).into(),
-            (&note.body).into(),
-            text_sum::of(note.id, &note.title, &note.body).into(),
-        ],
-    )?;
-    if !content.tags.is_empty() {
-        let names = tags::store::set_first(tx, draws.owner, id, &content.tags, &draws.tag_ids, state.is_live())?;
-        if names != note.tags {
-            note.tags = names;
-            let joined = join(&note.tags);
-            tx.execute("UPDATE notes SET tags = $1 WHERE id = $2", &[(&joined).into(), id.into()])?;
-        }
-    }
-    Ok(note)
+    super::carry::insert_as_it_was(
+        tx,
+        draws,
+        id,
+        content,
+        &Past { state, former, created_at: times.0, updated_at: times.1, trashed_at },
+    )
 }
 
 /// Applies a merge patch. A patch that changes nothing writes nothing.
@@ -349,7 +305,7 @@ fn admit(tx: &mut ReadTx<'_>, caller: &Caller, id: Uuid, precondition: Option<&P
     Ok(if precondition.met_by(note.version) { Outcome::Done(note) } else { Outcome::Stale(note) })
 }
 
-fn require_notebook(tx: &mut ReadTx<'_>, owner: UserId, notebook: Option<Uuid>) -> Result<()> {
+pub(super) fn require_notebook(tx: &mut ReadTx<'_>, owner: UserId, notebook: Option<Uuid>) -> Result<()> {
     match notebook {
         Some(id) if !notebooks::store::belongs_to(tx, owner, id)? => {
             Err(Error::invalid("notebook_id", "no such notebook"))
@@ -392,11 +348,11 @@ fn save(tx: &mut WriteTx<'_>, note: &Note, text_changed: bool) -> Result<()> {
 }
 
 /// Tag names contain no control characters, so a line break separates them.
-fn join(tags: &[String]) -> String {
+pub(super) fn join(tags: &[String]) -> String {
     tags.join("\n")
 }
 
-fn read(row: &Row<'_>) -> Result<Note> {
+pub(super) fn read(row: &Row<'_>) -> Result<Note> {
     let note = Note { body: row.text(12)?, ..read_head(row)? };
     text_sum::verify(&note, row.opt_int(13)?)?;
     Ok(note)
