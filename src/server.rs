@@ -8,6 +8,9 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
+use http_body_util::BodyExt as _;
+use http_body_util::combinators::BoxBody;
+use hyper::body::Bytes;
 use poem::endpoint::{BoxEndpoint, EndpointExt};
 use poem::http::{Method, header};
 use poem::web::Redirect;
@@ -279,14 +282,26 @@ impl LocalRouter {
     /// # Errors
     /// When the path is no path, or the answer breaks off.
     pub async fn ask(&self, method: Method, path: &str, body: Vec<u8>) -> Result<(u16, Vec<u8>), std::io::Error> {
+        let (status, body) = self.open(method, path, body).await?;
+        Ok((status, body.collect().await?.to_bytes().to_vec()))
+    }
+
+    /// [`LocalRouter::ask`] for an answer that may be larger than memory: its body is yet to be read.
+    ///
+    /// # Errors
+    /// When the path is no path.
+    pub async fn open(
+        &self,
+        method: Method,
+        path: &str,
+        body: Vec<u8>,
+    ) -> Result<(u16, BoxBody<Bytes, std::io::Error>), std::io::Error> {
         let mut request = Request::builder().method(method).uri_str(path).header(header::HOST, "localhost");
         if !body.is_empty() {
             request = request.content_type("application/json");
         }
         let mut response = self.0.get_response(request.body(body)).await;
-        let status = response.status();
-        let body = response.take_body().into_vec().await.map_err(std::io::Error::other)?;
-        Ok((status.as_u16(), body))
+        Ok((response.status().as_u16(), response.take_body().into()))
     }
 }
 

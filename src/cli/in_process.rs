@@ -1,6 +1,6 @@
 //! A store opened in the command's own process: the way to the API when no server runs.
 
-use super::door::{Answer, Ask, Door, NoAnswer, Pending};
+use super::door::{self, Answer, Ask, Door, NoAnswer, Pending, Streamed};
 use super::failure::Failure;
 use crate::config::Config;
 use crate::data_dir::{DataDir, Lock};
@@ -35,6 +35,14 @@ impl Door for InProcess {
             let (status, body) =
                 self.routes.ask(ask.method, &ask.path, ask.body).await.map_err(|e| NoAnswer(e.to_string()))?;
             Ok(Answer { status, body })
+        })
+    }
+
+    fn stream(&self, ask: Ask) -> Pending<'_, Result<Streamed, NoAnswer>> {
+        Box::pin(async move {
+            let (status, body) =
+                self.routes.open(ask.method, &ask.path, ask.body).await.map_err(|e| NoAnswer(e.to_string()))?;
+            Ok(Streamed { status, pieces: door::pieces(body) })
         })
     }
 

@@ -3,13 +3,14 @@
 //! Owns the choice between the two and turns answers into results or failures. A command cannot tell which way it went: both
 //! are a [`Door`], and both lead to the same routes under `/local/v1`.
 
+use std::ops::ControlFlow;
 use std::os::unix::net::UnixStream;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use super::door::{Answer, Ask, Door, Socket};
+use super::door::{Answer, Ask, Door, NoAnswer, Socket, Streamed};
 use super::failure::Failure;
 use crate::config::Config;
 use crate::data_dir::{self, DataDir, DataDirError, Lock};
@@ -86,12 +87,38 @@ impl LocalApi {
 
     /// Asks, and expects a success with a JSON body (or none: [`Value::Null`]).
     pub fn call(&self, ask: Ask) -> Result<Value, Failure> {
-        let answer = self.runtime.block_on(self.door.send(ask)).map_err(|lost| {
-            Failure::failed("server-unreachable", lost.to_string())
-                .hint("if the server was stopping, run the same command again")
-        })?;
+        let answer = self.runtime.block_on(self.door.send(ask)).map_err(|lost| unreachable(&lost))?;
         understand(&answer)
     }
+
+    /// Asks, and hands a success over piece by piece as it comes. What `take` answers with ends it.
+    pub fn stream<T>(
+        &self,
+        ask: Ask,
+        mut take: impl FnMut(&[u8]) -> Result<ControlFlow<T>, Failure>,
+    ) -> Result<Option<T>, Failure> {
+        let Streamed { status, mut pieces } =
+            self.runtime.block_on(self.door.stream(ask)).map_err(|lost| unreachable(&lost))?;
+        let mut next = || self.runtime.block_on(pieces.recv()).transpose().map_err(|lost| unreachable(&lost));
+        if !(200..300).contains(&status) {
+            let mut body = Vec::new();
+            while let Some(piece) = next()? {
+                body.extend_from_slice(&piece);
+            }
+            return understand(&Answer { status, body }).map(|_| None);
+        }
+        while let Some(piece) = next()? {
+            if let ControlFlow::Break(done) = take(&piece)? {
+                return Ok(Some(done));
+            }
+        }
+        Ok(None)
+    }
+}
+
+fn unreachable(lost: &NoAnswer) -> Failure {
+    Failure::failed("server-unreachable", lost.to_string())
+        .hint("if the server was stopping, run the same command again")
 }
 
 /// The runtime of a command. Two threads, because a store in this process answers beside the one who asks.
