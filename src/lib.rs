@@ -8,7 +8,7 @@
 //! | ground | [`clock`], [`error`], [`caller`], [`config`], [`data_dir`], [`fold`], [`logging`], [`metrics`], [`tls`] |
 //! | store | [`db`]: the only one that names an engine |
 //! | feed | [`feed`]: the change log |
-//! | features | [`notes`], [`tags`], [`notebooks`], [`accounts`], [`sessions`], [`search`], [`import`], [`idempotency`], [`backup`], [`jobs`], [`housekeeping`], [`health`], [`about`] |
+//! | features | [`notes`], [`tags`], [`notebooks`], [`accounts`], [`sessions`], [`search`], [`import`], [`export`], [`idempotency`], [`backup`], [`jobs`], [`housekeeping`], [`health`], [`about`] |
 //! | http | [`http`]: what every endpoint shares |
 //! | endpoints | `api` and `local` in each feature |
 //! | routes | [`server`]: the route table |
@@ -26,6 +26,7 @@ pub mod config;
 pub mod data_dir;
 pub mod db;
 pub mod error;
+pub mod export;
 pub mod feed;
 pub mod fold;
 pub mod health;

@@ -27,6 +27,7 @@ use crate::clock::Ids;
 use crate::config::{PublicUrl, Signup};
 use crate::db::Db;
 use crate::error::Result;
+use crate::export;
 use crate::feed::api::ChangesApi;
 use crate::health::Health;
 use crate::health::api::{MetricsToken, guarded_metrics, healthz, open_metrics, readyz};
@@ -217,7 +218,7 @@ fn routes(parts: &Parts) -> Result<Route> {
     Ok(Route::new().nest("/api/v1", api).at("/healthz", get(healthz)).at("/readyz", get(readyz)))
 }
 
-/// What only the command line reaches, but for the import.
+/// What only the command line reaches, but for import and export.
 fn local_api(parts: &Parts) -> OpenApiService<impl OpenApi + use<>, ()> {
     let routes = (
         LocalAccountsApi::new(parts.accounts.clone(), parts.base_url()),
@@ -235,10 +236,11 @@ pub fn local_document(parts: &Parts) -> String {
 fn local_routes(parts: &Parts) -> Result<impl Endpoint + use<>> {
     let budget = BodyBudget::new(LOCAL_BODIES);
     let import = post(import::local::import).with(BodyLimits::new(IMPORT_BATCH, BODY_TIME, budget.clone()));
+    let export = post(export::local::export).with(BodyLimits::new(SMALL, BODY_TIME, budget.clone()));
     let api = local_api(parts);
     let operations = Operations::read(&api.spec(), "")?;
     let api = api.with(Strict::new(operations)).with(BodyLimits::new(SMALL, BODY_TIME, budget));
-    Ok(Route::new().at("/import", import).nest("/", api))
+    Ok(Route::new().at("/import", import).at("/export", export).nest("/", api))
 }
 
 fn layered(parts: &Parts, routes: impl Endpoint + 'static) -> BoxEndpoint<'static, Response> {

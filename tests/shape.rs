@@ -19,6 +19,7 @@ const FLOORS: &[(&str, &[&str])] = &[
             "about",
             "accounts",
             "backup",
+            "export",
             "health",
             "housekeeping",
             "idempotency",
@@ -49,7 +50,8 @@ const LIBRARIES: &[(&[&str], &[&str])] = &[
     (&["jsonwebtoken"], &["sessions/"]),
     (&["tokio_rustls", "x509_parser"], &["tls/"]),
     (&["rust_embed"], &["http/app/"]),
-    (&["flate2"], &["http/"]),
+    (&["flate2"], &["http/", "export/", "import/"]),
+    (&["rawzip"], &["export/", "import/"]),
     (&["age", "tar", "zstd"], &["backup/"]),
 ];
 

@@ -11,6 +11,7 @@ mod backup;
 mod completions;
 mod config;
 pub mod door;
+mod export;
 pub mod failure;
 mod healthcheck;
 mod import;
@@ -62,6 +63,7 @@ enum Command {
     Migrate(migrate::Args),
     User(user::Args),
     Import(import::Args),
+    Export(export::Args),
     Backup(backup::Args),
     Restore(restore::Args),
     Index(index::Args),
@@ -162,6 +164,7 @@ fn run(cli: Cli, open: Opener) -> Result<(), Failure> {
         Command::Migrate(args) => migrate::run(&args, &context(cli.everywhere)?),
         Command::User(args) => user::run(args, &context(cli.everywhere)?),
         Command::Import(args) => import::run(&args, &context(cli.everywhere)?),
+        Command::Export(args) => export::run(&args, &context(cli.everywhere)?),
         Command::Jobs(args) => jobs::run(&args, &context(cli.everywhere)?),
         Command::Backup(args) => backup::run(&args, &context(cli.everywhere)?),
         Command::Restore(args) => restore::run(&args, &context(cli.everywhere)?),
@@ -187,7 +190,7 @@ mod tests {
     #[test]
     fn every_command_takes_the_flags_of_every_command() {
         for line in
-            ["user list", "version", "config show", "healthcheck", "import x --user a@b", "backup list", "restore x"]
+            ["user list", "version", "config show", "healthcheck", "import x --user a@b", "export --user=a@b --to=x", "backup list", "restore x"]
         {
             for place in [0, 1, 2] {
                 let mut words: Vec<&str> = line.split(' ').collect();
