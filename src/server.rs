@@ -236,11 +236,12 @@ pub fn local_document(parts: &Parts) -> String {
 fn local_routes(parts: &Parts) -> Result<impl Endpoint + use<>> {
     let budget = BodyBudget::new(LOCAL_BODIES);
     let import = post(import::local::import).with(BodyLimits::new(IMPORT_BATCH, BODY_TIME, budget.clone()));
+    let notebooks = post(import::local::notebooks).with(BodyLimits::new(IMPORT_BATCH, BODY_TIME, budget.clone()));
     let export = post(export::local::export).with(BodyLimits::new(SMALL, BODY_TIME, budget.clone()));
     let api = local_api(parts);
     let operations = Operations::read(&api.spec(), "")?;
     let api = api.with(Strict::new(operations)).with(BodyLimits::new(SMALL, BODY_TIME, budget));
-    Ok(Route::new().at("/import", import).at("/export", export).nest("/", api))
+    Ok(Route::new().at("/import", import).at("/import/notebooks", notebooks).at("/export", export).nest("/", api))
 }
 
 fn layered(parts: &Parts, routes: impl Endpoint + 'static) -> BoxEndpoint<'static, Response> {

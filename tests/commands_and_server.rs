@@ -83,6 +83,49 @@ fn notes() -> tempfile::TempDir {
     temp
 }
 
+/// An account's notes to a file, back where they came from, and to somebody else.
+fn taken_away_and_brought_back(dir: &Path, from: &str, to: &str) {
+    let temp = tempfile::tempdir().unwrap();
+    let file = temp.path().join("notes.zip");
+    let path = file.to_str().unwrap();
+    let summary = done(dir, &["export", "--user", from, "--to", path], "");
+    assert_eq!((summary["notes"].as_u64(), summary["notebooks"].as_u64()), (Some(2), Some(2)), "{summary}");
+    assert_eq!(summary["bytes"].as_u64(), Some(std::fs::metadata(&file).unwrap().len()));
+    let before = std::fs::read(&file).unwrap();
+    let nowhere = temp.path().join("missing/notes.zip");
+
+    let again = run(dir, &["export", "--user", from, "--to", path], "");
+    assert_eq!(again.status.code(), Some(3), "{again:?}");
+    assert!(String::from_utf8_lossy(&again.stderr).contains("export-file-exists"), "{again:?}");
+    assert_eq!(std::fs::read(&file).unwrap(), before);
+    done(dir, &["export", "--user", from, "--to", path, "--overwrite"], "");
+    assert_eq!(
+        failed(dir, &["export", "--user", "nobody@example.org", "--to", nowhere.to_str().unwrap()], ""),
+        "not-found"
+    );
+    assert_eq!(failed(dir, &["export", "--user", from, "--to", nowhere.to_str().unwrap()], ""), "export-unwritable");
+    assert_eq!(std::fs::read_dir(temp.path()).unwrap().count(), 1, "nothing unfinished is left");
+
+    let streamed = command(dir, &["export", "--user", from, "--to", "-"]).output().unwrap();
+    assert!(streamed.status.success() && streamed.stdout.starts_with(b"PK\x03\x04"), "{streamed:?}");
+    assert!(String::from_utf8_lossy(&streamed.stderr).contains("2 notes and 2 notebooks exported"), "{streamed:?}");
+    assert_eq!(run(dir, &["export", "--user", from, "--to", "-"], "").status.code(), Some(2), "with --json");
+
+    let dry = done(dir, &["import", path, "--dry-run"], "");
+    assert_eq!((dry["planned"].as_u64(), dry["notebooks"].as_u64()), (Some(2), Some(2)), "{dry}");
+    for (whose, imported) in [(from, 0), (to, 2), (to, 0)] {
+        let report = done(dir, &["import", path, "--user", whose, "--format", "inkstone"], "");
+        assert_eq!((report["imported"].as_u64(), report["unchanged"].as_u64()), (Some(imported), Some(2 - imported)));
+        assert_eq!(report["skipped"].as_array().unwrap().len(), 0, "{report}");
+    }
+    assert_eq!(
+        failed(dir, &["import", dir.to_str().unwrap(), "--user", to, "--format", "inkstone"], ""),
+        "import-not-an-export"
+    );
+    std::fs::write(&file, &before[..before.len() / 2]).unwrap();
+    assert_eq!(failed(dir, &["import", path, "--user", to], ""), "import-archive-damaged");
+}
+
 /// What a person does from the first account to a searched note, by commands alone.
 fn everything_works(dir: &Path) {
     const ADA: &str = "ada@example.org";
@@ -119,10 +162,11 @@ fn everything_works(dir: &Path) {
     assert_eq!((again["imported"].as_u64(), again["unchanged"].as_u64()), (Some(0), Some(2)), "{again}");
     assert_eq!(failed(dir, &["import", folder, "--user", "nobody@example.org"], ""), "not-found");
 
+    taken_away_and_brought_back(dir, ADA, "bob@example.org");
     let rebuilt = done(dir, &["index", "rebuild"], "");
-    assert_eq!((rebuilt["state"].as_str(), rebuilt["notes"].as_u64()), (Some("ready"), Some(2)), "{rebuilt}");
+    assert_eq!((rebuilt["state"].as_str(), rebuilt["notes"].as_u64()), (Some("ready"), Some(4)), "{rebuilt}");
     let verified = done(dir, &["index", "verify"], "");
-    assert_eq!((verified["sound"].as_bool(), verified["notes"].as_u64()), (Some(true), Some(2)), "{verified}");
+    assert_eq!((verified["sound"].as_bool(), verified["notes"].as_u64()), (Some(true), Some(4)), "{verified}");
     assert_eq!(done(dir, &["index", "status"], "")["state"], "ready");
 }
 

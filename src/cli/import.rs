@@ -1,6 +1,6 @@
-//! `inkstone import`: a folder of Markdown becomes notes.
+//! `inkstone import`: files become notes, and what was exported comes back.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
@@ -12,15 +12,20 @@ use super::failure::Failure;
 use super::local::{Expect, LocalApi};
 use super::output::printable;
 use super::progress::Progress;
-use crate::import::{PlannedNote, Reason, Skipped, Walk, plan, walk};
+use crate::export::manifest::Notebook;
+use crate::import::bring::{BATCH_BYTES, BATCH_NOTEBOOKS, BATCH_NOTES, NotebooksReport};
+use crate::import::gather::NotGathered;
+use crate::import::zip::Unusable;
+use crate::import::{self, Gathered, PlannedNote, Reason, Skipped};
 
-/// Bring a folder of Markdown files in as notes. A second run over the same files adds nothing.
+/// Bring Markdown files in as notes: a folder of them, a zip, or an export of Inkstone. A second run over the same files adds
+/// nothing.
 ///
-/// Front matter gives title, tags and times; folders become notebooks; a file without front matter keeps its own time.
-/// Nothing in the folder is changed.
+/// Front matter gives title, tags and times; folders become notebooks; a file without front matter keeps its own time. An export
+/// comes back as it was. Nothing in the folder is changed, and no note that exists.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// The folder, or a single file.
+    /// The folder, a zip, or a single file.
     path: PathBuf,
     /// The address of the account that the notes will belong to.
     #[arg(long, required_unless_present = "dry_run")]
@@ -35,16 +40,24 @@ pub(super) struct Args {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
-    /// By the names of the files.
+    /// By what is found: an export is known by its manifest, a note of ours by its front matter.
     Auto,
-    /// Markdown files with optional front matter.
+    /// Markdown files with optional front matter, whoever wrote them.
     Markdown,
+    /// An export of Inkstone, and nothing else.
+    Inkstone,
 }
 
-/// Notes in one request.
-const BATCH_NOTES: usize = 200;
-/// Bytes of JSON in one request. A note of its own may be larger.
-const BATCH_BYTES: usize = 4 * 1024 * 1024;
+impl From<Format> for import::Format {
+    fn from(format: Format) -> Self {
+        match format {
+            Format::Auto => Self::Auto,
+            Format::Markdown => Self::Markdown,
+            Format::Inkstone => Self::Inkstone,
+        }
+    }
+}
+
 /// Skipped files that are named one by one to a person, for each reason.
 const NAMED: usize = 10;
 
@@ -54,64 +67,116 @@ struct Tally {
     imported: u64,
     unchanged: u64,
     planned: u64,
+    notebooks: u64,
     skipped: Vec<Skipped>,
+    /// Skipped beyond those.
+    unnamed: u64,
     remarks: Vec<Value>,
 }
 
-/// Reads and sends in turns, so that the size of the folder does not matter to memory.
+/// Reads and sends in turns, so that the size of the whole does not matter to memory.
 pub(super) fn run(args: &Args, context: &Context) -> Result<(), Failure> {
-    // One format so far: both words mean it.
-    let (Format::Auto | Format::Markdown) = args.format;
+    let found = || look(&args.path, args.format.into());
     let tally = match &args.user {
         Some(email) if !args.dry_run => context.local(Expect::Store, |api| {
-            let found = look(&args.path)?;
-            work(found, context, |batch| send(api, email, batch))
+            let mut found = found()?;
+            let notebooks = notebooks(api, email, &mut found)?;
+            let tally = work(found, context, |batch| send(api, email, batch))?;
+            Ok(Tally {
+                notebooks: notebooks.made,
+                remarks: notebooks.remarks.iter().map(|remark| json!(remark)).chain(tally.remarks).collect(),
+                ..tally
+            })
         })?,
-        Some(_) | None => work(look(&args.path)?, context, |_| Ok(Value::Null))?,
+        Some(_) | None => {
+            let found = found()?;
+            let notebooks = found.notebooks().len() as u64;
+            Tally { notebooks, ..work(found, context, |_| Ok(Value::Null))? }
+        }
     };
     let value = json!({
         "dry_run": args.dry_run,
         "planned": tally.planned,
         "imported": tally.imported,
         "unchanged": tally.unchanged,
+        "notebooks": tally.notebooks,
         "skipped": tally.skipped,
+        "skipped_unnamed": tally.unnamed,
         "remarks": tally.remarks,
     });
     context.output.result(&value, || report(args, &tally))
 }
 
-fn look(path: &Path) -> Result<Walk, Failure> {
-    walk(path).map_err(|error| {
-        let failure = Failure::failed("import-path-unreadable", format!("cannot read {}: {error}", path.display()));
-        match error.kind() {
-            // Without a running server a command of root works as the owner of the data directory.
-            std::io::ErrorKind::PermissionDenied => {
-                failure.hint("the owner of the data directory must be able to read it; or start the server first")
+fn look(path: &Path, format: import::Format) -> Result<Gathered, Failure> {
+    Gathered::open(path, format).map_err(|error| {
+        let said = format!("cannot import {}: {error}", path.display());
+        match error {
+            NotGathered::Unreadable(error) | NotGathered::Archive(Unusable::Unreadable(error)) => {
+                let said = format!("cannot read {}: {error}", path.display());
+                let failure = Failure::failed("import-path-unreadable", said);
+                match error.kind() {
+                    // Without a running server a command of root works as the owner of the data directory.
+                    std::io::ErrorKind::PermissionDenied => failure
+                        .hint("the owner of the data directory must be able to read it; or start the server first"),
+                    _ => failure,
+                }
             }
-            _ => failure,
+            NotGathered::Archive(Unusable::Damaged(_)) => Failure::failed("import-archive-damaged", said),
+            NotGathered::Archive(Unusable::Refused(_)) => Failure::refused("import-archive-refused", said),
+            NotGathered::NoExport(_) => Failure::failed("import-not-an-export", said),
         }
     })
 }
 
+/// Makes the notebooks of an export.
+fn notebooks(api: &LocalApi, email: &str, found: &mut Gathered) -> Result<NotebooksReport, Failure> {
+    let mut all = NotebooksReport::default();
+    let unreadable = |e: serde_json::Error| Failure::failed("answer-unreadable", format!("the server's answer: {e}"));
+    let mut became = HashMap::new();
+    for batch in found.notebooks().chunks(BATCH_NOTEBOOKS) {
+        let now = |id| became.get(&id).copied().unwrap_or(id);
+        let batch: Vec<Notebook> = batch
+            .iter()
+            .map(|notebook| Notebook { parent_id: notebook.parent_id.map(now), ..notebook.clone() })
+            .collect();
+        let ask = Ask::post("/local/v1/import/notebooks", &json!({ "email": email, "notebooks": batch }));
+        let report: NotebooksReport = serde_json::from_value(api.call(ask)?).map_err(unreadable)?;
+        all.made += report.made;
+        became.extend(report.became);
+        all.remarks.extend(report.remarks);
+    }
+    found.became(became);
+    Ok(all)
+}
+
 /// Plans every file and hands the notes over in batches.
-fn work<F>(found: Walk, context: &Context, hand_over: F) -> Result<Tally, Failure>
+fn work<F>(mut found: Gathered, context: &Context, hand_over: F) -> Result<Tally, Failure>
 where
     F: FnMut(&[String]) -> Result<Value, Failure>,
 {
-    let progress = Progress::begin(context.output, "importing", found.files.len() as u64);
-    let tally = Tally { skipped: found.skipped, ..Tally::default() };
+    let progress = Progress::begin(context.output, "importing", found.files);
+    let tally = Tally { skipped: std::mem::take(&mut found.skipped), unnamed: found.unnamed, ..Tally::default() };
     let mut sending = Sending { tally, progress, batch: Batch::default(), hand_over };
-    for file in found.files {
-        match file.read().and_then(|content| plan(&file.source, file.modified, content)) {
-            Err(reason) => sending.tally.skipped.push(Skipped { source: file.source, reason }),
+    found.each::<Failure>(|file| {
+        match file {
+            Err(skipped) => sending.tally.skipped.push(skipped),
             Ok(note) => sending.push(written(&note)?)?,
         }
         sending.batch.files += 1;
-    }
+        Ok(())
+    })?;
     // Also without a note, so that a wrong address does not pass unnoticed.
     sending.flush()?;
     sending.tally.skipped.sort_by(|a, b| a.source.cmp(&b.source));
     Ok(sending.tally)
+}
+
+impl From<Unusable> for Failure {
+    /// The archive is another one than it was a moment ago.
+    fn from(why: Unusable) -> Self {
+        Self::failed("import-archive-damaged", format!("the archive cannot be read to its end: {why}"))
+            .hint("run it again when this is mended: what was imported is not added twice")
+    }
 }
 
 /// Notes on their way, and what came of those that went.
@@ -182,17 +247,20 @@ fn send(api: &LocalApi, email: &str, notes: &[String]) -> Result<Value, Failure>
 }
 
 fn report(args: &Args, tally: &Tally) -> String {
+    let skipped_in_all = tally.skipped.len() as u64 + tally.unnamed;
+    let notebooks = if tally.notebooks > 0 { format!(" {} notebooks,", tally.notebooks) } else { String::new() };
     let mut text = if args.dry_run {
-        format!("{} notes would be imported, {} files skipped.\n", tally.planned, tally.skipped.len())
+        format!("{} notes would be imported,{notebooks} {skipped_in_all} files skipped.\n", tally.planned)
     } else {
         format!(
-            "{} notes imported, {} were there already, {} files skipped.\n",
-            tally.imported,
-            tally.unchanged,
-            tally.skipped.len()
+            "{} notes imported, {} were there already,{notebooks} {skipped_in_all} files skipped.\n",
+            tally.imported, tally.unchanged
         )
     };
     text.push_str(&skipped(&tally.skipped));
+    if tally.unnamed > 0 {
+        text.push_str(&format!("Skipped, too many to name: {}\n", tally.unnamed));
+    }
     let remarks: Vec<String> =
         tally.remarks.iter().map(|r| format!("{}: {}", self::text(r, "source"), self::text(r, "detail"))).collect();
     let remarks: Vec<&str> = remarks.iter().map(String::as_str).collect();
@@ -248,7 +316,7 @@ mod tests {
 
     fn batches(folder: &Path) -> (Vec<usize>, Tally) {
         let mut sizes = Vec::new();
-        let tally = work(look(folder).unwrap(), &context(), |batch| {
+        let tally = work(look(folder, import::Format::Auto).unwrap(), &context(), |batch| {
             sizes.push(batch.len());
             Ok(json!({ "imported": batch.len(), "unchanged": 0, "remarks": [], "refused": [] }))
         });
@@ -277,7 +345,7 @@ mod tests {
         let names: Vec<String> = (0..250).map(|n| format!("{n:03}.md")).collect();
         let temp = folder(&names.iter().map(|n| (n.as_str(), 1)).collect::<Vec<_>>());
         let mut calls = 0;
-        let failure = work(look(temp.path()).unwrap(), &context(), |batch| {
+        let failure = work(look(temp.path(), import::Format::Auto).unwrap(), &context(), |batch| {
             calls += 1;
             if calls == 2 {
                 Err(Failure::failed("storage-full", "the disk is full"))

@@ -39,7 +39,7 @@ pub struct FrontMatter<'a> {
 /// Reads the block at the beginning of `text`, if there is one.
 pub fn read(text: &str) -> FrontMatter<'_> {
     let none = FrontMatter { body: text, after: text, ..FrontMatter::default() };
-    let Some(block) = Block::find(text) else { return none };
+    let Some(block) = Block::find(text, MAX_BLOCK) else { return none };
     let Some(keys) = block.parse() else { return none };
     let mut read = FrontMatter { after: block.after, ..none };
     // `#` after a space or line start opens a comment in both languages (or sits in a quoted text, where keeping is harmless).
@@ -75,14 +75,15 @@ const UNDERSTOOD: [&str; 14] = [
 ];
 
 /// A fenced block and what follows it.
-struct Block<'a> {
-    yaml: bool,
-    inside: &'a str,
-    after: &'a str,
+pub(super) struct Block<'a> {
+    pub(super) yaml: bool,
+    pub(super) inside: &'a str,
+    pub(super) after: &'a str,
 }
 
 impl<'a> Block<'a> {
-    fn find(text: &'a str) -> Option<Self> {
+    /// The block at the beginning of `text`, of at most `most` bytes.
+    pub(super) fn find(text: &'a str, most: usize) -> Option<Self> {
         let start = text.strip_prefix('\u{feff}').unwrap_or(text);
         let (first, rest) = start.split_once('\n')?;
         let yaml = match first.trim_end() {
@@ -101,7 +102,7 @@ impl<'a> Block<'a> {
                 return Some(Self { yaml, inside: &rest[..end], after: &rest[end + line.len()..] });
             }
             end += line.len();
-            if end > MAX_BLOCK {
+            if end > most {
                 return None;
             }
         }
@@ -109,7 +110,7 @@ impl<'a> Block<'a> {
     }
 
     /// The keys in lower case; `None` when this is no mapping of names, or an empty one (two rules above a text look like that).
-    fn parse(&self) -> Option<Map<String, Value>> {
+    pub(super) fn parse(&self) -> Option<Map<String, Value>> {
         let keys: Map<String, Value> = if self.yaml {
             // By way of a mapping of its own kind, which refuses a key that comes twice.
             let mapping: serde_norway::Mapping = serde_norway::from_str(self.inside).ok()?;
@@ -138,7 +139,7 @@ fn json(value: toml::Value) -> Value {
 }
 
 /// A word, number or switch as text; `None` for lists and mappings.
-fn text_of(value: &Value) -> Option<String> {
+pub(super) fn text_of(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),
         Value::Number(number) => Some(number.to_string()),
@@ -163,7 +164,7 @@ impl FrontMatter<'_> {
         }
     }
 
-    fn take_tags(&mut self, keys: &Map<String, Value>) -> bool {
+    pub(super) fn take_tags(&mut self, keys: &Map<String, Value>) -> bool {
         let mut whole = true;
         for value in ["tags", "tag", "keywords"].iter().filter_map(|key| keys.get(*key)) {
             match value {
@@ -195,7 +196,7 @@ impl FrontMatter<'_> {
 }
 
 /// The first readable time among `names`, which mean the same.
-fn take_time(keys: &Map<String, Value>, names: &[&str], into: &mut Option<Timestamp>) -> bool {
+pub(super) fn take_time(keys: &Map<String, Value>, names: &[&str], into: &mut Option<Timestamp>) -> bool {
     let mut whole = true;
     for value in names.iter().filter_map(|name| keys.get(*name)) {
         match (time_of(value), *into) {

@@ -1,17 +1,19 @@
-//! The endpoint by which the command line brings notes in: `POST /local/v1/import`.
+//! The endpoints by which the command line brings notes in: `POST /local/v1/import` and, before it, `/local/v1/import/notebooks`.
 
 #![expect(unreachable_pub, reason = "poem's handler macro hides each function in a type of its name")]
 
 use poem::handler;
 use poem::web::{Data, Json};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
-use super::prepare::Prepared;
-use super::{PlannedNote, store};
+use super::PlannedNote;
+use super::bring::{self, NotebooksReport, Report};
 use crate::accounts::{self, Email};
+use crate::caller::UserId;
 use crate::clock::Ids;
-use crate::db::{Db, WriteOptions};
+use crate::db::Db;
 use crate::error::{Error, Result};
+use crate::export::manifest::Notebook;
 use crate::http::auth::LocalAdmin;
 
 /// Notes for one account.
@@ -23,28 +25,15 @@ struct Batch {
     notes: Vec<PlannedNote>,
 }
 
-/// What became of a batch.
-#[derive(Debug, Default, Serialize)]
-struct Report {
-    /// Notes made.
-    imported: usize,
-    /// Files that an earlier import had brought in.
-    unchanged: usize,
-    /// What did not fit and how it was made to.
-    remarks: Vec<Remark>,
-    /// Files that could not become notes.
-    refused: Vec<Remark>,
-    /// The change number that the batch reached.
-    change: i64,
+/// Notebooks for one account, each behind the one around it.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Notebooks {
+    email: String,
+    notebooks: Vec<Notebook>,
 }
 
-#[derive(Debug, Serialize)]
-struct Remark {
-    source: String,
-    detail: String,
-}
-
-/// Brings a batch in. Each note is a write of its own, and all of them wait for the same few commits.
+/// Brings a batch of notes in.
 #[handler]
 pub async fn import(
     _: LocalAdmin,
@@ -52,30 +41,24 @@ pub async fn import(
     Data(ids): Data<&Ids>,
     Json(batch): Json<Batch>,
 ) -> Result<Json<Report>> {
-    let email = Email::parse(&batch.email)?;
-    let user = db.read(move |tx| accounts::store::find(tx, &email)).await?.ok_or(Error::NotFound("account"))?;
-    let mut report = Report::default();
-    let mut writes = Vec::with_capacity(batch.notes.len());
-    for planned in batch.notes {
-        let source = planned.source.clone();
-        match Prepared::new(planned, user.id, ids) {
-            Ok(prepared) => {
-                let details = prepared.remarks.iter();
-                report.remarks.extend(details.map(|d| Remark { source: source.clone(), detail: d.clone() }));
-                let options = WriteOptions { weight: prepared.weight(), frees: false };
-                writes.push(db.write_with(options, move |tx| store::bring_in(tx, &prepared)));
-            }
-            Err(why) => report.refused.push(Remark { source, detail: why.to_string() }),
-        }
-    }
-    for write in writes {
-        let written = write.await?;
-        if written.value {
-            report.imported += 1
-        } else {
-            report.unchanged += 1
-        }
-        report.change = report.change.max(written.change);
-    }
-    Ok(Json(report))
+    let owner = owner(db, &batch.email).await?;
+    Ok(Json(bring::notes(db, ids, owner, batch.notes).await?))
+}
+
+/// Makes a batch of notebooks.
+#[handler]
+pub async fn notebooks(
+    _: LocalAdmin,
+    Data(db): Data<&Db>,
+    Data(ids): Data<&Ids>,
+    Json(batch): Json<Notebooks>,
+) -> Result<Json<NotebooksReport>> {
+    let owner = owner(db, &batch.email).await?;
+    Ok(Json(bring::notebooks(db, ids, owner, &batch.notebooks).await?))
+}
+
+async fn owner(db: &Db, email: &str) -> Result<UserId> {
+    let email = Email::parse(email)?;
+    let user = db.read(move |tx| accounts::store::find(tx, &email)).await?;
+    Ok(user.ok_or(Error::NotFound("account"))?.id)
 }

@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use sha2::{Digest, Sha256};
+use uuid::Uuid;
 
-use super::{MAX_FILE, Reason, front_matter};
+use super::{MAX_FILE, MAX_READ, Reason, exported, front_matter};
 use crate::clock::Timestamp;
 use crate::notes::derive_title;
 
@@ -33,6 +34,68 @@ pub struct PlannedNote {
     /// When the text last changed.
     #[serde(serialize_with = "write_time", deserialize_with = "read_time")]
     pub updated_at: Timestamp,
+    /// What a note of ours brings along.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kept: Option<Kept>,
+    /// What was not understood, one sentence each.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub remarks: Vec<String>,
+}
+
+/// What a note that was exported has beyond what any file can have. Its times stand as they were, whichever is later.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Kept {
+    /// The id that it had.
+    pub id: Option<Uuid>,
+    /// The notebook that it lay in. Where there is none of that id, the names in [`PlannedNote::notebook`] lead.
+    pub notebook_id: Option<Uuid>,
+    /// Whether it lay in the trash; [`PlannedNote::archived`] then tells where it goes back to.
+    pub trashed: bool,
+    /// Since when, in microseconds since 1970.
+    pub trashed_at: Option<i64>,
+}
+
+/// [`plan`] for a file of whatever kind: one that `export` has written is known by its mark.
+pub fn plan_any(source: &str, modified: Timestamp, content: Vec<u8>) -> Result<PlannedNote, Reason> {
+    if content.len() as u64 > MAX_READ {
+        return Err(Reason::TooLarge);
+    }
+    let Some(read) = std::str::from_utf8(&content).ok().and_then(exported::read) else {
+        return plan(source, modified, content);
+    };
+    let note = read?;
+    if note.body.len() as u64 > MAX_FILE {
+        return Err(Reason::TooLarge);
+    }
+    if note.body.contains('\0') {
+        return Err(Reason::HoldsNul);
+    }
+    let updated_at = note.updated.unwrap_or(modified);
+    Ok(PlannedNote {
+        source: source.to_owned(),
+        // Not the path: the same note in another place is the same note.
+        identity: identity("", &content),
+        title: note.title,
+        body: note.body,
+        tags: note.tags,
+        notebook: note.notebook.map_or(Vec::new(), |_| folders(source)),
+        pinned: note.pinned,
+        archived: note.archived,
+        created_at: note.created.unwrap_or(modified.min(updated_at)),
+        updated_at,
+        kept: Some(Kept {
+            id: note.id,
+            notebook_id: note.notebook,
+            trashed: note.trashed,
+            trashed_at: note.trashed_at.map(Timestamp::micros),
+        }),
+        remarks: note.remarks,
+    })
+}
+
+fn folders(source: &str) -> Vec<String> {
+    source.rsplit_once('/').map_or(Vec::new(), |(folders, _)| folders.split('/').map(str::to_owned).collect())
 }
 
 /// Settles the note of the file at `source` (a path with `/` below the imported folder), last changed at `modified`.
@@ -50,19 +113,19 @@ pub fn plan(source: &str, modified: Timestamp, content: Vec<u8>) -> Result<Plann
     let title = title(&read, source);
     let updated_at = read.updated.unwrap_or(modified);
     let created_at = read.created.unwrap_or(modified.min(updated_at));
-    let notebook =
-        source.rsplit_once('/').map_or(Vec::new(), |(folders, _)| folders.split('/').map(str::to_owned).collect());
     Ok(PlannedNote {
         source: source.to_owned(),
         identity,
         title,
         tags: read.tags,
-        notebook,
+        notebook: folders(source),
         pinned: read.pinned,
         archived: read.archived,
         created_at,
         updated_at: updated_at.max(created_at),
         body: read.body.to_owned(),
+        kept: None,
+        remarks: Vec::new(),
     })
 }
 

@@ -5,22 +5,23 @@
 
 use uuid::Uuid;
 
-use super::PlannedNote;
+use super::{Kept, PlannedNote};
 use crate::caller::UserId;
 use crate::clock::{Ids, Timestamp};
 use crate::error::{Error, Result};
 use crate::notebooks::{self, NotebookName};
-use crate::notes::{Content, Draws, MAX_TAGS, MAX_TITLE_CHARS, State};
+use crate::notes::{Content, Draws, MAX_TAGS, MAX_TITLE_CHARS, Past, State};
 use crate::tags::{self, TagName};
 
 /// Everything that the write needs, drawn and checked before it.
 #[derive(Debug, Clone)]
 pub struct Prepared {
     pub(super) identity: Vec<u8>,
+    /// A new id, for a note that brings none or cannot have its own.
     pub(super) id: Uuid,
     pub(super) content: Content,
-    pub(super) state: State,
-    pub(super) times: (Timestamp, Timestamp),
+    pub(super) past: Past,
+    pub(super) kept: Option<Kept>,
     pub(super) notebook: Vec<(NotebookName, Uuid)>,
     pub(super) draws: Draws,
     /// What did not fit, one sentence each.
@@ -33,29 +34,36 @@ impl Prepared {
     /// # Errors
     /// [`Error::TooLarge`] and [`Error::Malformed`] for a text that no note can hold.
     pub fn new(planned: PlannedNote, owner: UserId, ids: &Ids) -> Result<Self> {
-        let mut remarks = Vec::new();
+        let mut remarks = planned.remarks;
         let identity = unhex(&planned.identity)?;
         let title = planned.title.map(|title| fit(&title, MAX_TITLE_CHARS, "the title", &mut remarks));
-        let tags = fitting_tags(planned.tags, &mut remarks);
+        let tags = fitting_tags(planned.tags, planned.kept.is_some(), &mut remarks);
         let mut notebook = Vec::new();
         for (depth, folder) in planned.notebook.iter().enumerate() {
             if depth + 1 >= notebooks::MAX_DEPTH {
                 remarks.push(format!("the folder is nested deeper than {} notebooks", notebooks::MAX_DEPTH - 1));
                 break;
             }
-            let name = fit(folder, notebooks::MAX_NAME_CHARS, "a folder's name", &mut remarks);
-            let name = if name.trim().is_empty() { "untitled".to_owned() } else { name };
-            notebook.push((NotebookName::parse(&name)?, ids.id()));
+            notebook.push((fitting_name(folder, &mut remarks)?, ids.id()));
         }
         let draws =
             Draws { owner, now: ids.now(), version: ids.id(), tag_ids: tags.iter().map(|_| ids.id()).collect() };
-        let state = if planned.archived { State::Archived } else { State::Active };
+        let former = if planned.archived { State::Archived } else { State::Active };
+        let is_trashed = planned.kept.as_ref().is_some_and(|kept| kept.trashed);
+        let since = planned.kept.as_ref().and_then(|kept| kept.trashed_at).map(Timestamp::from_micros);
+        let past = Past {
+            state: if is_trashed { State::Trashed } else { former },
+            former,
+            created_at: planned.created_at,
+            updated_at: planned.updated_at,
+            trashed_at: is_trashed.then(|| since.unwrap_or(draws.now)),
+        };
         Ok(Self {
             identity,
             id: ids.id(),
             content: Content::new(title, planned.body, &tags, None, planned.pinned)?,
-            state,
-            times: (planned.created_at, planned.updated_at),
+            past,
+            kept: planned.kept,
             notebook,
             draws,
             remarks,
@@ -68,6 +76,13 @@ impl Prepared {
     }
 }
 
+/// A name that a notebook can have.
+pub(super) fn fitting_name(name: &str, remarks: &mut Vec<String>) -> Result<NotebookName> {
+    let name = fit(name, notebooks::MAX_NAME_CHARS, "a folder's name", remarks);
+    let name = if name.trim().is_empty() { "untitled".to_owned() } else { name };
+    NotebookName::parse(&name)
+}
+
 /// At most `chars` characters, none of them a control character.
 fn fit(text: &str, chars: usize, what: &str, remarks: &mut Vec<String>) -> String {
     let fitted: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(chars).collect();
@@ -77,11 +92,16 @@ fn fit(text: &str, chars: usize, what: &str, remarks: &mut Vec<String>) -> Strin
     fitted
 }
 
-fn fitting_tags(tags: Vec<String>, remarks: &mut Vec<String>) -> Vec<String> {
+/// `exact`: they were tags before, and are not tidied.
+fn fitting_tags(tags: Vec<String>, exact: bool, remarks: &mut Vec<String>) -> Vec<String> {
     let mut kept = Vec::with_capacity(tags.len());
     for tag in tags {
         if kept.len() == MAX_TAGS {
             remarks.push(format!("more than {MAX_TAGS} tags: `{tag}` was left out"));
+            continue;
+        }
+        if exact && TagName::parse(&tag).is_ok() {
+            kept.push(tag);
             continue;
         }
         let parts: Vec<&str> = tag.split('/').map(str::trim).filter(|part| !part.is_empty()).collect();
@@ -119,6 +139,8 @@ mod tests {
             archived: true,
             created_at: Timestamp::from_micros(1),
             updated_at: Timestamp::from_micros(2),
+            kept: None,
+            remarks: Vec::new(),
         };
         let prepared = Prepared::new(planned, UserId(Uuid::nil()), &Ids::system()).unwrap();
         assert_eq!(prepared.content.body, "\u{feff}text\r\n");

@@ -1,45 +1,168 @@
-//! The statements of an import: what was brought in before, and the note itself.
+//! The statements of an import: what was brought in before, what is there already, and what is made.
+//!
+//! Nothing that exists is changed. A note or notebook keeps the id that it brings along when nobody has it, or had it: a tombstone
+//! is for ever, because other devices remember it.
 
 use uuid::Uuid;
 
 use super::prepare::Prepared;
 use crate::caller::UserId;
+use crate::clock::Timestamp;
 use crate::db::{ReadTx, WriteTx};
-use crate::error::Result;
+use crate::error::{Conflict, Error, Result};
+use crate::notebooks::NotebookName;
+use crate::notes::{Content, Note};
 use crate::{notebooks, notes};
 
-/// Makes the note, in the notebook of its folder, unless the same file was brought in before and its note still exists.
-/// `true`: it was made.
+/// What became of a note.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Brought {
+    /// It was made; otherwise it is there already.
+    pub made: bool,
+    /// What is different from what it was, one sentence each.
+    pub remarks: Vec<String>,
+}
+
+/// Makes the note, in its notebook or that of its folder, unless the same file was brought in before and its note still exists, or the
+/// note itself is there under its own id with the same title and text.
 ///
 /// # Errors
 /// What the store says.
-pub fn bring_in(tx: &mut WriteTx<'_>, prepared: &Prepared) -> Result<bool> {
+pub fn bring_in(tx: &mut WriteTx<'_>, prepared: &Prepared) -> Result<Brought> {
     let owner = prepared.draws.owner;
     if brought_in(tx, owner, &prepared.identity)? {
-        return Ok(false);
+        return Ok(Brought::default());
+    }
+    let mut remarks = Vec::new();
+    let mut id = prepared.id;
+    if let Some(own) = prepared.kept.as_ref().and_then(|kept| kept.id) {
+        if !notes::store::was_ever(tx, own)? {
+            id = own;
+        } else if same(tx, owner, own, &prepared.content)? {
+            return Ok(Brought::default());
+        } else {
+            remarks.push(format!("its id {own} is taken, so it came in as a note of its own with the id {id}"));
+        }
     }
     let mut content = prepared.content.clone();
-    for (name, new_id) in &prepared.notebook {
-        let parent = content.notebook_id;
-        let id = match notebooks::store::child(tx, owner, parent, name)? {
-            Some(id) => id,
-            None => {
-                notebooks::store::insert(tx, owner, *new_id, name, parent, None, prepared.draws.now)?;
-                *new_id
-            }
-        };
-        content.notebook_id = Some(id);
-    }
-    notes::store::insert(tx, &prepared.draws, prepared.id, &content, prepared.state, prepared.times)?;
+    content.notebook_id = match prepared.kept.as_ref().and_then(|kept| kept.notebook_id) {
+        Some(notebook) if notebooks::store::belongs_to(tx, owner, notebook)? => Some(notebook),
+        Some(notebook) if prepared.notebook.is_empty() => {
+            remarks.push(format!("its notebook {notebook} is not here: it lies in none"));
+            None
+        }
+        Some(_) | None => folder(tx, owner, &prepared.notebook, prepared.draws.now)?,
+    };
+    notes::carry::insert_as_it_was(tx, &prepared.draws, id, &content, &prepared.past)?;
     tx.execute(
         "INSERT INTO imports (owner, identity, note_id) VALUES ($1, $2, $3)",
-        &[owner.0.into(), prepared.identity.as_slice().into(), prepared.id.into()],
+        &[owner.0.into(), prepared.identity.as_slice().into(), id.into()],
     )?;
-    Ok(true)
+    Ok(Brought { made: true, remarks })
 }
 
 fn brought_in(tx: &mut ReadTx<'_>, owner: UserId, identity: &[u8]) -> Result<bool> {
     let sql = "SELECT note_id FROM imports WHERE owner = $1 AND identity = $2";
     let found: Option<Uuid> = tx.query_opt(sql, &[owner.0.into(), identity.into()], |r| r.id(0))?;
     Ok(found.is_some())
+}
+
+/// Whether the owner has the note, and it says the same. Tags, notebook, pin and state are arranged anew every day; a note whose text
+/// is there needs no twin because of them.
+fn same(tx: &mut ReadTx<'_>, owner: UserId, id: Uuid, content: &Content) -> Result<bool> {
+    Ok(match notes::store::get_any(tx, id)? {
+        Some((of, Note { title, title_derived, body, .. })) => {
+            of == owner
+                && body == content.body
+                && match &content.title {
+                    Some(stated) => !title_derived && *stated == title,
+                    None => title_derived,
+                }
+        }
+        None => false,
+    })
+}
+
+/// The notebook of nested folders, made where it is missing; `None` for no folder.
+fn folder(tx: &mut WriteTx<'_>, owner: UserId, names: &[(NotebookName, Uuid)], now: Timestamp) -> Result<Option<Uuid>> {
+    let mut parent = None;
+    for (name, new_id) in names {
+        let id = match notebooks::store::child(tx, owner, parent, name)? {
+            Some(id) => id,
+            None => {
+                notebooks::store::insert(tx, owner, *new_id, name, parent, None, now)?;
+                *new_id
+            }
+        };
+        parent = Some(id);
+    }
+    Ok(parent)
+}
+
+/// A notebook that was somewhere before.
+#[derive(Debug, Clone)]
+pub struct Place {
+    /// The id that it had.
+    pub id: Uuid,
+    /// A new one, in case that it cannot have that.
+    pub new_id: Uuid,
+    /// Its name.
+    pub name: NotebookName,
+    /// The notebook around it, under its present id.
+    pub parent: Option<Uuid>,
+    /// When it was made, and when its name or parent last changed.
+    pub times: (Timestamp, Timestamp),
+}
+
+/// What became of a notebook.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Placed {
+    /// Its id here.
+    pub id: Uuid,
+    /// It was made; otherwise it, or one of its name in its place, is there already.
+    pub made: bool,
+    /// What is different from what it was.
+    pub remark: Option<String>,
+}
+
+/// Finds or makes a notebook. One that the owner has is taken as it is now, whatever its name and place have become.
+///
+/// # Errors
+/// What the store says.
+pub fn place(tx: &mut WriteTx<'_>, owner: UserId, place: &Place) -> Result<Placed> {
+    if notebooks::store::belongs_to(tx, owner, place.id)? {
+        return Ok(Placed { id: place.id, made: false, remark: None });
+    }
+    let mut remark = None;
+    let mut parent = place.parent;
+    if let Some(above) = parent
+        && !notebooks::store::belongs_to(tx, owner, above)?
+    {
+        remark = Some(format!("the notebook around it, {above}, is not here: it stands at the top"));
+        parent = None;
+    }
+    let id = if notebooks::store::was_ever(tx, place.id)? { place.new_id } else { place.id };
+    let mut at = parent;
+    loop {
+        if let Some(there) = notebooks::store::child(tx, owner, at, &place.name)? {
+            let remark = remark.or_else(|| Some("there was one of its name already: its notes go there".to_owned()));
+            return Ok(Placed { id: there, made: false, remark });
+        }
+        match (notebooks::store::insert_as_it_was(tx, owner, id, &place.name, at, place.times), at) {
+            (Ok(()), _) => break,
+            // What is around it was nested deeper meanwhile.
+            (Err(Error::Invalid(_)), Some(_)) => {
+                remark = Some("there is no room below the notebook around it: it stands at the top".to_owned());
+                at = None;
+            }
+            (Err(Error::Conflict(Conflict::NotebookExists)), _) => {
+                return Err(Error::internal("a notebook's name is taken and free"));
+            }
+            (Err(why), _) => return Err(why),
+        }
+    }
+    if id != place.id && remark.is_none() {
+        remark = Some(format!("its id {} is taken: it has the id {id}", place.id));
+    }
+    Ok(Placed { id, made: true, remark })
 }

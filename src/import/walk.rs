@@ -5,12 +5,17 @@ use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
-use super::{MAX_FILE, Reason, Skipped};
+use super::{MAX_READ, Reason, Skipped};
 use crate::clock::Timestamp;
 
 /// Endings of Markdown files, in lower case. `.txt` is not among them: a folder of projects is full of text files that nobody
 /// wrote as notes.
 const MARKDOWN: [&str; 5] = ["md", "markdown", "mdown", "mkd", "mdwn"];
+
+/// Whether a name ends like a Markdown file's.
+pub(super) fn is_markdown(name: &str) -> bool {
+    name.rsplit_once('.').is_some_and(|(_, ending)| MARKDOWN.contains(&ending.to_ascii_lowercase().as_str()))
+}
 
 /// A file that may become a note.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,7 +33,7 @@ impl Found {
     /// The content, unless it has grown too large meanwhile.
     pub fn read(&self) -> Result<Vec<u8>, Reason> {
         let content = std::fs::read(&self.path).map_err(|e| Reason::Unreadable(e.to_string()))?;
-        if content.len() as u64 > MAX_FILE { Err(Reason::TooLarge) } else { Ok(content) }
+        if content.len() as u64 > MAX_READ { Err(Reason::TooLarge) } else { Ok(content) }
     }
 }
 
@@ -92,11 +97,10 @@ fn look(entry: &walkdir::DirEntry, single: bool) -> Result<(Timestamp, u64), Rea
     if !found.is_file() {
         return Err(Reason::NotAFile);
     }
-    let ending = entry.path().extension().map(|e| e.to_string_lossy().to_ascii_lowercase());
-    if !ending.is_some_and(|e| MARKDOWN.contains(&e.as_str())) {
+    if !is_markdown(&entry.file_name().to_string_lossy()) {
         return Err(Reason::NotMarkdown);
     }
-    if found.len() > MAX_FILE {
+    if found.len() > MAX_READ {
         return Err(Reason::TooLarge);
     }
     let micros = found.mtime().saturating_mul(1_000_000).saturating_add(found.mtime_nsec() / 1000);
@@ -142,7 +146,7 @@ mod tests {
     #[test]
     fn what_is_passed_over_is_named_with_its_reason() {
         let temp = tree(&["a.md", "a.txt", "Makefile", ".git/config.md", ".git/x/y.md", ".hidden.md", "big.md"]);
-        std::fs::write(temp.path().join("big.md"), vec![b'x'; MAX_FILE as usize + 1]).unwrap();
+        std::fs::write(temp.path().join("big.md"), vec![b'x'; MAX_READ as usize + 1]).unwrap();
         std::os::unix::fs::symlink("/etc", temp.path().join("etc")).unwrap();
         std::os::unix::fs::symlink("/etc/hostname", temp.path().join("link.md")).unwrap();
         let _socket = std::os::unix::net::UnixListener::bind(temp.path().join("socket.md")).unwrap();

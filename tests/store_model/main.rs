@@ -138,7 +138,7 @@ fn a_folder_that_is_imported_twice_at_once_is_brought_in_once() {
         assert!(held.await.unwrap().value);
         let mut made = Vec::new();
         for write in writes {
-            made.push(write.await.unwrap().value);
+            made.push(write.await.unwrap().value.made);
         }
         assert!(made[..steps::FILES.len()].iter().all(|made| *made) && !made[steps::FILES.len()..].contains(&true));
         let caller = world.people[0];

@@ -295,7 +295,7 @@ impl World {
     async fn import(&mut self, who: Who, file: usize) {
         let owner = self.people[who].user();
         let (planned, prepared) = self.prepared(who, file);
-        let made = self.db.write(move |tx| import::store::bring_in(tx, &prepared)).await.unwrap().value;
+        let made = self.db.write(move |tx| import::store::bring_in(tx, &prepared)).await.unwrap().value.made;
         assert_eq!(made, !self.model.imported.contains_key(&(who, file)), "a file is brought in once");
         if !made {
             return;
