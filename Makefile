@@ -9,7 +9,7 @@ WEB := web/dist/index.html
 WEB_SOURCES := $(shell find web/src web/public web/build web/index.html web/vite.config.ts web/tsconfig.json web/package.json -type f)
 export CHROMIUM ?= /usr/bin/chromium
 
-.PHONY: run build test fmt lint unit packages doc deny test-long bench coverage reviewed clean
+.PHONY: run build test fmt lint unit packages doc deny test-long bench bench-backup coverage reviewed clean
 .PHONY: systemd-trial web node web-check e2e chromium screenshots web-perf
 # What a failed step has half written is no result.
 .DELETE_ON_ERROR:
@@ -102,6 +102,10 @@ test-long: packages
 bench: build
 	cargo bench --locked --bench serve
 
+# Backups of a store of a gigabyte beside a server under load. Takes about ten minutes and 5 GB of disk under target/.
+bench-backup: build
+	cargo bench --locked --bench backup
+
 # Takes the pictures of the README anew, and one of every page in every width and colour under web/e2e/out/shots.
 screenshots: build chromium
 	INKSTONE_BINARY=$(CURDIR)/target/release/inkstone npm --prefix web run screenshots
@@ -113,7 +117,7 @@ web-perf: build chromium
 
 # Line coverage of the library by its tests; at least 80 %. Works by ptrace, so it needs no LLVM tools. Without the programs that
 # start the server as a process (crash, power_cut, disk_full): what runs in there is not counted anyway.
-COVERED := api store_model search_index search_follow command_line commands_and_server log problems
+COVERED := api store_model search_index search_follow command_line commands_and_server backup backup_archive log problems
 coverage: $(TOOLS)/bin/cargo-tarpaulin
 	cargo tarpaulin --engine ptrace --lib $(COVERED:%=--test %) --skip-clean --target-dir target/coverage \
 	  --exclude-files 'tests/*' --exclude-files 'benches/*' --fail-under 80 --out Stdout
