@@ -1,12 +1,12 @@
 //! Backups: a whole store in one file, proven to be restorable.
 //!
-//! Owns what an archive is ([`archive`], [`manifest`]), how one is made beside a running server ([`create`]), how one is proven
-//! ([`verify`]), how one becomes a store again ([`restore`]), and which ones are kept ([`retention`], in a [`place`]). Leaves to
+//! Owns what an archive is ([`archive`], [`manifest`]), how one is made beside a running server ([`create()`]), how one is proven
+//! ([`verify()`]), how one becomes a store again ([`restore()`]), and which ones are kept ([`retention`], in a [`place`]). Leaves to
 //! `db` how a copy of a store is taken and checked, to `data_dir` how a restored one moves in, and to the command line how
 //! people are told.
 //!
-//! Everything here blocks and streams: memory does not grow with the store. [`create`] and [`place::Place::prune`] may be called
-//! from inside the server, on a thread of their own; they stop when they are told to.
+//! Everything here blocks and streams: memory does not grow with the store. [`create()`] and [`place::Place::prune`] may be called
+//! from inside the server, off its async threads; the former takes its time, and stops when it is told to.
 //!
 //! What a reader would get wrong: an archive is somebody's file until it is proven. Nothing of it is believed before its seal
 //! has been checked, and nothing of it is named, sized or placed by what it says without comparison with the manifest, whose own
