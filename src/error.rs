@@ -51,6 +51,10 @@ pub enum Conflict {
     LastAdmin,
     /// A request with the same idempotency key is still being worked on.
     IdempotencyKeyInUse,
+    /// The archive is still being made.
+    ExportNotReady,
+    /// Another archive of the caller's is being brought in.
+    ImportUnderWay,
 }
 
 /// Why a caller, known or not, may not do this.

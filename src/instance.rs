@@ -27,6 +27,8 @@ use crate::metrics::Metrics;
 use crate::search::{self, Search};
 use crate::server::Parts;
 use crate::sessions::Sessions;
+use crate::transfers::Transfers;
+use crate::{export, import};
 
 /// How long a read may wait and run.
 const READ_DEADLINE: Duration = Duration::from_secs(10);
@@ -112,9 +114,17 @@ impl Instance {
         })?;
         let health = Health::new(db.clone(), search.clone());
         let queue = Queue::new(db.clone(), host.ids.clone());
-        let rooms =
-            Rooms { db: db.clone(), ids: host.ids.clone(), sessions: Arc::clone(&sessions), health: health.clone() };
+        let transfers = Transfers::at(dir.transfers());
+        let rooms = Rooms {
+            db: db.clone(),
+            ids: host.ids.clone(),
+            sessions: Arc::clone(&sessions),
+            health: health.clone(),
+            transfers: transfers.clone(),
+        };
         let handlers = housekeeping::handle(Handlers::new(), &rooms);
+        let handlers = export::job::handle(handlers, &db, &host.ids, &transfers);
+        let handlers = import::job::handle(handlers, &db, &host.ids, &transfers);
         let worker = Worker::new(queue.clone(), handlers, housekeeping::schedules()?, host.metrics.jobs.clone());
         let cookies = Cookies::new(db.epoch(), config.public_url.as_ref());
         let parts = Parts {
@@ -129,6 +139,7 @@ impl Instance {
             gate: Arc::new(Gate::new(accounts.clone(), Arc::clone(&sessions), cookies, config.public_url.as_ref())),
             health,
             queue: queue.clone(),
+            transfers,
             in_flight: InFlight::default(),
             accounts,
             sessions,

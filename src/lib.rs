@@ -8,7 +8,7 @@
 //! | ground | [`clock`], [`error`], [`caller`], [`config`], [`data_dir`], [`fold`], [`logging`], [`metrics`], [`tls`] |
 //! | store | [`db`]: the only one that names an engine |
 //! | feed | [`feed`]: the change log |
-//! | features | [`notes`], [`tags`], [`notebooks`], [`accounts`], [`sessions`], [`search`], [`import`], [`export`], [`idempotency`], [`backup`], [`jobs`], [`housekeeping`], [`health`], [`about`] |
+//! | features | [`notes`], [`tags`], [`notebooks`], [`accounts`], [`sessions`], [`search`], [`import`], [`export`], [`idempotency`], [`backup`], [`jobs`], [`transfers`], [`housekeeping`], [`health`], [`about`] |
 //! | http | [`http`]: what every endpoint shares |
 //! | endpoints | `api` and `local` in each feature |
 //! | routes | [`server`]: the route table |
@@ -46,3 +46,4 @@ pub mod server;
 pub mod sessions;
 pub mod tags;
 pub mod tls;
+pub mod transfers;

@@ -28,6 +28,7 @@ use crate::config::{PublicUrl, Signup};
 use crate::db::Db;
 use crate::error::Result;
 use crate::export;
+use crate::export::api::ExportsApi;
 use crate::feed::api::ChangesApi;
 use crate::health::Health;
 use crate::health::api::{MetricsToken, guarded_metrics, healthz, open_metrics, readyz};
@@ -45,6 +46,7 @@ use crate::http::strict::Strict;
 use crate::http::{app, docs_page, openapi, placeholder};
 use crate::idempotency::InFlight;
 use crate::import;
+use crate::import::api::ImportApi;
 use crate::jobs::Queue;
 use crate::jobs::api::JobsApi;
 use crate::jobs::local::LocalJobsApi;
@@ -57,9 +59,13 @@ use crate::search::local::IndexLocal;
 use crate::sessions::Sessions;
 use crate::sessions::api::SessionsApi;
 use crate::tags::api::TagsApi;
+use crate::transfers::Transfers;
 
 /// Bytes of a batch that the command line imports in one request.
 const IMPORT_BATCH: usize = 32 << 20;
+
+/// Bytes of an archive that is sent to be brought in: more than anybody has written, less than fills a small disk.
+const ARCHIVE: usize = 2 << 30;
 
 /// Bytes of bodies that requests from outside may have in memory at once: ten of the largest notes, or sixty of a megabyte. A
 /// body that is being read is held about three times over (as bytes, as JSON, as a note).
@@ -113,6 +119,8 @@ pub struct Parts {
     pub health: Health,
     /// Work in the background.
     pub queue: Queue,
+    /// Archives that come and go.
+    pub transfers: Transfers,
     /// Creates under way.
     pub in_flight: InFlight,
     /// Accounts.
@@ -152,6 +160,8 @@ fn api(parts: &Parts) -> OpenApiService<impl OpenApi + use<>, ()> {
         SearchApi::new(db.clone(), parts.search.clone()),
         ChangesApi::new(db.clone()),
         JobsApi::new(db.clone()),
+        ExportsApi::new(db.clone(), parts.queue.clone(), parts.transfers.clone(), base.clone()),
+        ImportApi::new(db.clone(), parts.queue.clone(), parts.transfers.clone(), base.clone()),
     );
     OpenApiService::new(routes, "Inkstone", env!("CARGO_PKG_VERSION")).description(DESCRIPTION).server(base)
 }
@@ -213,7 +223,8 @@ async fn with_slash(request: Request, prefix: String) -> poem::Result<Request> {
 fn routes(parts: &Parts) -> Result<Route> {
     let api = api(parts);
     let operations = Operations::read(&api.spec(), "")?;
-    let limits = BodyLimits::new(SMALL, BODY_TIME, BodyBudget::new(BODIES)).at("/notes", NOTE);
+    let limits =
+        BodyLimits::new(SMALL, BODY_TIME, BodyBudget::new(BODIES)).at("/notes", NOTE).streamed_at("/import", ARCHIVE);
     let api = api.with(Strict::new(operations)).with(limits).with(Compress);
     Ok(Route::new().nest("/api/v1", api).at("/healthz", get(healthz)).at("/readyz", get(readyz)))
 }

@@ -30,6 +30,7 @@ const FLOORS: &[(&str, &[&str])] = &[
             "search",
             "sessions",
             "tags",
+            "transfers",
         ],
     ),
     ("http", &["http"]),

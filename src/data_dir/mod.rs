@@ -272,6 +272,11 @@ impl DataDir {
         self.root.join("backups")
     }
 
+    /// Exports that wait to be fetched, and archives that wait to be brought in.
+    pub fn transfers(&self) -> PathBuf {
+        self.root.join("transfers")
+    }
+
     /// Keys that are not in the store.
     pub fn keys(&self) -> PathBuf {
         self.root.join("keys")

@@ -7,8 +7,10 @@
 //! What a reader would get wrong: memory does not grow with the notes' texts (they pass through in chunks of bounded size), but a little
 //! with their number: some 200 bytes each, for names that must differ and for the directory that a zip ends with.
 
+pub mod api;
 mod archive;
 pub mod frames;
+pub mod job;
 pub mod local;
 pub mod manifest;
 mod names;

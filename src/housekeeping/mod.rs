@@ -18,6 +18,7 @@ use crate::idempotency;
 use crate::jobs::{self, Every, Failed, Handlers, Outcome, Payload, Running, Schedule};
 use crate::notes::{self, bulk};
 use crate::sessions::Sessions;
+use crate::transfers::Transfers;
 
 /// How long a note lies in the trash before it is gone for good. The app shows the date.
 pub const TRASH_KEPT: Duration = Duration::from_secs(30 * 24 * 60 * 60);
@@ -70,6 +71,8 @@ pub struct Rooms {
     pub sessions: std::sync::Arc<Sessions>,
     /// Remembers what the check has found.
     pub health: Health,
+    /// Archives that nobody fetched go.
+    pub transfers: Transfers,
 }
 
 /// When it is done.
@@ -113,9 +116,15 @@ async fn sweep(rooms: Rooms) -> Outcome {
     let changes = prune_changes(&rooms.db).await?;
     let sessions = rooms.sessions.purge_expired(CLEARED_AT_ONCE).await?;
     let answers = forget_answers(&rooms.db, now).await?;
+    let transfers = rooms.transfers.clone();
+    let files =
+        tokio::task::spawn_blocking(move || transfers.sweep(now)).await.map_err(|e| Failed::Again(e.to_string()))?;
+    let files = files.map_err(|why| Failed::Again(format!("old archives cannot be removed: {why}")))?;
     let summed = sum_up(&rooms.db).await?;
     let jobs = jobs::sweep(&rooms.db, now, CLEARED_AT_ONCE).await?;
-    Ok(json!({ "changes": changes, "sessions": sessions, "answers": answers, "jobs": jobs, "summed": summed }))
+    Ok(
+        json!({ "changes": changes, "sessions": sessions, "answers": answers, "jobs": jobs, "files": files, "summed": summed }),
+    )
 }
 
 async fn prune_changes(db: &Db) -> Result<usize> {

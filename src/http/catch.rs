@@ -92,19 +92,28 @@ fn problem(error: &poem::Error) -> Option<Problem> {
         return Some(ours.into());
     }
     if let Some(fault) = BodyFault::of(error) {
-        return Some(match fault {
-            BodyFault::TooLarge(limit) => Error::TooLarge { limit }.into(),
-            BodyFault::TooSlow => Problem::new(Kind::RequestTimeout, "The body did not arrive in time."),
-            BodyFault::NoRoom => {
-                Error::Busy { what: "memory for large requests", retry_after: Duration::from_secs(1) }.into()
-            }
-            BodyFault::Nul => Error::malformed("body", "must not hold U+0000").into(),
-        });
+        return Some(given_up(fault));
     }
     from_openapi(error).or_else(|| from_poem(error)).or_else(|| {
         // Made of a bare status or of a response.
         (!error.is_from_response()).then(|| from_status(error))
     })
+}
+
+fn given_up(fault: BodyFault) -> Problem {
+    match fault {
+        BodyFault::TooLarge(limit) => Error::TooLarge { limit }.into(),
+        BodyFault::TooSlow => Problem::new(Kind::RequestTimeout, "The body did not arrive in time."),
+        BodyFault::NoRoom => {
+            Error::Busy { what: "memory for large requests", retry_after: Duration::from_secs(1) }.into()
+        }
+        BodyFault::Nul => Error::malformed("body", "must not hold U+0000").into(),
+    }
+}
+
+/// What to say when reading a body failed: for an endpoint that reads it piece by piece.
+pub fn body_failed(why: &std::io::Error) -> Problem {
+    BodyFault::of(why).map_or_else(|| Error::malformed("body", "broke off").into(), given_up)
 }
 
 fn from_openapi(error: &poem::Error) -> Option<Problem> {

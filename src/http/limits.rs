@@ -81,11 +81,19 @@ impl BodyFault {
     }
 }
 
+/// What bodies may take at one place.
+#[derive(Debug, Clone, Copy)]
+struct Allowance {
+    bytes: usize,
+    /// The whole body within the layer's time, and in memory; else it goes to a file as it comes, and only pauses are limited.
+    whole: bool,
+}
+
 /// The layer.
 #[derive(Debug, Clone)]
 pub struct BodyLimits {
     default: usize,
-    larger: Arc<[(String, usize)]>,
+    larger: Arc<[(String, Allowance)]>,
     time: Duration,
     budget: BodyBudget,
 }
@@ -98,15 +106,29 @@ impl BodyLimits {
 
     /// `limit` bytes for `path` and everything below it, as this layer sees the path.
     #[must_use]
-    pub fn at(mut self, path: &str, limit: usize) -> Self {
-        self.larger = self.larger.iter().cloned().chain([(path.to_owned(), limit)]).collect();
+    pub fn at(self, path: &str, limit: usize) -> Self {
+        self.allow(path, Allowance { bytes: limit, whole: true })
+    }
+
+    /// `limit` bytes for `path`, whose endpoint writes them to a file as they come: they take no room of the budget, and the time
+    /// limits how long the next piece may take.
+    #[must_use]
+    pub fn streamed_at(self, path: &str, limit: usize) -> Self {
+        self.allow(path, Allowance { bytes: limit, whole: false })
+    }
+
+    fn allow(mut self, path: &str, allowance: Allowance) -> Self {
+        self.larger = self.larger.iter().cloned().chain([(path.to_owned(), allowance)]).collect();
         self
     }
 
-    fn limit(&self, path: &str) -> usize {
+    fn allowance(&self, path: &str) -> Allowance {
         let below =
             |prefix: &str| path.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
-        self.larger.iter().find(|(prefix, _)| below(prefix)).map_or(self.default, |(_, limit)| *limit)
+        self.larger
+            .iter()
+            .find(|(prefix, _)| below(prefix))
+            .map_or(Allowance { bytes: self.default, whole: true }, |(_, allowance)| *allowance)
     }
 }
 
@@ -133,7 +155,7 @@ impl<E: Endpoint> Endpoint for BodyLimitsEndpoint<E> {
         if body.is_empty() {
             return Ok(self.inner.call(request).await?.into_response());
         }
-        let limit = self.layer.limit(request.uri().path());
+        let Allowance { bytes: limit, whole } = self.layer.allowance(request.uri().path());
         let stated = request.headers().get(header::CONTENT_LENGTH).and_then(|v| v.to_str().ok()?.parse::<u64>().ok());
         if stated.is_some_and(|length| length > limit as u64) {
             // Before a byte is read; a client that sent `Expect: 100-continue` saves itself the upload.
@@ -146,6 +168,7 @@ impl<E: Endpoint> Endpoint for BodyLimitsEndpoint<E> {
             held: Arc::clone(&held),
             limit,
             left: limit,
+            whole,
             time: self.layer.time,
             deadline: None,
             scan: request.content_type().is_some_and(is_json).then(NulScan::default),
@@ -167,6 +190,7 @@ struct Guarded {
     held: Arc<Held>,
     limit: usize,
     left: usize,
+    whole: bool,
     time: Duration,
     /// Set when the body is first waited for: most are there at once and need no timer.
     deadline: Option<Pin<Box<Sleep>>>,
@@ -191,7 +215,9 @@ impl HyperBody for Guarded {
                 Some(left) => this.left = left,
                 None => return Poll::Ready(Some(Err(io::Error::other(BodyFault::TooLarge(this.limit))))),
             }
-            if !this.held.take(data.len()) {
+            if !this.whole {
+                this.deadline = None;
+            } else if !this.held.take(data.len()) {
                 return Poll::Ready(Some(Err(io::Error::other(BodyFault::NoRoom))));
             }
             if this.scan.as_mut().is_some_and(|scan| scan.finds_nul(data)) {

@@ -105,6 +105,8 @@ fn own(operation_id: &str) -> &'static [Kind] {
         "setUp" => &[Kind::CrossSiteRequest, Kind::SetupLinkInvalid, Kind::EmailTaken, Kind::AlreadySetUp],
         "listNotes" => &[Kind::InvalidRequest],
         "createNote" => &[Kind::NoteIdInUse],
+        "getExport" => &[Kind::ExportNotReady],
+        "importNotes" => &[Kind::ImportUnderWay],
         "updateNote" => &[Kind::NoteTrashed],
         "restoreNote" => &[Kind::NoteNotTrashed],
         "createNotebook" | "updateNotebook" => &[Kind::NotebookExists],

@@ -10,10 +10,12 @@
 //! What is easily got wrong: the text of a file is the text of its note, byte for byte. Front matter is taken off only when
 //! every word of it has a place of its own in the note.
 
+pub mod api;
 pub mod bring;
 mod exported;
 pub mod front_matter;
 pub mod gather;
+pub mod job;
 pub mod local;
 mod names;
 pub mod plan;

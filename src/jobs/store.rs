@@ -271,6 +271,18 @@ pub fn get(tx: &mut ReadTx<'_>, owner: UserId, id: Uuid) -> Result<Option<Job>> 
     tx.query_opt(&sql, &[id.into(), owner.0.into()], read)
 }
 
+/// The owner's job of that kind that waits or runs, if there is one.
+///
+/// # Errors
+/// What the store says.
+pub fn under_way(tx: &mut ReadTx<'_>, owner: UserId, kind: &str) -> Result<Option<Job>> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM jobs WHERE owner = $1 AND kind = $2 AND state IN ('queued', 'running')
+         ORDER BY created_at, id LIMIT 1"
+    );
+    tx.query_opt(&sql, &[owner.0.into(), kind.into()], read)
+}
+
 /// An owner's jobs before the keyset `before`, the newest first.
 ///
 /// # Errors

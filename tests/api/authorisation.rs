@@ -96,6 +96,9 @@ const TABLE: &[(&str, [u16; 13])] = &[
     ("searchNotes",      [401,    401,    401,   401,  200,   200,  200,   200,  200,   200,   401,    200,   401]),
     ("listJobs",         [401,    401,    401,   401,  200,   200,  200,   200,  200,   200,   401,    200,   401]),
     ("getJob",           [401,    401,    401,   401,  200,   404,  404,   200,  200,   200,   401,    200,   401]),
+    ("createExport",     [401,    401,    401,   401,  202,   202,  202,   202,  403,   403,   401,    202,   401]),
+    ("getExport",        [401,    401,    401,   401,  200,   404,  404,   200,  200,   200,   401,    200,   401]),
+    ("importNotes",      [401,    401,    401,   401,  202,   202,  202,   202,  403,   403,   401,    202,   401]),
     ("listChanges",      [401,    401,    401,   401,  200,   200,  200,   200,  200,   200,   401,    200,   401]),
 ];
 
@@ -159,6 +162,9 @@ fn example(document: &Value, operation: &Value) -> Option<Value> {
     Some(document.pointer(reference).unwrap()["example"].clone())
 }
 
+/// The directory of an archive without files.
+const EMPTY_ZIP: &[u8] = b"PK\x05\x06\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0";
+
 /// An owner with one of each thing.
 struct Scene<'a> {
     app: &'a App,
@@ -168,6 +174,7 @@ struct Scene<'a> {
     notebook: String,
     session: String,
     job: String,
+    export: String,
 }
 
 impl<'a> Scene<'a> {
@@ -177,10 +184,11 @@ impl<'a> Scene<'a> {
         let note = owner.note(json!({ "body": "text", "tags": ["a"] })).await.id();
         let notebook = owner.notebook(json!({ "name": "Box" })).await.id();
         let job = app.job_of(&owner).await;
+        let export = if id == "getExport" { owner.export().await } else { String::new() };
         if id == "restoreNote" {
             owner.trash(&note).await;
         }
-        Self { app, cell, owner, note, notebook, session, job }
+        Self { app, cell, owner, note, notebook, session, job, export }
     }
 
     /// Sends the request of an operation as `caller`.
@@ -192,6 +200,8 @@ impl<'a> Scene<'a> {
             &self.session
         } else if path.starts_with("/notebooks") {
             &self.notebook
+        } else if path.starts_with("/exports") {
+            &self.export
         } else if path.starts_with("/jobs") {
             &self.job
         } else {
@@ -209,7 +219,9 @@ impl<'a> Scene<'a> {
         for (name, value) in &credential.lines {
             call = call.header(name, value);
         }
-        if let Some(body) = self.adapt(id, body, &credential) {
+        if id == "importNotes" {
+            call = call.body("application/zip", EMPTY_ZIP);
+        } else if let Some(body) = self.adapt(id, body, &credential) {
             call = call.json(&body);
         }
         if matches!(id, "updateNote" | "deleteNote") {
@@ -327,8 +339,8 @@ async fn what_the_command_line_may_nobody_else_reaches() {
         let path = if path.contains("{id}") { path.replace("{id}", &app.dead_letter().await) } else { path.to_owned() };
         let local = app.local_admin();
         let paths = [format!("/local/v1{path}"), format!("/api/v1/local/v1{path}"), format!("/api/v1{path}")];
-        // People have jobs of their own under the same name.
-        let elsewhere = if path.starts_with("/jobs") { &paths[..2] } else { &paths };
+        // People have jobs of their own, and import archives, under the same names.
+        let elsewhere = if path.starts_with("/jobs") || path == "/import" { &paths[..2] } else { &paths };
         for elsewhere in elsewhere {
             let refused = with(ann.plain(method.clone(), elsewhere), body.as_ref()).await;
             assert_eq!(refused.status, 404, "{method} {elsewhere}: {}", refused.json);

@@ -27,3 +27,4 @@ mod search;
 mod server;
 mod support;
 mod tags;
+mod transfers;

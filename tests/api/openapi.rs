@@ -86,7 +86,12 @@ async fn every_body_has_an_example_that_fits_its_schema() {
             [&operation["requestBody"]].into_iter().chain(operation["responses"].as_object().unwrap().values());
         for body in bodies {
             let Some(content) = body["content"].as_object() else { continue };
-            assert_eq!(content.keys().collect::<Vec<_>>(), ["application/json"], "{method} {path}");
+            let media: Vec<_> = content.keys().map(String::as_str).collect();
+            if matches!(media.as_slice(), ["application/zip" | "application/octet-stream"]) {
+                // Archives have no example.
+                continue;
+            }
+            assert_eq!(media, ["application/json"], "{method} {path}");
             let schema = resolve(&content["application/json"]["schema"]);
             let example = &schema["example"];
             assert!(example.is_object(), "{method} {path}: {} has no example", schema["title"]);

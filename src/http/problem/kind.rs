@@ -31,6 +31,8 @@ pub enum Kind {
     AlreadySetUp,
     LastAdmin,
     IdempotencyKeyInUse,
+    ExportNotReady,
+    ImportUnderWay,
     ResyncRequired,
     Stale,
     TooLarge,
@@ -63,7 +65,7 @@ pub struct Row {
 
 impl Kind {
     /// Every kind, by status code and in the order of the published list.
-    pub const ALL: [Self; 35] = [
+    pub const ALL: [Self; 37] = [
         Self::MalformedRequest,
         Self::AuthenticationRequired,
         Self::InvalidToken,
@@ -84,6 +86,8 @@ impl Kind {
         Self::AlreadySetUp,
         Self::LastAdmin,
         Self::IdempotencyKeyInUse,
+        Self::ExportNotReady,
+        Self::ImportUnderWay,
         Self::ResyncRequired,
         Self::Stale,
         Self::TooLarge,
@@ -209,6 +213,18 @@ impl Kind {
                 "last-admin",
                 "The last administrator stays",
                 "The change would leave the server without an administrator.",
+            ),
+            Self::ExportNotReady => row(
+                S::CONFLICT,
+                "export-not-ready",
+                "The export is still being made",
+                "Ask `GET /jobs/{id}` how far it is, and fetch it when that is `done`.",
+            ),
+            Self::ImportUnderWay => row(
+                S::CONFLICT,
+                "import-under-way",
+                "Another import is under way",
+                "Nothing was taken. Send the archive when the import before is done.",
             ),
             Self::IdempotencyKeyInUse => row(
                 S::CONFLICT,

@@ -277,6 +277,14 @@ impl From<&Conflict> for Problem {
             Conflict::LastAdmin => {
                 Self::new(Kind::LastAdmin, "The change would leave the server without an administrator.")
             }
+            Conflict::ExportNotReady => {
+                Self::new(Kind::ExportNotReady, "The archive is still being made; GET /jobs/{id} tells how far it is.")
+                    .retry_after(SOON)
+            }
+            Conflict::ImportUnderWay => {
+                Self::new(Kind::ImportUnderWay, "Another archive is being brought in; send this one when that is done.")
+                    .retry_after(LATER)
+            }
             Conflict::IdempotencyKeyInUse => {
                 Self::new(Kind::IdempotencyKeyInUse, "A request with this Idempotency-Key has not been answered yet.")
                     .retry_after(SOON)

@@ -142,6 +142,13 @@ impl<'a> Member<'a> {
         }
     }
 
+    /// An export of theirs that is done.
+    pub(crate) async fn export(&self) -> String {
+        let id = self.post("/exports", Value::Null).await.is(202).text("/id");
+        self.app.work_off().await;
+        id
+    }
+
     /// The same person, signed in once more.
     pub(crate) async fn again(&self) -> Self {
         Self::sign_in(self.app, self.email.split('@').next().unwrap(), false).await

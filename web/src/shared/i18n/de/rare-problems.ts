@@ -32,4 +32,6 @@ export const rareProblems: Record<keyof typeof english, Message> = {
   "problem.shutting-down": "Der Server startet neu. Bitte versuchen Sie es gleich noch einmal.",
   "problem.store-damaged":
     "Der Speicher des Servers ist beschädigt und nimmt keine Änderungen an. Ihre Notizen lassen sich lesen; der Betreiber muss eine Sicherung zurückspielen.",
+  "problem.export-not-ready": "Der Export wird noch erstellt. Er ist gleich bereit.",
+  "problem.import-under-way": "Es läuft schon ein Import. Bitte warten Sie, bis er fertig ist.",
 };

@@ -25,4 +25,6 @@ export const rareProblems = {
   "problem.shutting-down": "The server is restarting. Please try again in a moment.",
   "problem.store-damaged":
     "The server’s store is damaged and takes no changes. Your notes can be read; its administrator has to restore a backup.",
+  "problem.export-not-ready": "The export is still being made. It is ready in a moment.",
+  "problem.import-under-way": "Another import is under way. Please wait until it is done.",
 } satisfies Messages;
