@@ -189,9 +189,16 @@ mod tests {
 
     #[test]
     fn every_command_takes_the_flags_of_every_command() {
-        for line in
-            ["user list", "version", "config show", "healthcheck", "import x --user a@b", "export --user=a@b --to=x", "backup list", "restore x"]
-        {
+        for line in [
+            "user list",
+            "version",
+            "config show",
+            "healthcheck",
+            "import x --user a@b",
+            "export --user=a@b --to=x",
+            "backup list",
+            "restore x",
+        ] {
             for place in [0, 1, 2] {
                 let mut words: Vec<&str> = line.split(' ').collect();
                 words.insert(place.min(words.len()), "--data-dir=/d");

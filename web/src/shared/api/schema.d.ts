@@ -430,6 +430,68 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Export all notes.
+         * @description In every state, with notebooks, tags and times, as a zip of Markdown files that `POST /import` brings back equal. While an
+         *     export of the caller's is under way, that one is answered.
+         */
+        post: operations["createExport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/exports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Fetch an export.
+         * @description When its job is `done`, for three days.
+         */
+        get: operations["getExport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Bring notes in.
+         * @description The body is a zip: an export of Inkstone, or Markdown files of any origin, whose folders become notebooks. Nothing that exists
+         *     is overwritten, and the same archive again adds nothing. One import of the caller's at a time.
+         */
+        post: operations["importNotes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1838,6 +1900,24 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description `export-not-ready`: Ask `GET /jobs/{id}` how far it is, and fetch it when that is `done`. */
+        "export-not-ready": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `import-under-way`: Nothing was taken. Send the archive when the import before is done. */
+        "import-under-way": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
     };
     parameters: never;
     requestBodies: never;
@@ -2932,6 +3012,107 @@ export interface operations {
             401: components["responses"]["authentication-required.invalid-token"];
             404: components["responses"]["not-found"];
             503: components["responses"]["busy.timeout.shutting-down.store-damaged"];
+            default: components["responses"]["problem"];
+        };
+    };
+    createExport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The job that makes the archive: its `result` counts what is in it. */
+            202: {
+                headers: {
+                    /** @description Where the archive will be. */
+                    Location: string;
+                    /** @description The change number that the request reached. */
+                    "Inkstone-Change": number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            400: components["responses"]["malformed-request"];
+            401: components["responses"]["authentication-required.invalid-token"];
+            403: components["responses"]["cross-site-request"];
+            503: components["responses"]["busy.shutting-down.store-damaged"];
+            507: components["responses"]["storage-full"];
+            default: components["responses"]["problem"];
+        };
+    };
+    getExport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The job's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A zip of Markdown files. */
+            200: {
+                headers: {
+                    /** @description The name to keep it under. */
+                    "Content-Disposition": string;
+                    /** @description Its size in bytes. */
+                    "Content-Length": number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": string;
+                };
+            };
+            400: components["responses"]["malformed-request"];
+            401: components["responses"]["authentication-required.invalid-token"];
+            404: components["responses"]["not-found"];
+            409: components["responses"]["export-not-ready"];
+            503: components["responses"]["busy.timeout.shutting-down.store-damaged"];
+            default: components["responses"]["problem"];
+        };
+    };
+    importNotes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description The job that brings it in: its `result` counts the notes and names what was skipped. */
+            202: {
+                headers: {
+                    /** @description Where the job is. */
+                    Location: string;
+                    /** @description The change number that the request reached. */
+                    "Inkstone-Change": number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            400: components["responses"]["malformed-request"];
+            401: components["responses"]["authentication-required.invalid-token"];
+            403: components["responses"]["cross-site-request"];
+            409: components["responses"]["import-under-way"];
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["invalid-request"];
+            503: components["responses"]["busy.shutting-down.store-damaged"];
+            507: components["responses"]["storage-full"];
             default: components["responses"]["problem"];
         };
     };
