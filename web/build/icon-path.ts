@@ -17,14 +17,15 @@ const ellipse = (cx: number, cy: number, rx: number, ry: number): string =>
   `M${cx - rx} ${cy}a${rx} ${ry} 0 1 0 ${2 * rx} 0a${rx} ${ry} 0 1 0 ${-2 * rx} 0Z`;
 
 const drawings: Record<string, { knows: string[]; path: (attributes: Record<string, string>) => string }> = {
-  // Each begins anew: a small `m` would go on from where the shape before has ended.
-  path: { knows: ["d"], path: ({ d = "" }) => d.replace(/^m/, "M") },
+  // A small `m` counts from where the shape before has ended; alone it counts from the corner.
+  path: { knows: ["d"], path: ({ d = "" }) => d.replace(/^m/, "M0 0m") },
   circle: {
     knows: ["cx", "cy", "r", "fill"],
     path({ cx, cy, r, fill }) {
-      // The pen is two wide: it leaves nothing to be filled in a dot.
-      if (fill && number(r) > 1) throw new Error("icons with filled circles are not known");
-      return ellipse(number(cx), number(cy), number(r), number(r));
+      if (!fill) return ellipse(number(cx), number(cy), number(r), number(r));
+      // The pen is two wide: a dot of it in the middle fills what so small a circle leaves open.
+      if (number(r) > 1) throw new Error("icons with filled circles are not known");
+      return `${ellipse(number(cx), number(cy), number(r), number(r))}M${cx} ${cy}h.01`;
     },
   },
   ellipse: {

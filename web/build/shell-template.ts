@@ -31,6 +31,8 @@ const heralds: Record<string, RegExp> = {
   beside: page("_app._notes.index"),
   notes: page("_app._notes.notes.$id"),
   settings: page("_app.settings"),
+  sidebar: /\/app\/shell\/sidebar\.tsx$/,
+  rail: /\/app\/shell\/rail\.tsx$/,
 };
 
 /** The chunk of each herald with what it imports, the main script aside, which the page names itself. */

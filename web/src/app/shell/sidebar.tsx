@@ -1,8 +1,10 @@
 /** The sidebar of wide windows: everything that can be gone to, and at its foot how saving stands. */
+import { useQuery } from "@tanstack/react-query";
 import { Plus, Search } from "lucide-react";
 import { keyLabel } from "@/app/actions/keys";
 import { runAction } from "@/app/actions/registry";
 import { NotebookTree } from "@/features/notebooks/notebook-tree";
+import { notebooksQuery } from "@/features/notebooks/queries";
 import { TagTree } from "@/features/tags/tag-tree";
 import { t } from "@/shared/i18n/all";
 import { BrandMark } from "@/shared/ui/brand-mark";
@@ -13,6 +15,8 @@ import { Foot } from "./foot";
 import { PlaceLinks } from "./place-links";
 
 export default function Sidebar() {
+  // The tags stand below the notebooks: first they would stand too high.
+  const { isPending } = useQuery(notebooksQuery());
   return (
     <nav
       aria-label={t("nav.main")}
@@ -38,7 +42,7 @@ export default function Sidebar() {
       <div className="grid min-h-0 grid-cols-[minmax(0,1fr)] content-start gap-4 overflow-y-auto overscroll-contain p-3 pt-1">
         <PlaceLinks />
         <NotebookTree />
-        <TagTree />
+        {!isPending && <TagTree />}
       </div>
       <Foot />
     </nav>

@@ -11,8 +11,7 @@ import { useEffect, useImperativeHandle, useLayoutEffect, useRef } from "react";
 import { formats } from "./commands";
 import { find } from "./find/find";
 import { reveal } from "./find/reveal";
-import { addBookkeeping, createState, fromElsewhere, type Listeners, setReadOnly } from "./setup";
-import { headingsOf } from "./text/headings";
+import { addLaterParts, createState, fromElsewhere, type Listeners, setReadOnly } from "./setup";
 import { endingOf, lineEndingOf, positionOf, setLineEnding, textOf } from "./text/line-endings";
 import { smallestChanges } from "./text/replace";
 import type { EditorHandle, EditorProps } from "./types";
@@ -47,7 +46,6 @@ function handleOf(view: EditorView): EditorHandle {
       view.focus();
     },
     openFind: () => void find(view).catch(() => {}),
-    headings: () => headingsOf(view.state),
     run: (format) => formats[format](view),
   };
 }
@@ -81,7 +79,7 @@ export default function Editor({
     };
     const editor = new EditorView({ parent: place.current, state: createState(initial, readOnly, told) });
     view.current = editor;
-    addBookkeeping(editor, told).catch(() => {});
+    addLaterParts(editor, told).catch(() => {});
     if (autoFocus) {
       const anchor = autoFocus === "end" ? editor.state.doc.length : positionOf(editor.state, autoFocus.at);
       editor.dispatch({ selection: { anchor }, scrollIntoView: true });

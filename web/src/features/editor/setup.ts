@@ -12,7 +12,6 @@ import { revealing } from "./find/reveal";
 import { codeColours, markdownLooks } from "./language/colours";
 import { markdown } from "./language/markdown";
 import { liveLook } from "./live/live";
-import { pasting } from "./paste/paste";
 import { endingOf, lineEndings, split } from "./text/line-endings";
 import type { Outline } from "./types";
 
@@ -78,7 +77,6 @@ export function createState(text: string, readOnly: boolean, listeners: Listener
       syntaxHighlighting(codeColours),
       liveLook,
       commands,
-      pasting,
       findKey,
       spokenPhrases(),
       revealing,
@@ -93,8 +91,11 @@ export function createState(text: string, readOnly: boolean, listeners: Listener
   });
 }
 
-/** Adds what is not needed to write: it comes when the text is on the screen. Without it (never fetched, offline) nothing is counted. */
-export async function addBookkeeping(view: EditorView, listeners: Listeners): Promise<void> {
-  const { bookkeeping } = await import("./bookkeeping");
-  if (view.dom.isConnected) view.dispatch({ effects: StateEffect.appendConfig.of(bookkeeping(listeners)) });
+/**
+ * Adds what is not needed to write: it comes when the text is on the screen. Without it (never fetched, offline) nothing is counted,
+ * and what is pasted stays plain text.
+ */
+export async function addLaterParts(view: EditorView, listeners: Listeners): Promise<void> {
+  const { laterParts } = await import("./later-parts");
+  if (view.dom.isConnected) view.dispatch({ effects: StateEffect.appendConfig.of(laterParts(listeners)) });
 }

@@ -54,7 +54,6 @@ export interface EditorHandle {
   /** Scrolls that offset into view and puts the cursor there. */
   goTo(offset: number): void;
   openFind(): void;
-  headings(): Heading[];
   /** Does that to the selection, as its key would. False when there was nothing to do. */
   run(format: FormatName): boolean;
 }

@@ -1,11 +1,20 @@
 // @vitest-environment jsdom
 // DOMPurify needs a DOM that parses as browsers do.
+import { StateEffect } from "@codemirror/state";
 import type { EditorView } from "@codemirror/view";
 import { afterEach, expect, test, vi } from "vitest";
 import { formats } from "../commands";
-import { press, shown, viewOf } from "../testing/view";
+import { viewOf as plainViewOf, press, shown } from "../testing/view";
+import { pasting } from "./paste";
 
 afterEach(() => document.body.replaceChildren());
+
+/** It comes once an editor is on the screen. */
+function viewOf(marked: string): EditorView {
+  const view = plainViewOf(marked);
+  view.dispatch({ effects: StateEffect.appendConfig.of(pasting) });
+  return view;
+}
 
 function paste(view: EditorView, data: { text: string; html?: string }): boolean {
   const event = new Event("paste", { bubbles: true, cancelable: true });
