@@ -98,9 +98,11 @@ test-long: packages
 	POWER_CUT=on POWER_CUTS=20 cargo test --locked --release --test power_cut
 	cargo test --locked --release --test disk_full
 
-# Starts the release binary, drives it over loopback and prints a table with this machine's limits beside it.
+# Starts the release binary, drives it over loopback and prints a table with this machine's limits beside it; then carries notes out
+# of it and back.
 bench: build
 	cargo bench --locked --bench serve
+	cargo bench --locked --bench carry
 
 # Backups of a store of a gigabyte beside a server under load. Takes about ten minutes and 5 GB of disk under target/.
 bench-backup: build
@@ -117,7 +119,8 @@ web-perf: build chromium
 
 # Line coverage of the library by its tests; at least 80 %. Works by ptrace, so it needs no LLVM tools. Without the programs that
 # start the server as a process (crash, power_cut, disk_full): what runs in there is not counted anyway.
-COVERED := api store_model search_index search_follow command_line commands_and_server backup backup_archive log problems
+COVERED := api store_model round_trip hostile_zips search_index search_follow command_line commands_and_server backup \
+  backup_archive upgrades log problems
 coverage: $(TOOLS)/bin/cargo-tarpaulin
 	cargo tarpaulin --engine ptrace --lib $(COVERED:%=--test %) --skip-clean --target-dir target/coverage \
 	  --exclude-files 'tests/*' --exclude-files 'benches/*' --fail-under 80 --out Stdout
