@@ -3,7 +3,7 @@
 //! Nothing that exists is changed. A note or notebook keeps the id that it brings along when nobody has it, or had it: a tombstone
 //! is for ever, because other devices remember it.
 
-use uuid::Uuid;
+use uuid::{Uuid, Variant};
 
 use super::prepare::Prepared;
 use crate::caller::UserId;
@@ -36,7 +36,9 @@ pub fn bring_in(tx: &mut WriteTx<'_>, prepared: &Prepared) -> Result<Brought> {
     let mut remarks = Vec::new();
     let mut id = prepared.id;
     if let Some(own) = prepared.kept.as_ref().and_then(|kept| kept.id) {
-        if !notes::store::was_ever(tx, own)? {
+        if !is_id(own) {
+            remarks.push(format!("{own} is no id of a note (a UUIDv7), so it has the id {id}"));
+        } else if !notes::store::was_ever(tx, own)? {
             id = own;
         } else if same(tx, owner, own, &prepared.content)? {
             return Ok(Brought::default());
@@ -59,6 +61,11 @@ pub fn bring_in(tx: &mut WriteTx<'_>, prepared: &Prepared) -> Result<Brought> {
         &[owner.0.into(), prepared.identity.as_slice().into(), id.into()],
     )?;
     Ok(Brought { made: true, remarks })
+}
+
+/// Ids of this house are UUIDv7; whoever walks by them relies on that. An archive may say anything.
+fn is_id(id: Uuid) -> bool {
+    id.get_version_num() == 7 && id.get_variant() == Variant::RFC4122
 }
 
 fn brought_in(tx: &mut ReadTx<'_>, owner: UserId, identity: &[u8]) -> Result<bool> {
@@ -141,7 +148,8 @@ pub fn place(tx: &mut WriteTx<'_>, owner: UserId, place: &Place) -> Result<Place
         remark = Some(format!("the notebook around it, {above}, is not here: it stands at the top"));
         parent = None;
     }
-    let id = if notebooks::store::was_ever(tx, place.id)? { place.new_id } else { place.id };
+    let is_free = is_id(place.id) && !notebooks::store::was_ever(tx, place.id)?;
+    let id = if is_free { place.id } else { place.new_id };
     let mut at = parent;
     loop {
         if let Some(there) = notebooks::store::child(tx, owner, at, &place.name)? {
@@ -162,7 +170,7 @@ pub fn place(tx: &mut WriteTx<'_>, owner: UserId, place: &Place) -> Result<Place
         }
     }
     if id != place.id && remark.is_none() {
-        remark = Some(format!("its id {} is taken: it has the id {id}", place.id));
+        remark = Some(format!("its id {} is taken, or is none: it has the id {id}", place.id));
     }
     Ok(Placed { id, made: true, remark })
 }

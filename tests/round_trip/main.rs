@@ -248,3 +248,19 @@ fn an_id_that_nobody_has_is_kept() {
         assert_eq!(ids, expected);
     });
 }
+
+#[test]
+fn an_id_that_no_note_could_have_is_not_taken_over() {
+    block_on(async {
+        let house = House::open(1).await;
+        let folder = tempfile::tempdir().unwrap();
+        for (n, id) in [Uuid::nil(), Uuid::max(), Uuid::from_u128(7)].iter().enumerate() {
+            let text = format!("---\nid: {id}\ninkstone: 1\n---\nnumber {n}");
+            fs::write(folder.path().join(format!("{n}.md")), text).unwrap();
+        }
+        let outcome = house.import(folder.path(), Format::Auto).await;
+        assert_eq!((outcome.notes.imported, outcome.notes.remarks.len()), (3, 3));
+        assert!(house.everything().await.notes.keys().all(|id| id.get_version_num() == 7));
+        assert_eq!(house.import(folder.path(), Format::Auto).await.notes.unchanged, 3);
+    });
+}
