@@ -31,6 +31,34 @@ test("nothing reaches beyond the window at any width", { timeout: 240_000 }, asy
   expect(beyond).toEqual([]);
 });
 
+test("nothing moves while list and sidebar come", async ({ devices, account }) => {
+  await account.notebook("Work");
+  await account.note({ body: "# Still", tags: ["calm"] });
+  const { page, app } = await devices.signedIn(account);
+  await page.setViewportSize({ width: 1280, height: 800 });
+  // What comes last is held up, so that it comes after everything else.
+  await page.route("**/api/v1/notebooks**", async (route) => {
+    await new Promise((wait) => setTimeout(wait, 500));
+    await route.continue();
+  });
+  await page.reload();
+  await seen(app.entry("Still"));
+  await seen(page.getByRole("link", { name: /calm/ }).first());
+  const moved = await page.evaluate(
+    () =>
+      new Promise<number>((tell) => {
+        new PerformanceObserver((list) => tell(list.getEntries().reduce((all, one) => all + shiftOf(one), 0))).observe({
+          type: "layout-shift",
+          buffered: true,
+        });
+        const shiftOf = (entry: PerformanceEntry) => (entry as PerformanceEntry & { value: number }).value;
+        // Where nothing has moved nobody calls.
+        setTimeout(() => tell(0), 300);
+      }),
+  );
+  expect(moved).toBe(0);
+});
+
 test("who asked for less motion gets none", async ({ devices, account }) => {
   await account.note({ body: "# Still" });
   const { page, app } = await devices.signedIn(account, { reducedMotion: "reduce" });
