@@ -115,16 +115,18 @@ fn clean(text: &str, most: usize) -> String {
     if name.trim_start().starts_with('.') {
         name = format!("_{}", name.trim_start());
     }
-    name = ended(&name).to_owned();
+    name = cut(ended(&name), most);
+    // Looked at last: what is left of a long name may be a device's.
     if is_reserved(&name) {
-        name.insert(0, '_');
+        name = cut(&format!("_{name}"), most);
     }
+    if name.is_empty() { UNTITLED.to_owned() } else { name }
+}
+
+/// The first `most` bytes of a name, ended as a name ends.
+fn cut(name: &str, most: usize) -> String {
     let end = (0..=most.min(name.len())).rev().find(|at| name.is_char_boundary(*at)).unwrap_or(0);
-    name.truncate(end);
-    match ended(&name) {
-        "" => UNTITLED.to_owned(),
-        name => name.to_owned(),
-    }
+    ended(&name[..end]).to_owned()
 }
 
 /// Without what Windows drops at an end, and without a joiner that has lost what it joined.
@@ -174,6 +176,13 @@ mod tests {
     fn files(titles: &[&str]) -> Vec<String> {
         let mut names = Names::default();
         titles.iter().map(|title| names.file(None, false, title)).collect()
+    }
+
+    #[test]
+    fn what_is_left_of_a_long_name_is_no_device_either() {
+        assert_eq!(clean(&format!("CON{}x", " ".repeat(200)), 100), "_CON");
+        assert_eq!(clean(&format!("nul.{}", "x".repeat(200)), 20).len(), 20);
+        assert!(clean(&format!("nul.{}", "x".repeat(200)), 20).starts_with("_nul."));
     }
 
     #[test]
