@@ -9,130 +9,73 @@
 //! because something is slow: the aims are printed with PASS or MISS. A difference is a failure.
 
 #![allow(unreachable_pub, reason = "a program of its own, where nothing is reachable from outside")]
-#![allow(dead_code, reason = "shares files with the other benches, and uses a part of each")]
 
+#[path = "../common/mod.rs"]
+mod common;
 #[path = "../../tests/support/outside/mod.rs"]
 mod outside;
 
-mod command;
 mod compare;
-#[path = "../serve/figures.rs"]
-mod figures;
-#[path = "../serve/machine.rs"]
-mod machine;
-#[path = "../serve/report.rs"]
-mod report;
 
-use std::io::Write;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Result, ensure};
 
-use command::{Ran, run};
+use common::command::{self, Ran, run};
+use common::figures::megabytes;
+use common::report::Report;
+use common::{Options, root, say, text};
 use outside::account::PASSWORD;
 use outside::corpus::Corpus;
 use outside::process::{Server, Setting};
-use report::Report;
 
 /// Whose notes they are, on both servers.
 const ADA: &str = "ada@example.com";
 
-/// What the command line asks for.
-struct Wish {
-    binary: PathBuf,
-    folder: Option<PathBuf>,
-    json: Option<PathBuf>,
-    notes: usize,
-}
-
-impl Wish {
-    fn read() -> Result<Option<Self>> {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-        let mut wish = Self {
-            binary: std::env::var_os("INKSTONE_BIN")
-                .map_or_else(|| root.join("target/release/inkstone"), PathBuf::from),
-            folder: None,
-            json: None,
-            notes: 50_000,
-        };
-        let (mut asked, mut arguments) = (false, std::env::args().skip(1));
-        while let Some(argument) = arguments.next() {
-            let mut value = || arguments.next().with_context(|| format!("{argument} wants a value"));
-            match argument.as_str() {
-                "--bench" => asked = true,
-                "--quick" => wish.notes = 5_000,
-                "--notes" => wish.notes = value()?.parse()?,
-                "--folder" => wish.folder = Some(root.join(value()?)),
-                "--json" => wish.json = Some(root.join(value()?)),
-                "--binary" => wish.binary = root.join(value()?),
-                other => bail!("unknown argument `{other}`"),
-            }
-        }
-        Ok(asked.then_some(wish))
-    }
-}
-
 fn main() -> Result<()> {
-    let Some(wish) = Wish::read()? else {
-        println!("measures under `cargo bench` only");
-        return Ok(());
-    };
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("carry-{}", std::process::id()));
-    std::fs::create_dir_all(&folder)?;
-    let report = runtime.block_on(measure(&wish, &folder));
-    // What a failed run leaves behind explains it.
-    let report = report.with_context(|| format!("data and log are kept in {}", folder.display()))?;
-    std::fs::remove_dir_all(&folder)?;
-    println!("\n{}", report.markdown());
-    if let Some(file) = &wish.json {
-        std::fs::write(file, serde_json::to_vec_pretty(&report.json())?)?;
-    }
-    Ok(())
+    common::measure("carry", &["--notes", "--folder"], measure)
 }
 
-async fn measure(wish: &Wish, folder: &Path) -> Result<Report> {
-    ensure!(wish.binary.exists(), "{} is missing: run `cargo build --release` first", wish.binary.display());
-    let mut report = Report::default();
-    machine::describe(&mut report, &wish.binary, folder)?;
-    let files = match &wish.folder {
-        Some(files) => files.clone(),
-        None => generate(&folder.join("files"), wish.notes)?,
+async fn measure(options: &Options, folder: &Path, report: &mut Report) -> Result<()> {
+    let files = match options.own("--folder") {
+        Some(files) => root().join(files),
+        None => generate(&folder.join("files"), options.number("--notes", 5_000, 50_000)?)?,
     };
-    let setting = |name: &str| Setting::new(&wish.binary, folder.join(name), folder.join(format!("{name}.log")));
+    let setting = |name: &str| Setting::new(&options.binary, folder.join(name), folder.join(format!("{name}.log")));
     let (first, second, third) = (setting("first"), setting("second"), setting("third"));
     let zip = folder.join("notes.zip");
 
     say("importing a folder beside a server");
     let mut server = open(&first).await?;
-    let folder_in = watched(&server, &first, &["import", text(&files)?, "--user", ADA])?;
+    let folder_in = watched(&server, &first, &["import", text(&files)?, "--user", ADA]).await?;
     ensure!(folder_in.number("refused") == 0.0, "{}", folder_in.result);
     let notes = folder_in.number("imported");
 
     say("exporting beside the server, which was started anew");
     server.terminate().await?;
     server = Server::start(&first).await?;
-    let out = watched(&server, &first, &["export", "--user", ADA, "--to", text(&zip)?])?;
+    let out = watched(&server, &first, &["export", "--user", ADA, "--to", text(&zip)?]).await?;
     ensure!(out.number("notes") == notes, "{} of {notes} notes", out.result);
 
     say("importing the export into an empty server");
     let other = open(&second).await?;
-    let back = watched(&other, &second, &["import", text(&zip)?, "--user", ADA])?;
+    let back = watched(&other, &second, &["import", text(&zip)?, "--user", ADA]).await?;
     ensure!(back.number("imported") == notes, "{} of {notes} notes", back.result);
 
     say("comparing them over the API");
     let compared = compare::servers(&server, &other, ADA).await?;
     ensure!(compared == notes as usize, "{compared} notes compared of {notes}");
-    let again = watched(&other, &second, &["import", text(&zip)?, "--user", ADA])?;
+    let again = watched(&other, &second, &["import", text(&zip)?, "--user", ADA]).await?;
     ensure!(again.number("imported") == 0.0, "a second import added {}", again.result);
     server.terminate().await?;
     other.terminate().await?;
 
     say("the same without a server");
-    let alone = run(&wish.binary, &first.data, &["export", "--user", ADA, "--to", text(&zip)?, "--overwrite"])?;
+    let alone = on(&first, &["export", "--user", ADA, "--to", text(&zip)?, "--overwrite"]).await?;
     open(&third).await?.terminate().await?;
-    let alone_back = run(&wish.binary, &third.data, &["import", text(&zip)?, "--user", ADA])?;
+    let alone_back = on(&third, &["import", text(&zip)?, "--user", ADA]).await?;
     let packing = compression_alone(&files)?;
 
     report.setting(
@@ -163,7 +106,7 @@ async fn measure(wish: &Wish, folder: &Path) -> Result<Report> {
     );
     report.at_most("export without a server, peak MB", megabytes(alone.peak), 100.0);
     report.at_most("import of 50,000 files, s", folder_in.seconds * 50_000.0 / notes, 60.0);
-    Ok(report)
+    Ok(())
 }
 
 /// A server on an empty store, with one account.
@@ -173,10 +116,15 @@ async fn open(setting: &Setting) -> Result<Server> {
     Ok(server)
 }
 
+/// Runs a command on a data directory.
+async fn on(setting: &Setting, arguments: &[&str]) -> Result<Ran> {
+    run(&setting.binary, &[arguments, &["--data-dir", text(&setting.data)?]].concat()).await
+}
+
 /// Runs a command beside a server and sees how large both become.
-fn watched(server: &Server, setting: &Setting, arguments: &[&str]) -> Result<Ran> {
+async fn watched(server: &Server, setting: &Setting, arguments: &[&str]) -> Result<Ran> {
     server.forget_peak()?;
-    let ran = run(&setting.binary, &setting.data, arguments)?;
+    let ran = on(setting, arguments).await?;
     Ok(Ran { server: Some(server.memory()?.peak), ..ran })
 }
 
@@ -211,17 +159,4 @@ fn compression_alone(files: &Path) -> Result<(f64, f64)> {
         }
     }
     Ok((seconds, bytes as f64 / 1e6))
-}
-
-fn megabytes(bytes: u64) -> f64 {
-    bytes as f64 / 1e6
-}
-
-fn text(path: &Path) -> Result<&str> {
-    path.to_str().context("a path that is not UTF-8")
-}
-
-/// Progress goes to standard error: the report alone is the output.
-fn say(what: &str) {
-    eprintln!("carry: {what}");
 }

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use anyhow::Result;
 use rusqlite::{Connection, params};
 
-use crate::figures::Rate;
+use crate::common::figures::Rate;
 use crate::outside::chance::Chance;
 use crate::outside::corpus::Draft;
 

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, ensure};
 use tokio::task::{JoinSet, LocalSet};
 
-use crate::figures::{Latencies, Rate};
+use crate::common::figures::{Latencies, Rate};
 use crate::outside::account::shown;
 use crate::outside::process::{Server, cpu_seconds};
 use crate::outside::wire::{Connection, Raw};

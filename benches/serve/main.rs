@@ -10,15 +10,14 @@
 
 #![allow(unreachable_pub, reason = "a program of its own, where nothing is reachable from outside")]
 
+#[path = "../common/mod.rs"]
+mod common;
 #[path = "../../tests/support/outside/mod.rs"]
 mod outside;
 
-mod figures;
 mod limits;
 mod load;
-mod machine;
 mod raw_index;
-mod report;
 mod rounds;
 mod searching;
 mod stage;
@@ -27,53 +26,29 @@ mod starting;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::Result;
 
+use common::report::Report;
+use common::{Options, say};
 use outside::process::{Server, Setting};
-use report::Report;
 use stage::Stage;
 
 /// What the command line asks for.
 struct Wish {
     quick: bool,
     binary: PathBuf,
-    json: Option<PathBuf>,
     notes: usize,
     rounds: usize,
 }
 
 impl Wish {
-    fn read() -> Result<Option<Self>> {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-        let mut wish = Self {
-            quick: false,
-            binary: std::env::var_os("INKSTONE_BIN")
-                .map_or_else(|| root.join("target/release/inkstone"), PathBuf::from),
-            json: None,
-            notes: 0,
-            rounds: 0,
-        };
-        let (mut asked, mut arguments) = (false, std::env::args().skip(1));
-        while let Some(argument) = arguments.next() {
-            let mut value = || arguments.next().with_context(|| format!("{argument} wants a value"));
-            match argument.as_str() {
-                "--bench" => asked = true,
-                "--quick" => wish.quick = true,
-                "--json" => wish.json = Some(root.join(value()?)),
-                "--binary" => wish.binary = root.join(value()?),
-                "--notes" => wish.notes = value()?.parse()?,
-                "--rounds" => wish.rounds = value()?.parse()?,
-                other => bail!("unknown argument `{other}`"),
-            }
-        }
-        if wish.notes == 0 {
-            wish.notes = if wish.quick { 10_000 } else { 100_000 };
-        }
-        if wish.rounds == 0 {
-            wish.rounds = if wish.quick { 2 } else { 5 };
-        }
-        // Only `cargo bench` says `--bench`; `cargo test` builds benches too and runs them to see that they run.
-        Ok(asked.then_some(wish))
+    fn of(options: &Options) -> Result<Self> {
+        Ok(Self {
+            quick: options.quick,
+            binary: options.binary.clone(),
+            notes: options.number("--notes", 10_000, 100_000)?,
+            rounds: options.number("--rounds", 2, 5)?,
+        })
     }
 
     /// How long one measurement of one scenario lasts.
@@ -83,28 +58,11 @@ impl Wish {
 }
 
 fn main() -> Result<()> {
-    let Some(wish) = Wish::read()? else {
-        println!("measures under `cargo bench` only");
-        return Ok(());
-    };
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("serve-{}", std::process::id()));
-    std::fs::create_dir_all(&folder)?;
-    let report = runtime.block_on(measure(&wish, &folder));
-    // What a failed run leaves behind explains it.
-    let report = report.with_context(|| format!("data and log are kept in {}", folder.display()))?;
-    std::fs::remove_dir_all(&folder)?;
-    println!("\n{}", report.markdown());
-    if let Some(file) = &wish.json {
-        std::fs::write(file, serde_json::to_vec_pretty(&report.json())?)?;
-    }
-    Ok(())
+    common::measure("serve", &["--notes", "--rounds"], measure)
 }
 
-async fn measure(wish: &Wish, folder: &Path) -> Result<Report> {
-    ensure!(wish.binary.exists(), "{} is missing: run `cargo build --release` first", wish.binary.display());
-    let mut report = Report::default();
-    machine::describe(&mut report, &wish.binary, folder)?;
+async fn measure(options: &Options, folder: &Path, report: &mut Report) -> Result<()> {
+    let wish = &Wish::of(options)?;
     report.setting("Notes searched", format!("{}, {} rounds of {:?} each", wish.notes, wish.rounds, wish.time()));
 
     let setting = Setting::new(&wish.binary, folder.join("data"), folder.join("server.log"));
@@ -115,16 +73,11 @@ async fn measure(wish: &Wish, folder: &Path) -> Result<Report> {
     stage::indexed(&server).await?;
 
     say("load, in turns with the limits");
-    let (server, load) = rounds::run(server, &stage, wish, folder, &mut report).await?;
+    let (server, load) = rounds::run(server, &stage, wish, folder, report).await?;
     say("search, in turns with tantivy alone");
-    searching::run(&server, &stage, folder, wish, &mut report).await?;
+    searching::run(&server, &stage, folder, wish, report).await?;
     say("start, memory, size");
     let peak = filled.peak.max(load.peak);
-    starting::run(server, &setting, &stage, wish, peak, &mut report).await?;
-    Ok(report)
-}
-
-/// Progress goes to standard error: the report alone is the output.
-fn say(what: &str) {
-    eprintln!("serve: {what}");
+    starting::run(server, &setting, &stage, wish, peak, report).await?;
+    Ok(())
 }

@@ -15,7 +15,7 @@ use tantivy::schema::IndexRecordOption;
 use tantivy::{IndexReader, IndexSettings, Term};
 use uuid::Uuid;
 
-use crate::figures::Rate;
+use crate::common::figures::Rate;
 use crate::outside::corpus::Draft;
 
 /// The one owner of all documents.

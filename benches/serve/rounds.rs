@@ -6,11 +6,11 @@ use std::path::Path;
 use anyhow::Result;
 
 use crate::Wish;
-use crate::figures::median;
+use crate::common::figures::median;
+use crate::common::report::Report;
 use crate::limits::{RawStore, Shape, flushes};
 use crate::load::{Bound, Plan, Run, drive};
 use crate::outside::process::{Memory, Server};
-use crate::report::Report;
 use crate::stage::{Stage, indexed};
 
 /// Batches of the limits: rows to a transaction.

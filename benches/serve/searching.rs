@@ -5,11 +5,11 @@ use std::path::Path;
 use anyhow::Result;
 
 use crate::Wish;
-use crate::figures::{Latencies, median};
+use crate::common::figures::{Latencies, median};
+use crate::common::report::Report;
 use crate::load::{Bound, Run, drive};
 use crate::outside::process::Server;
 use crate::raw_index::RawIndex;
-use crate::report::Report;
 use crate::stage::{Stage, indexed};
 
 /// Searches of one kind at one number of connections in one round.

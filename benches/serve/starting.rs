@@ -5,10 +5,10 @@ use std::time::Duration;
 use anyhow::Result;
 
 use crate::Wish;
-use crate::figures::median;
+use crate::common::figures::{median, megabytes as mb};
+use crate::common::report::Report;
 use crate::outside::process::{Server, Setting};
 use crate::outside::wire::Connection;
-use crate::report::Report;
 use crate::stage::{Stage, indexed};
 
 /// Starts and new notes that are measured.
@@ -59,7 +59,6 @@ pub async fn run(
     let size = std::fs::metadata(&wish.binary)?.len();
     server.terminate().await?;
 
-    let mb = |bytes: u64| bytes as f64 / 1e6;
     report.section("Start and end", &["median ms", "longest ms"]);
     let longest = |all: &[f64]| all.iter().copied().fold(f64::NAN, f64::max);
     for (name, all) in [

@@ -42,6 +42,11 @@ fn quantile(sorted: &[f64], at: f64) -> f64 {
     sorted[(last as f64 * at).round() as usize]
 }
 
+/// Bytes as the megabytes that the tables show.
+pub fn megabytes(bytes: u64) -> f64 {
+    bytes as f64 / 1e6
+}
+
 /// Three significant digits or none behind the point: `0.123`, `4.56`, `78.9`, `12,345`.
 pub fn shown(value: f64) -> String {
     if !value.is_finite() {

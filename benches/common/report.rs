@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
-use crate::figures::shown;
+use super::figures::shown;
 
 /// Everything that a run found out.
 #[derive(Debug, Default)]

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use anyhow::{Result, ensure};
 
-use crate::report::Report;
+use super::report::Report;
 
 /// Writes machine, disk and binary into the report; refuses a data directory in memory, where a flush costs nothing.
 pub fn describe(report: &mut Report, binary: &Path, folder: &Path) -> Result<()> {

@@ -1,7 +1,7 @@
 //! Running a command of the binary and seeing how long it takes and how large it becomes.
 
 use std::fs;
-use std::io::{Read, Write};
+use std::io::{Read as _, Write as _};
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
@@ -28,14 +28,12 @@ impl Ran {
     }
 }
 
-/// Runs `arguments` with `--json` on a data directory.
-pub fn run(binary: &Path, data: &Path, arguments: &[&str]) -> Result<Ran> {
+/// Runs `arguments` with `--json`, beside whatever else goes on.
+pub async fn run(binary: &Path, arguments: &[&str]) -> Result<Ran> {
     let begin = Instant::now();
     let mut child = Command::new(binary)
         .args(arguments)
         .arg("--json")
-        .arg("--data-dir")
-        .arg(data)
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .spawn()
@@ -53,7 +51,7 @@ pub fn run(binary: &Path, data: &Path, arguments: &[&str]) -> Result<Ran> {
         if let Some(ended) = child.try_wait()? {
             break ended;
         }
-        std::thread::sleep(Duration::from_millis(2));
+        tokio::time::sleep(Duration::from_millis(2)).await;
     };
     let seconds = begin.elapsed().as_secs_f64();
     let text = reading.join().ok().context("nobody read the output")??;
