@@ -13,8 +13,7 @@ use crate::error::{Conflict, Error, Result};
 use crate::http::auth::Auth;
 use crate::http::problem::Problem;
 use crate::http::sections::Section;
-use crate::http::serialized::Serialized;
-use crate::jobs::api::JobView;
+use crate::jobs::api::Begun;
 use crate::jobs::{self, Payload as _, Queue, State};
 use crate::transfers::Transfers;
 
@@ -26,21 +25,6 @@ pub struct ExportsApi {
     transfers: Transfers,
     /// The path under which the API is reached, for `Location`.
     base: String,
-}
-
-#[derive(ApiResponse)]
-enum Begun {
-    /// The job that makes the archive: its `result` counts what is in it.
-    #[oai(status = 202)]
-    Accepted(
-        Serialized<JobView>,
-        /// Where the archive will be.
-        #[oai(header = "Location")]
-        String,
-        /// The change number that the request reached.
-        #[oai(header = "Inkstone-Change")]
-        i64,
-    ),
 }
 
 #[derive(ApiResponse)]
@@ -87,7 +71,7 @@ impl ExportsApi {
             })
             .await?;
         let location = format!("{}/exports/{}", self.base, written.value.id);
-        Ok(Begun::Accepted(Serialized::of(&JobView::from(written.value))?, location, written.change))
+        Ok(Begun::of(written, location)?)
     }
 
     /// Fetch an export.

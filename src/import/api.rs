@@ -3,8 +3,8 @@
 use std::io::{Seek as _, SeekFrom, Write as _};
 
 use poem::Body;
+use poem_openapi::OpenApi;
 use poem_openapi::payload::Binary;
-use poem_openapi::{ApiResponse, OpenApi};
 use tokio::io::AsyncReadExt as _;
 
 use super::job::ImportArchive;
@@ -14,8 +14,7 @@ use crate::http::auth::Auth;
 use crate::http::catch;
 use crate::http::problem::Problem;
 use crate::http::sections::Section;
-use crate::http::serialized::Serialized;
-use crate::jobs::api::JobView;
+use crate::jobs::api::Begun;
 use crate::jobs::{self, Payload as _, Queue};
 use crate::transfers::Transfers;
 
@@ -30,21 +29,6 @@ pub struct ImportApi {
     transfers: Transfers,
     /// The path under which the API is reached, for `Location`.
     base: String,
-}
-
-#[derive(ApiResponse)]
-enum Begun {
-    /// The job that brings it in: its `result` counts the notes and names what was skipped.
-    #[oai(status = 202)]
-    Accepted(
-        Serialized<JobView>,
-        /// Where the job is.
-        #[oai(header = "Location")]
-        String,
-        /// The change number that the request reached.
-        #[oai(header = "Inkstone-Change")]
-        i64,
-    ),
 }
 
 impl ImportApi {
@@ -85,7 +69,7 @@ impl ImportApi {
         });
         let written = written.await.inspect_err(|_| self.transfers.remove(&path))?;
         let location = format!("{}/jobs/{id}", self.base);
-        Ok(Begun::Accepted(Serialized::of(&JobView::from(written.value))?, location, written.change))
+        Ok(Begun::of(written, location)?)
     }
 
     /// Writes the body to a file as it comes: it is never in memory as a whole.

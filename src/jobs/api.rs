@@ -2,14 +2,14 @@
 
 use poem_openapi::param::{Path, Query};
 use poem_openapi::types::Example;
-use poem_openapi::{Enum, Object, OpenApi};
+use poem_openapi::{ApiResponse, Enum, Object, OpenApi};
 use serde::Serialize;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::{Job, State, store};
 use crate::clock::Timestamp;
-use crate::db::Db;
+use crate::db::{Db, Written};
 use crate::error::{Error, Result};
 use crate::http::auth::Auth;
 use crate::http::page::{Limit, Listing, Page, Paged};
@@ -132,6 +132,32 @@ impl From<Job> for JobView {
             started_at: job.started_at,
             ended_at: job.ended_at,
         }
+    }
+}
+
+/// The answer to a request that a job carries out.
+#[derive(ApiResponse)]
+pub enum Begun {
+    /// The job that does it: its `result` says what came of it.
+    #[oai(status = 202)]
+    Accepted(
+        Serialized<JobView>,
+        /// Where to ask next: for what the job makes, else for the job itself.
+        #[oai(header = "Location")]
+        String,
+        /// The change number that the request reached.
+        #[oai(header = "Inkstone-Change")]
+        i64,
+    ),
+}
+
+impl Begun {
+    /// Shows the job that a write enqueued, and where to ask next.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] when the job cannot be written as JSON, which is a defect.
+    pub fn of(written: Written<Job>, location: String) -> Result<Self> {
+        Ok(Self::Accepted(Serialized::of(&JobView::from(written.value))?, location, written.change))
     }
 }
 

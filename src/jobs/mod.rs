@@ -100,7 +100,7 @@ pub async fn sweep(db: &Db, now: Timestamp, at_once: i64) -> Result<usize> {
         loop {
             let until = now.minus(kept);
             let options = WriteOptions { weight: 0, frees: true };
-            let gone = db.write_with(options, move |tx| store::sweep(tx, state, until, at_once)).await?.value;
+            let gone = db.write_with(options, move |tx| store::work::sweep(tx, state, until, at_once)).await?.value;
             all += gone;
             if gone == 0 {
                 break;

@@ -7,7 +7,8 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::store::{self, End};
+use super::store;
+use super::store::work::{self, End};
 use super::*;
 use crate::clock::{Ids, ManualClock, SeededEntropy};
 use crate::db::Options;
@@ -57,14 +58,14 @@ impl House {
         jobs.remove(0)
     }
 
-    async fn claim(&self) -> Option<store::Claimed> {
+    async fn claim(&self) -> Option<work::Claimed> {
         let (lease, now) = (self.ids.id(), self.ids.now());
-        self.db.write(move |tx| store::claim(tx, lease, now)).await.unwrap().value
+        self.db.write(move |tx| work::claim(tx, lease, now)).await.unwrap().value
     }
 
-    async fn end(&self, job: &store::Claimed, end: End) -> bool {
+    async fn end(&self, job: &work::Claimed, end: End) -> bool {
         let (job, now) = (job.clone(), self.ids.now());
-        self.db.write(move |tx| store::end(tx, &job, &end, now)).await.unwrap().value
+        self.db.write(move |tx| work::end(tx, &job, &end, now)).await.unwrap().value
     }
 
     fn runs(&self, outcome: &str) -> u64 {
@@ -171,7 +172,7 @@ async fn a_job_has_one_worker_and_who_lost_it_can_write_nothing() {
     assert_eq!((second.id, second.attempt), (first.id, 2));
     let done = || End::Done { result: "1".into(), done: 1, total: None };
     let (lost, now) = (first.clone(), house.ids.now());
-    assert!(!house.db.write(move |tx| store::renew(tx, &lost, now, 1, None)).await.unwrap().value);
+    assert!(!house.db.write(move |tx| work::renew(tx, &lost, now, 1, None)).await.unwrap().value);
     assert!(!house.end(&first, done()).await);
     assert_eq!(house.only().await.state, State::Running);
     assert!(house.end(&second, done()).await);
@@ -233,7 +234,7 @@ async fn a_schedule_fires_once_for_all_instances_and_not_onto_itself() {
     let stuck = async || {
         let now = house.ids.now();
         let (ids, schedules) = (vec![house.ids.id()], hourly());
-        house.db.write(move |tx| store::fire(tx, &schedules, &ids, now)).await.unwrap().value
+        house.db.write(move |tx| work::fire(tx, &schedules, &ids, now)).await.unwrap().value
     };
     assert_eq!(stuck().await, 1);
     house.clock.advance(Duration::from_secs(3600));

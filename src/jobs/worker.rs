@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use super::handlers::{Failed, Handlers, Outcome, Progress, Running};
 use super::schedule::Schedule;
-use super::store::{self, Agenda, Claimed, End, New};
+use super::store::work::{self, Agenda, Claimed, End, New};
 use super::{Payload, retry};
 use crate::caller::UserId;
 use crate::clock::{Ids, Timestamp};
@@ -81,7 +81,7 @@ impl Queue {
     /// # Errors
     /// What the store says.
     pub fn enqueue(&self, tx: &mut WriteTx<'_>, order: &Order) -> Result<()> {
-        store::insert(tx, &order.0)?;
+        work::insert(tx, &order.0)?;
         let wake = Arc::clone(&self.wake);
         tx.after_commit(move || wake.notify_one());
         Ok(())
@@ -188,12 +188,12 @@ impl Worker {
 
     async fn plan(&self) -> Result<()> {
         let (schedules, now) = (Arc::clone(&self.schedules), self.queue.ids.now());
-        self.queue.db.write_with(WRITE, move |tx| store::plan(tx, &schedules, now)).await?;
+        self.queue.db.write_with(WRITE, move |tx| work::plan(tx, &schedules, now)).await?;
         Ok(())
     }
 
     async fn agenda(&self) -> Result<Agenda> {
-        let agenda = self.queue.db.read(store::agenda).await?;
+        let agenda = self.queue.db.read(work::agenda).await?;
         self.metrics.queued.set(agenda.queued);
         self.metrics.failed.set(agenda.failed);
         Ok(agenda)
@@ -206,13 +206,13 @@ impl Worker {
         let new_ids: Vec<Uuid> = self.schedules.iter().map(|_| ids.id()).collect();
         let (schedules, handlers) = (Arc::clone(&self.schedules), Arc::clone(&self.handlers));
         let write = move |tx: &mut WriteTx<'_>| {
-            store::fire(tx, &schedules, &new_ids, now)?;
-            while let Some(job) = store::abandoned(tx, now)? {
+            work::fire(tx, &schedules, &new_ids, now)?;
+            while let Some(job) = work::abandoned(tx, now)? {
                 let why = "its worker has not been heard of any more".to_owned();
                 let end = failure(&handlers, &job, Failed::Again(why), now, chance);
-                store::end(tx, &job, &end, now)?;
+                work::end(tx, &job, &end, now)?;
             }
-            store::claim(tx, lease, now)
+            work::claim(tx, lease, now)
         };
         Ok(self.queue.db.write_with(WRITE, write).await?.value)
     }
@@ -254,7 +254,7 @@ impl Worker {
                 continue;
             }
             let (job, now) = (job.clone(), self.queue.ids.now());
-            match self.queue.db.write_with(WRITE, move |tx| store::renew(tx, &job, now, done, total)).await {
+            match self.queue.db.write_with(WRITE, move |tx| work::renew(tx, &job, now, done, total)).await {
                 Ok(Written { value: true, .. }) => (told, renewed) = ((done, total), Instant::now()),
                 Ok(_) => return,
                 // The lease holds for a while; the next beat tries again.
@@ -279,7 +279,7 @@ impl Worker {
             End::Again { .. } | End::Done { .. } => {}
         }
         let claimed = job.clone();
-        if let Err(why) = self.queue.db.write_with(WRITE, move |tx| store::end(tx, &claimed, &end, now)).await {
+        if let Err(why) = self.queue.db.write_with(WRITE, move |tx| work::end(tx, &claimed, &end, now)).await {
             tracing::warn!(job = %job.id, kind = job.kind, %why, "a job's end could not be written down: it will run again");
         }
     }

@@ -3024,10 +3024,10 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The job that makes the archive: its `result` counts what is in it. */
+            /** @description The job that does it: its `result` says what came of it. */
             202: {
                 headers: {
-                    /** @description Where the archive will be. */
+                    /** @description Where to ask next: for what the job makes, else for the job itself. */
                     Location: string;
                     /** @description The change number that the request reached. */
                     "Inkstone-Change": number;
@@ -3091,10 +3091,10 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The job that brings it in: its `result` counts the notes and names what was skipped. */
+            /** @description The job that does it: its `result` says what came of it. */
             202: {
                 headers: {
-                    /** @description Where the job is. */
+                    /** @description Where to ask next: for what the job makes, else for the job itself. */
                     Location: string;
                     /** @description The change number that the request reached. */
                     "Inkstone-Change": number;

@@ -1,61 +1,58 @@
-//! The statements of jobs and schedules.
+//! The statements of the work itself: a job comes in, is claimed, shows life and ends, and schedules bring the next.
 //!
 //! Everything that a worker writes names its lease: a job that was given to somebody else meanwhile is not touched.
 
 use uuid::Uuid;
 
-use super::schedule::Schedule;
-use super::{Job, LEASE, State};
+use super::{bury, tell};
 use crate::caller::UserId;
 use crate::clock::Timestamp;
 use crate::db::{ReadTx, Row, WriteTx};
-use crate::error::{Error, Result};
-use crate::feed::{self, Kind, Op};
-
-const COLUMNS: &str =
-    "id, owner, kind, state, due_at, attempts, done, total, result, error, created_at, started_at, ended_at";
+use crate::error::Result;
+use crate::jobs::schedule::Schedule;
+use crate::jobs::{LEASE, State};
 
 /// A job to be.
 #[derive(Debug, Clone)]
-pub(super) struct New {
-    pub(super) id: Uuid,
-    pub(super) owner: Option<UserId>,
-    pub(super) kind: &'static str,
-    pub(super) schedule: Option<&'static str>,
-    pub(super) payload: String,
-    pub(super) due_at: Timestamp,
-    pub(super) now: Timestamp,
+pub(in crate::jobs) struct New {
+    pub(in crate::jobs) id: Uuid,
+    pub(in crate::jobs) owner: Option<UserId>,
+    pub(in crate::jobs) kind: &'static str,
+    pub(in crate::jobs) schedule: Option<&'static str>,
+    pub(in crate::jobs) payload: String,
+    pub(in crate::jobs) due_at: Timestamp,
+    pub(in crate::jobs) now: Timestamp,
 }
 
 /// A job in the hands of a worker.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Claimed {
-    pub(super) id: Uuid,
-    pub(super) owner: Option<UserId>,
-    pub(super) kind: String,
-    pub(super) payload: String,
-    pub(super) attempt: i64,
-    pub(super) lease: Uuid,
+pub(in crate::jobs) struct Claimed {
+    pub(in crate::jobs) id: Uuid,
+    pub(in crate::jobs) owner: Option<UserId>,
+    pub(in crate::jobs) kind: String,
+    pub(in crate::jobs) payload: String,
+    pub(in crate::jobs) attempt: i64,
+    pub(in crate::jobs) lease: Uuid,
 }
 
 /// What there is to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) struct Agenda {
+pub(in crate::jobs) struct Agenda {
     /// When the next job may begin, of those that wait.
-    pub(super) job: Option<Timestamp>,
+    pub(in crate::jobs) job: Option<Timestamp>,
     /// When the next lease runs out.
-    pub(super) lease: Option<Timestamp>,
+    pub(in crate::jobs) lease: Option<Timestamp>,
     /// When the next schedule is due.
-    pub(super) schedule: Option<Timestamp>,
+    pub(in crate::jobs) schedule: Option<Timestamp>,
     /// Jobs that wait.
-    pub(super) queued: i64,
+    pub(in crate::jobs) queued: i64,
     /// Jobs that were given up.
-    pub(super) failed: i64,
+    pub(in crate::jobs) failed: i64,
 }
 
 impl Agenda {
     /// The earliest of all.
-    pub(super) fn next(&self) -> Option<Timestamp> {
+    pub(in crate::jobs) fn next(&self) -> Option<Timestamp> {
         [self.job, self.lease, self.schedule].into_iter().flatten().min()
     }
 }
@@ -64,7 +61,7 @@ impl Agenda {
 ///
 /// # Errors
 /// What the store says.
-pub(super) fn insert(tx: &mut WriteTx<'_>, new: &New) -> Result<()> {
+pub(in crate::jobs) fn insert(tx: &mut WriteTx<'_>, new: &New) -> Result<()> {
     tx.execute(
         "INSERT INTO jobs (id, owner, kind, schedule, payload, state, due_at, attempts, done, created_at)
          VALUES ($1, $2, $3, $4, $5, 'queued', $6, 0, 0, $7)",
@@ -85,7 +82,7 @@ pub(super) fn insert(tx: &mut WriteTx<'_>, new: &New) -> Result<()> {
 ///
 /// # Errors
 /// What the store says.
-pub(super) fn agenda(tx: &mut ReadTx<'_>) -> Result<Agenda> {
+pub(in crate::jobs) fn agenda(tx: &mut ReadTx<'_>) -> Result<Agenda> {
     Ok(Agenda {
         job: tx.query_one("SELECT min(due_at) FROM jobs WHERE state = 'queued'", &[], |r| r.opt_time(0))?,
         lease: tx.query_one("SELECT min(leased_till) FROM jobs WHERE state = 'running'", &[], |r| r.opt_time(0))?,
@@ -103,7 +100,7 @@ pub(super) fn agenda(tx: &mut ReadTx<'_>) -> Result<Agenda> {
 ///
 /// # Errors
 /// What the store says.
-pub(super) fn plan(tx: &mut WriteTx<'_>, schedules: &[Schedule], now: Timestamp) -> Result<()> {
+pub(in crate::jobs) fn plan(tx: &mut WriteTx<'_>, schedules: &[Schedule], now: Timestamp) -> Result<()> {
     let known = tx.query("SELECT name FROM schedules ORDER BY name", &[], |r| r.text(0))?;
     for gone in known.iter().filter(|name| schedules.iter().all(|s| s.name != name.as_str())) {
         tx.execute("DELETE FROM schedules WHERE name = $1", &[gone.into()])?;
@@ -134,7 +131,12 @@ pub(super) fn plan(tx: &mut WriteTx<'_>, schedules: &[Schedule], now: Timestamp)
 ///
 /// # Errors
 /// What the store says.
-pub(super) fn fire(tx: &mut WriteTx<'_>, schedules: &[Schedule], ids: &[Uuid], now: Timestamp) -> Result<usize> {
+pub(in crate::jobs) fn fire(
+    tx: &mut WriteTx<'_>,
+    schedules: &[Schedule],
+    ids: &[Uuid],
+    now: Timestamp,
+) -> Result<usize> {
     let mut fired = 0;
     for (schedule, id) in schedules.iter().zip(ids) {
         let due = tx.query_opt(
@@ -167,7 +169,7 @@ pub(super) fn fire(tx: &mut WriteTx<'_>, schedules: &[Schedule], ids: &[Uuid], n
 ///
 /// # Errors
 /// What the store says.
-pub(super) fn abandoned(tx: &mut ReadTx<'_>, now: Timestamp) -> Result<Option<Claimed>> {
+pub(in crate::jobs) fn abandoned(tx: &mut ReadTx<'_>, now: Timestamp) -> Result<Option<Claimed>> {
     tx.query_opt(
         "SELECT id, owner, kind, payload, attempts, lease FROM jobs
          WHERE state = 'running' AND leased_till <= $1 ORDER BY leased_till, id LIMIT 1",
@@ -180,7 +182,7 @@ pub(super) fn abandoned(tx: &mut ReadTx<'_>, now: Timestamp) -> Result<Option<Cl
 ///
 /// # Errors
 /// What the store says.
-pub(super) fn claim(tx: &mut WriteTx<'_>, lease: Uuid, now: Timestamp) -> Result<Option<Claimed>> {
+pub(in crate::jobs) fn claim(tx: &mut WriteTx<'_>, lease: Uuid, now: Timestamp) -> Result<Option<Claimed>> {
     let due = tx.query_opt(
         "SELECT id, owner, kind, payload, attempts + 1 FROM jobs
          WHERE state = 'queued' AND due_at <= $1 ORDER BY due_at, id LIMIT 1",
@@ -201,7 +203,7 @@ pub(super) fn claim(tx: &mut WriteTx<'_>, lease: Uuid, now: Timestamp) -> Result
 ///
 /// # Errors
 /// What the store says.
-pub(super) fn renew(
+pub(in crate::jobs) fn renew(
     tx: &mut WriteTx<'_>,
     job: &Claimed,
     now: Timestamp,
@@ -217,7 +219,7 @@ pub(super) fn renew(
 
 /// How a run ended.
 #[derive(Debug, Clone)]
-pub(super) enum End {
+pub(in crate::jobs) enum End {
     /// Well, with what it has made.
     Done { result: String, done: i64, total: Option<i64> },
     /// To be tried again at that time. `counts`: the run is one of the job's attempts.
@@ -230,7 +232,7 @@ pub(super) enum End {
 ///
 /// # Errors
 /// What the store says.
-pub(super) fn end(tx: &mut WriteTx<'_>, job: &Claimed, end: &End, now: Timestamp) -> Result<bool> {
+pub(in crate::jobs) fn end(tx: &mut WriteTx<'_>, job: &Claimed, end: &End, now: Timestamp) -> Result<bool> {
     let (id, lease) = (job.id, job.lease);
     let rows = match end {
         End::Done { result, done, total } => tx.execute(
@@ -262,92 +264,11 @@ pub(super) fn end(tx: &mut WriteTx<'_>, job: &Claimed, end: &End, now: Timestamp
     Ok(rows > 0)
 }
 
-/// One job of this owner.
-///
-/// # Errors
-/// What the store says.
-pub fn get(tx: &mut ReadTx<'_>, owner: UserId, id: Uuid) -> Result<Option<Job>> {
-    let sql = format!("SELECT {COLUMNS} FROM jobs WHERE id = $1 AND owner = $2");
-    tx.query_opt(&sql, &[id.into(), owner.0.into()], read)
-}
-
-/// The owner's job of that kind that waits or runs, if there is one.
-///
-/// # Errors
-/// What the store says.
-pub fn under_way(tx: &mut ReadTx<'_>, owner: UserId, kind: &str) -> Result<Option<Job>> {
-    let sql = format!(
-        "SELECT {COLUMNS} FROM jobs WHERE owner = $1 AND kind = $2 AND state IN ('queued', 'running')
-         ORDER BY created_at, id LIMIT 1"
-    );
-    tx.query_opt(&sql, &[owner.0.into(), kind.into()], read)
-}
-
-/// An owner's jobs before the keyset `before`, the newest first.
-///
-/// # Errors
-/// What the store says.
-pub fn list(tx: &mut ReadTx<'_>, owner: UserId, before: Option<(Timestamp, Uuid)>, limit: i64) -> Result<Vec<Job>> {
-    let (time, id) = before.unwrap_or((Timestamp::from_micros(i64::MAX), Uuid::max()));
-    let sql = format!(
-        "SELECT {COLUMNS} FROM jobs WHERE owner = $1 AND (created_at < $2 OR (created_at = $2 AND id < $3))
-         ORDER BY created_at DESC, id DESC LIMIT $4"
-    );
-    tx.query(&sql, &[owner.0.into(), time.into(), id.into(), limit.into()], read)
-}
-
-/// Everybody's jobs before the keyset `before`, the newest first: for the administrator of the machine.
-///
-/// # Errors
-/// What the store says.
-pub fn list_all(
-    tx: &mut ReadTx<'_>,
-    state: Option<State>,
-    before: Option<(Timestamp, Uuid)>,
-    limit: i64,
-) -> Result<Vec<Job>> {
-    let (time, id) = before.unwrap_or((Timestamp::from_micros(i64::MAX), Uuid::max()));
-    let wanted = state.map_or("", State::as_str);
-    let sql = format!(
-        "SELECT {COLUMNS} FROM jobs WHERE ($1 = '' OR state = $1) AND (created_at < $2 OR (created_at = $2 AND id < $3))
-         ORDER BY created_at DESC, id DESC LIMIT $4"
-    );
-    tx.query(&sql, &[wanted.into(), time.into(), id.into(), limit.into()], read)
-}
-
-/// Gives a dead letter all its attempts again, from now on. `false`: there is no such dead letter.
-///
-/// # Errors
-/// What the store says.
-pub fn requeue(tx: &mut WriteTx<'_>, id: Uuid, now: Timestamp) -> Result<bool> {
-    let owner = tx.query_opt(
-        "UPDATE jobs SET state = 'queued', attempts = 0, due_at = $1, ended_at = NULL WHERE id = $2 AND state = 'failed'
-         RETURNING owner",
-        &[now.into(), id.into()],
-        |r| r.opt_id(0),
-    )?;
-    let Some(owner) = owner else { return Ok(false) };
-    tell(tx, owner.map(UserId), id)?;
-    Ok(true)
-}
-
-/// Removes a job that has ended. `false`: there is none.
-///
-/// # Errors
-/// What the store says.
-pub fn discard(tx: &mut WriteTx<'_>, id: Uuid) -> Result<bool> {
-    let sql = "DELETE FROM jobs WHERE id = $1 AND state IN ('done', 'failed') RETURNING owner";
-    let gone = tx.query_opt(sql, &[id.into()], |r| r.opt_id(0))?;
-    let Some(owner) = gone else { return Ok(false) };
-    bury(tx, owner.map(UserId), id)?;
-    Ok(true)
-}
-
 /// Removes jobs that ended in `state` at `until` or before, at most `at_most` of them; returns how many.
 ///
 /// # Errors
 /// What the store says.
-pub(super) fn sweep(tx: &mut WriteTx<'_>, state: State, until: Timestamp, at_most: i64) -> Result<usize> {
+pub(in crate::jobs) fn sweep(tx: &mut WriteTx<'_>, state: State, until: Timestamp, at_most: i64) -> Result<usize> {
     let gone = tx.query(
         "DELETE FROM jobs WHERE id IN
          (SELECT id FROM jobs WHERE state = $1 AND ended_at IS NOT NULL AND ended_at <= $2 ORDER BY ended_at, id LIMIT $3)
@@ -361,31 +282,6 @@ pub(super) fn sweep(tx: &mut WriteTx<'_>, state: State, until: Timestamp, at_mos
     Ok(gone.len())
 }
 
-/// Drops all jobs and the times of the schedules: for a store that was copied from another.
-///
-/// # Errors
-/// What the store says.
-pub fn begin_anew(tx: &mut WriteTx<'_>) -> Result<()> {
-    tx.execute("DELETE FROM jobs", &[])?;
-    tx.execute("DELETE FROM schedules", &[])?;
-    Ok(())
-}
-
-/// Lets the owner know that a job has moved.
-fn tell(tx: &mut WriteTx<'_>, owner: Option<UserId>, id: Uuid) -> Result<()> {
-    match owner {
-        Some(owner) => feed::store::append(tx, Kind::Job, Op::Put, owner, id, None).map(drop),
-        None => Ok(()),
-    }
-}
-
-fn bury(tx: &mut WriteTx<'_>, owner: Option<UserId>, id: Uuid) -> Result<()> {
-    match owner {
-        Some(owner) => feed::store::append(tx, Kind::Job, Op::Delete, owner, id, None).map(drop),
-        None => Ok(()),
-    }
-}
-
 fn claimed(row: &Row<'_>, lease: Uuid) -> Result<Claimed> {
     Ok(Claimed {
         id: row.id(0)?,
@@ -394,24 +290,5 @@ fn claimed(row: &Row<'_>, lease: Uuid) -> Result<Claimed> {
         payload: row.text(3)?,
         attempt: row.int(4)?,
         lease,
-    })
-}
-
-fn read(row: &Row<'_>) -> Result<Job> {
-    let result = row.opt_text(8)?.map(|text| serde_json::from_str(&text));
-    Ok(Job {
-        id: row.id(0)?,
-        owner: row.opt_id(1)?.map(UserId),
-        kind: row.text(2)?,
-        state: State::parse(row.str(3)?)?,
-        due_at: row.time(4)?,
-        attempts: row.int(5)?,
-        done: row.int(6)?,
-        total: row.opt_int(7)?,
-        result: result.transpose().map_err(|e| Error::Corrupt(format!("a job's result: {e}")))?,
-        error: row.opt_text(9)?,
-        created_at: row.time(10)?,
-        started_at: row.opt_time(11)?,
-        ended_at: row.opt_time(12)?,
     })
 }
