@@ -8,7 +8,7 @@
  * - the base, without which no page shows anything,
  * - the list of notes with its frame, which is what most people come for,
  * - the note beside it, its editor aside,
- * - soon: what the list wants at a press or with a search, fetched as soon as it stands there,
+ * - soon: what the list wants at a press, of a key too, or with a search, fetched as soon as it stands there,
  * - the doors: the pages before signing in, which are small and lead to one another,
  * - the overlays: the library of dialogs and menus, which no page needs before somebody opens something,
  * - the parts: what several pages share and the list can do without.
@@ -67,6 +67,10 @@ function ownOnly(members: Set<string>, starts: string[], graph: Graph): Set<stri
 /** A group that is pages with everything that they stand on. The shell fetches a page by its own name, which stays as a line. */
 const pages = (name: string, routes: string[]) => grouped(name, routes.map(page), (all) => all);
 
+/** What the editor shares with those alone that it fetches itself, and what takes less room with it than in files of its own. */
+const besideEditor =
+  /\/node_modules\/(?:@codemirror\/lang-markdown|@lezer\/markdown)\/|\/src\/features\/editor\/(?:text\/line-endings|language\/markdown)\.ts/;
+
 /** The same of pieces that are fetched by themselves. */
 const pieces = (name: string, paths: string[]) => grouped(name, paths.map(source), (all) => all);
 
@@ -77,9 +81,13 @@ const standsOn = (name: string, start: string) =>
     return all;
   });
 
-/** A group that is what its starting point stands on alone, with itself. */
-const standsOnAlone = (name: string, start: string) =>
-  grouped(name, [start], (all, graph) => ownOnly(all, [start], graph));
+/** A group that is what its starting point stands on alone, with itself, and what else is named. */
+const standsOnAlone = (name: string, start: string, named: RegExp) =>
+  grouped(name, [start], (all, graph) => {
+    const own = ownOnly(all, [start], graph);
+    for (const id of all) if (named.test(id)) own.add(id);
+    return own;
+  });
 
 function grouped(name: string, starts: string[], choose: (all: Set<string>, graph: Graph) => Set<string>) {
   const known = new WeakMap<Graph, Set<string>>();
@@ -95,8 +103,9 @@ function grouped(name: string, starts: string[], choose: (all: Set<string>, grap
   };
 }
 
-/** What the list wants at a press or with a search: one small file, fetched as soon as the list stands there. */
+/** What the list wants at a press, of a key too, or with a search: one small file, fetched as soon as the list stands there. */
 const soon = [
+  "app/actions/keyboard.ts",
   "features/auth/session-watch.tsx",
   "features/notes/list/list-notices.tsx",
   "features/notes/list/on-device.ts",
@@ -124,7 +133,7 @@ export const chunkGroups = [
     name: "codemirror",
     priority: 4,
     test: modules(
-      "@codemirror/(?:view|state|language)",
+      "@codemirror/(?:view|state|language|commands)",
       "@lezer/(?:common|highlight)",
       "style-mod",
       "w3c-keyname",
@@ -134,8 +143,15 @@ export const chunkGroups = [
   },
   {
     // Without what it imports and others too, such as the parsers of languages.
-    name: standsOnAlone("editor", source("features/editor/editor.tsx")),
+    name: standsOnAlone("editor", source("features/editor/editor.tsx"), besideEditor),
     priority: 1,
+    includeDependenciesRecursively: false,
+  },
+  {
+    // What the reading view and the paste of pages share with the editor.
+    name: "texts",
+    priority: 2,
+    test: /\/src\/features\/editor\/(?:text\/(?:addresses|fold)|live\/remote-picture)\.ts/,
     includeDependenciesRecursively: false,
   },
   {

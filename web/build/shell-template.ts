@@ -30,6 +30,7 @@ const heralds: Record<string, RegExp> = {
   list: page("_app._notes"),
   beside: page("_app._notes.index"),
   notes: page("_app._notes.notes.$id"),
+  engine: /\/features\/sync\/start\.ts$/,
   settings: page("_app.settings"),
   sidebar: /\/app\/shell\/sidebar\.tsx$/,
   rail: /\/app\/shell\/rail\.tsx$/,

@@ -13,3 +13,16 @@ export const makeQueryClient = (): QueryClient =>
       },
     },
   });
+
+/** What is not answered by then is shown as it comes; nobody sees a shorter wait as one. */
+const PATIENCE_MS = 300;
+
+/** Waits for the answers that the first page has asked for already, and not for long. */
+export async function firstAnswers(client: QueryClient): Promise<void> {
+  const asked = client
+    .getQueryCache()
+    .getAll()
+    .map((query) => query.promise);
+  const patience = new Promise((resolve) => setTimeout(resolve, PATIENCE_MS));
+  await Promise.race([Promise.allSettled(asked), patience]);
+}

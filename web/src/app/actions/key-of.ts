@@ -1,11 +1,10 @@
 /**
- * Which keys an event names, and what assistive technology calls them.
+ * Which keys an event names.
  *
  * Owns the difference between keyboards: Cmd and Ctrl, layouts on which a character needs Shift or AltGr, and layouts without
  * Latin letters, where the key's place counts.
  */
-/** Whether this is one of Apple's machines. */
-export const isApple = (): boolean => /Mac|iPhone|iPad/.test(navigator.platform);
+import { isApple } from "./aria-keys";
 
 type KeyEvent = Pick<
   KeyboardEvent,
@@ -34,11 +33,3 @@ export function keyOf(event: KeyEvent, apple = isApple()): string | undefined {
 
 /** Whether the keys write something, so that they are off while something is typed into. */
 export const writes = (keys: string): boolean => !/^(Mod-|Escape$)/.test(keys);
-
-/** For `aria-keyshortcuts`. */
-export function ariaKeys(keys: readonly string[], apple = isApple()): string {
-  return keys
-    .filter((one) => !one.includes(" "))
-    .map((one) => one.replace("Mod-", apple ? "Meta+" : "Control+").replaceAll(/-(?=.)/g, "+"))
-    .join(" ");
-}

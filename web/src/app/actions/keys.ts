@@ -1,6 +1,6 @@
 /** How keys are written for people: with Cmd or Ctrl, as their machine has it. */
 import { t } from "@/shared/i18n/all";
-import { isApple } from "./key-of";
+import { isApple } from "./aria-keys";
 
 const names: Record<string, () => string> = {
   Escape: () => t("command.key.escape"),

@@ -1,21 +1,11 @@
 /** The notebooks, all of them, as the server gives them; the tree is made of them in `tree.ts`. */
 import { queryOptions, useQuery } from "@tanstack/react-query";
 import { queryKeys } from "@/features/sync/query-keys";
+import { allPages } from "@/shared/api/all-pages";
 import { data, http, type Notebook } from "@/shared/api/client";
 
-async function readAll(signal: AbortSignal): Promise<Notebook[]> {
-  const all: Notebook[] = [];
-  let cursor: string | null = null;
-  do {
-    const query: { limit: number; cursor?: string } = { limit: 200, ...(cursor ? { cursor } : {}) };
-    const page: { items: Notebook[]; next_cursor: string | null } = await data(
-      http.GET("/notebooks", { params: { query }, signal }),
-    );
-    all.push(...page.items);
-    cursor = page.next_cursor;
-  } while (cursor);
-  return all;
-}
+const readAll = (signal: AbortSignal): Promise<Notebook[]> =>
+  allPages((query) => data(http.GET("/notebooks", { params: { query }, signal })));
 
 export const notebooksKey = queryKeys.notebooks;
 export const notebooksQuery = () =>

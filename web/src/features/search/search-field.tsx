@@ -7,8 +7,8 @@
 import { useNavigate } from "@tanstack/react-router";
 import { Menu, Search, X } from "lucide-react";
 import { type KeyboardEvent, Suspense, useCallback, useEffect, useRef, useState } from "react";
+import { ariaKeys } from "@/app/actions/aria-keys";
 import { definitions } from "@/app/actions/definitions";
-import { ariaKeys } from "@/app/actions/key-of";
 import { useBrowse } from "@/app/shell/browse";
 import { useSession } from "@/features/auth/session";
 import { useView } from "@/features/notes/list/use-view";

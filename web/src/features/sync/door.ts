@@ -4,6 +4,7 @@
  * Loads the engine and hands everything on; what is asked for before that waits. There is one for each person and store, for
  * as long as the page lives: it outlasts renders and ends by `close` alone.
  */
+import { firstViewShown } from "@/shared/lib/first-view";
 import { untilArrived } from "@/shared/lib/until-arrived";
 import type { Effects } from "./effects";
 import type { NoteStatus, Sync, SyncState } from "./types";
@@ -95,7 +96,7 @@ export function makeDoor(load: () => Promise<Sync>): Sync {
 }
 
 /** Asked for until it is there, since nothing can be written down before. */
-const engineChunk = () => untilArrived(() => import("./start"));
+const engineChunk = () => firstViewShown().then(() => untilArrived(() => import("./start")));
 
 let current: { name: string; sync: Sync } | undefined;
 

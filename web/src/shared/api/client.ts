@@ -6,6 +6,7 @@
  * how long an answer is kept, is the features' (TanStack Query).
  */
 import type { Client } from "openapi-fetch";
+import { firstViewShown } from "@/shared/lib/first-view";
 import { apiUrl } from "./base";
 import { early } from "./early";
 import { Problem, Unreachable } from "./problem";
@@ -44,7 +45,10 @@ async function send(request: Request): Promise<Response> {
 
 async function reach(request: Request): Promise<Response> {
   try {
-    return await (early(request) ?? fetch(request));
+    const asked = early(request);
+    if (asked) return await asked;
+    await firstViewShown();
+    return await fetch(request);
   } catch (error) {
     // An aborted request was taken back by us.
     if (error instanceof DOMException && error.name === "AbortError") throw error;

@@ -46,7 +46,7 @@ export function ListFoot({
 
 /** How many notes of a tag or a notebook are in the archive: its count has them, its list does not. */
 function useArchived(view: NotesView, listed: number, notebooks: ReadonlyMap<string, Notebook>): number {
-  const tags = useTags();
+  const tags = useTags(view.tag !== undefined);
   if (view.q || view.place || (view.tag && view.notebook)) return 0;
   const all = view.notebook
     ? notebooks.get(view.notebook)?.count

@@ -55,6 +55,10 @@ export const NoteRow = memo(function NoteRow({
     event.preventDefault();
     setMenu(true);
   };
+  // Written out for a pointer that rests there and not before: for all rows of a screen it takes as long as drawing them.
+  const onTime = (event: PointerEvent<HTMLElement>) => {
+    event.currentTarget.title = fullTime(note[time]);
+  };
   const onPointerEnter = (event: PointerEvent) => event.pointerType !== "touch" && onNear(note);
 
   return (
@@ -90,7 +94,7 @@ export const NoteRow = memo(function NoteRow({
         </span>
         <span className="flex min-w-0 items-center gap-2 text-xs whitespace-nowrap text-muted">
           {unsent && <CloudUpload size={13} role="img" aria-label={t("list.unsent")} className="shrink-0 text-warn" />}
-          <time dateTime={note[time]} title={fullTime(note[time])} className="shrink-0">
+          <time dateTime={note[time]} onPointerEnter={onTime} className="shrink-0">
             {relativeTime(note[time])}
           </time>
           {view.q && note.state === "archived" && (

@@ -63,7 +63,9 @@ export function usePlaceInList({
   useLayoutEffect(() => {
     const element = scroller.current;
     if (!element || !filled) return;
-    element.scrollTop = offsets.get(name) ?? 0;
+    // Not where it is there already, as in a list that has just come: being set lays the page out at once.
+    const left = offsets.get(name) ?? 0;
+    if (left !== offset()) element.scrollTop = left;
     return () => {
       offsets.set(name, offset());
     };

@@ -14,7 +14,7 @@ const BEYOND = 8;
 /** How far is scrolled before the lines in the page change, in rows. */
 const STEP = 3;
 /** Taken for the height of the list until it is known. */
-const SCREEN = 900;
+const screenHeight = () => window.innerHeight || 900;
 
 export interface Window {
   /** The lines in the page, in order. */
@@ -36,7 +36,7 @@ export function useWindow(
 ): Window {
   const exact = useRef(0);
   const step = row * STEP;
-  const [{ from, height }, setSeen] = useState({ from: 0, height: SCREEN });
+  const [{ from, height }, setSeen] = useState(() => ({ from: 0, height: screenHeight() }));
 
   useLayoutEffect(() => {
     const element = scroller.current;
@@ -55,8 +55,8 @@ export function useWindow(
     const soon = () => look((set) => set());
     // At once: a frame later there would be nothing to be seen at the end of a fast scroll.
     const onScroll = () => look(flushSync);
+    // It is told the height at once too, but after the page is laid out: asking for it here would lay it out now.
     const resized = new ResizeObserver(soon);
-    soon();
     resized.observe(element);
     element.addEventListener("scroll", onScroll, { passive: true });
     return () => {

@@ -1,7 +1,7 @@
 /** The line above the note: back, how the saving stands, and the few tools that are always wanted. */
 import { ArrowLeft, Eye, ListTree, Pencil, Pin } from "lucide-react";
+import { ariaKeys } from "@/app/actions/aria-keys";
 import { definitions } from "@/app/actions/definitions";
-import { ariaKeys } from "@/app/actions/key-of";
 import type { LocalNote } from "@/features/sync/types";
 import { t } from "@/shared/i18n/all";
 import { IconButton } from "@/shared/ui/button";
