@@ -216,7 +216,9 @@ impl Sessions {
         if counts { Ok(Caller::mint(entry.user, id, entry.role)) } else { Err(invalid()) }
     }
 
-    /// Exchanges a refresh token. A token that was exchanged before ends its session, unless that was a moment ago.
+    /// Exchanges a refresh token. A token that was exchanged before ends its session, unless that was a moment ago. In a store that
+    /// takes no writes because of damage nothing is exchanged and nothing ends: the same token is good again, so that people can
+    /// read and take away what is whole for as long as they are signed in.
     ///
     /// # Errors
     /// [`Unauthenticated::InvalidRefresh`].
@@ -226,6 +228,7 @@ impl Sessions {
         let (id, now) = (token.session, self.ids.now());
         let (key, cache) = (self.key.clone(), self.cache.clone());
         let (random, nonce) = (self.ids.bytes(), self.ids.bytes());
+        let shown = token.clone();
         let written = self
             .db
             .write_with(WRITE, move |tx| {
@@ -257,8 +260,13 @@ impl Sessions {
                 let (epoch, delivery) = (session.epoch, session.delivery);
                 Ok(Exchange::Given { user: session.user, epoch, delivery, refresh, idle_expires_at })
             })
-            .await?;
-        match written.value {
+            .await;
+        let exchange = match written {
+            Ok(written) => written.value,
+            Err(Error::Damaged) => self.look_up(shown, now).await?,
+            Err(error) => return Err(error),
+        };
+        match exchange {
             Exchange::Given { user, epoch, delivery, refresh, idle_expires_at } => {
                 let tokens = self.tokens(user, &refresh, epoch, now, idle_expires_at, delivery)?;
                 Ok((user, tokens))
@@ -269,6 +277,24 @@ impl Sessions {
                 Err(invalid())
             }
         }
+    }
+
+    /// What a refresh token is good for while nothing can be written.
+    async fn look_up(&self, token: refresh::Token, now: Timestamp) -> Result<Exchange> {
+        let key = self.key.clone();
+        let read = self.db.read(move |tx| {
+            let Some(session) = store::refreshable(tx, token.session, now)? else { return Ok(Exchange::Unknown) };
+            let refresh = match session.family.judge(&token, now) {
+                refresh::Meaning::Current => token.clone(),
+                refresh::Meaning::Repeated(sealed) => token
+                    .open_successor(sealed, &key)?
+                    .ok_or_else(|| Error::Corrupt("a sealed refresh token does not open".into()))?,
+                refresh::Meaning::Reused => return Ok(Exchange::Unknown),
+            };
+            let (user, epoch, delivery) = (session.user, session.epoch, session.delivery);
+            Ok(Exchange::Given { user, epoch, delivery, refresh, idle_expires_at: session.idle_expires_at })
+        });
+        read.await
     }
 
     /// Ends the session that a refresh token belongs to; returns the change number when there was one. The current token and,

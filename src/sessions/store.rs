@@ -20,6 +20,7 @@ pub(super) struct Refreshable {
     pub(super) user: UserId,
     pub(super) epoch: i64,
     pub(super) expires_at: Timestamp,
+    pub(super) idle_expires_at: Timestamp,
     pub(super) delivery: Delivery,
     pub(super) family: Family,
 }
@@ -80,7 +81,7 @@ pub(super) fn entry(tx: &mut ReadTx<'_>, id: SessionId) -> Result<Option<Entry>>
 pub(super) fn refreshable(tx: &mut ReadTx<'_>, id: SessionId, now: Timestamp) -> Result<Option<Refreshable>> {
     tx.query_opt(
         "SELECT s.user_id, s.credentials_epoch, s.expires_at, s.delivery, s.generation, s.refresh_hash, s.previous_hash,
-                s.rotated_at, s.sealed_successor
+                s.rotated_at, s.sealed_successor, s.idle_expires_at
          FROM sessions s JOIN users u ON u.id = s.user_id
          WHERE s.id = $1 AND s.idle_expires_at > $2 AND s.credentials_epoch = u.credentials_epoch AND u.disabled_at IS NULL",
         &[id.0.into(), now.into()],
@@ -98,6 +99,7 @@ pub(super) fn refreshable(tx: &mut ReadTx<'_>, id: SessionId, now: Timestamp) ->
                 user: UserId(r.id(0)?),
                 epoch: r.int(1)?,
                 expires_at: r.time(2)?,
+                idle_expires_at: r.time(9)?,
                 delivery: Delivery::parse(r.str(3)?)?,
                 family,
             })
