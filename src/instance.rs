@@ -28,7 +28,7 @@ use crate::search::{self, Search};
 use crate::server::Parts;
 use crate::sessions::Sessions;
 use crate::transfers::Transfers;
-use crate::{export, import};
+use crate::{backup, export, import};
 
 /// How long a read may wait and run.
 const READ_DEADLINE: Duration = Duration::from_secs(10);
@@ -73,6 +73,7 @@ impl std::fmt::Debug for Resources {
 struct Working {
     stop: watch::Sender<bool>,
     task: JoinHandle<()>,
+    advising: JoinHandle<()>,
 }
 
 /// One running tenant.
@@ -112,7 +113,7 @@ impl Instance {
             ids: host.ids.clone(),
             metrics: host.metrics.search.clone(),
         })?;
-        let health = Health::new(db.clone(), search.clone());
+        let health = Health::new(db.clone(), search.clone(), backup::Rescue::of(dir, config));
         let queue = Queue::new(db.clone(), host.ids.clone());
         let transfers = Transfers::at(dir.transfers());
         let rooms = Rooms {
@@ -125,7 +126,10 @@ impl Instance {
         let handlers = housekeeping::handle(Handlers::new(), &rooms);
         let handlers = export::job::handle(handlers, &db, &host.ids, &transfers);
         let handlers = import::job::handle(handlers, &db, &host.ids, &transfers);
-        let worker = Worker::new(queue.clone(), handlers, housekeeping::schedules()?, host.metrics.jobs.clone());
+        let handlers = backup::job::handle(handlers, dir, &host.ids, config);
+        let mut schedules = housekeeping::schedules()?;
+        schedules.extend(backup::job::schedule(config)?);
+        let worker = Worker::new(queue.clone(), handlers, schedules, host.metrics.jobs.clone());
         let cookies = Cookies::new(db.epoch(), config.public_url.as_ref());
         let parts = Parts {
             ids: host.ids.clone(),
@@ -154,12 +158,13 @@ impl Instance {
         &self.parts
     }
 
-    /// Begins to work on jobs in the background, until the instance is closed. Servers do; a command that opens a store for a
+    /// Begins to work on jobs and to watch for damage in the background, until the instance is closed. Servers do; a command that opens a store for a
     /// moment leaves them alone.
     pub fn work(&mut self) {
         let (stop, stopped) = watch::channel(false);
         let task = tokio::spawn(self.worker.clone().run(stopped));
-        self.working = Some(Working { stop, task });
+        let advising = tokio::spawn(self.parts.health.clone().advise_on_damage());
+        self.working = Some(Working { stop, task, advising });
     }
 
     /// Does all jobs that are due now; returns how many runs that were.
@@ -183,7 +188,8 @@ impl Instance {
 
     /// Ends everything in order: the index is committed, queued writes finish, the write-ahead log is copied back.
     pub async fn close(self) {
-        if let Some(Working { stop, task }) = self.working {
+        if let Some(Working { stop, task, advising }) = self.working {
+            advising.abort();
             let _ = stop.send(true);
             let _ = task.await;
         }

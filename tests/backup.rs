@@ -266,6 +266,47 @@ fn a_damaged_archive_is_refused_with_exit_code_3_and_nothing_is_written() {
 }
 
 #[test]
+fn a_store_with_a_text_that_is_not_what_was_written_is_no_backup_and_the_server_names_the_last_good_one() {
+    let desk = Desk::new();
+    let archive = desk.backup(&[], "");
+    // A newer one, of which the disk has lost a piece.
+    let torn = desk.backup(&[], "");
+    let good = std::fs::read(&torn).unwrap();
+    std::fs::write(&torn, &good[..good.len() - 1]).unwrap();
+    let store = desk.data.join("inkstone.db");
+    let file = rusqlite::Connection::open(&store).unwrap();
+    assert_eq!(file.execute("UPDATE notes SET body = replace(body, 'Green', 'Black')", []).unwrap(), 2);
+    drop(file);
+    let create = ["backup", "create", "--data-dir", text(&desk.data)];
+    assert_eq!(failed(&create, ""), (3, "backup-store-damaged".into()));
+    assert_eq!(names(&desk.data.join("backups")).iter().filter(|name| name.ends_with(".zst")).count(), 2);
+
+    let server = Server::start(&desk.data);
+    let token = server.sign_in()["access_token"].as_str().unwrap().to_owned();
+    let (status, listed) = server.ask("GET", "/api/v1/notes", Some(&token), "");
+    let ids: Vec<&str> = listed["items"].as_array().unwrap().iter().map(|note| note["id"].as_str().unwrap()).collect();
+    assert_eq!((status, ids.len()), (200, 2));
+    let read: Vec<u16> =
+        ids.iter().map(|id| server.ask("GET", &format!("/api/v1/notes/{id}"), Some(&token), "").0).collect();
+    assert!(read.contains(&503) && read.contains(&200), "{read:?}");
+    // It is looked for in the background, archive by archive.
+    let detail = std::iter::repeat_with(|| {
+        server.ask("GET", "/readyz", None, "").1["checks"]["integrity"]["detail"].to_string()
+    })
+    .find(|detail| detail.contains("newest good backup"))
+    .unwrap();
+    assert!(detail.contains("read-only") && detail.contains(text(&archive)), "{detail}");
+    drop(server);
+
+    // One that does not even open says so, too.
+    std::fs::write(&store, vec![7; 8192]).unwrap();
+    let output = run(&["serve", "--listen", "127.0.0.1:0", "--data-dir", text(&desk.data)], "");
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(3), "{said}");
+    assert!(said.contains("not-a-database") && said.contains("inkstone restore"), "{said}");
+}
+
+#[test]
 fn backups_are_listed_and_pruned_and_nothing_else_is_touched() {
     let desk = Desk::new();
     let data = ["--data-dir", text(&desk.data)];

@@ -11,22 +11,20 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 use super::archive::Writer;
+use super::contents::{compare_texts, count, said};
 use super::error::io_error;
 use super::keys::{self, Sealing};
 use super::manifest::{BLOBS, Counts, DATABASE, FORMAT, KEYS, KIND, Manifest, Part, StoreSaid, is_blob};
 use super::place::{Place, sync};
+use super::quietly::quietly;
 use super::scratch::Scratch;
 use super::stream::{Gauge, Moving, pass};
 use super::{BackupError, Phase, Told};
 use crate::clock::{Ids, Timestamp};
 use crate::data_dir::DataDir;
+use crate::db::Disk;
 use crate::db::snapshot::{self, Snapshot};
-use crate::db::{Disk, ReadTx};
-use crate::error::{Error, Result as StoreResult};
-use crate::{accounts, feed, notebooks, notes, tags};
-
-/// Beside requests that want every core, the work gets about a tenth of one.
-const NICENESS: i32 = 10;
+use crate::error::Error;
 
 /// What is to be backed up, and where to.
 #[derive(Debug, Clone, Copy)]
@@ -59,16 +57,7 @@ pub struct Created {
 /// # Errors
 /// A [`BackupError`]; there is no archive then.
 pub fn create(wish: &Wish<'_>, ids: &Ids, told: &mut Told<'_>) -> Result<Created, BackupError> {
-    // On Linux priority belongs to a thread, so the work has one of its own.
-    std::thread::scope(|scope| {
-        let work = || {
-            let _ = rustix::process::setpriority_process(None, NICENESS);
-            make(wish, ids, told)
-        };
-        let thread = std::thread::Builder::new().name("backup".to_owned()).spawn_scoped(scope, work);
-        let thread = thread.map_err(|e| BackupError::Store(Error::internal(e)))?;
-        thread.join().unwrap_or_else(|_| Err(BackupError::Store(Error::internal("the backup panicked"))))
-    })
+    quietly(|| make(wish, ids, told))
 }
 
 fn make(wish: &Wish<'_>, ids: &Ids, told: &mut Told<'_>) -> Result<Created, BackupError> {
@@ -131,28 +120,17 @@ fn private(path: &Path) -> Result<File, BackupError> {
 fn look_into(copy: &Path, told: &mut Told<'_>) -> Result<(StoreSaid, Counts), BackupError> {
     Gauge::new(told, Phase::Checking, 1).advance(0)?;
     let copy = Snapshot::open(copy)?;
-    copy.quick_check().map_err(|error| match error {
+    let damaged = |error: Error| match error {
         Error::Corrupt(why) => BackupError::StoreDamaged(why),
         other => other.into(),
-    })?;
-    Ok((said(&copy)?, copy.read(count)?))
-}
-
-/// Which store it is, and how far it has come.
-pub(super) fn said(store: &Snapshot) -> Result<StoreSaid, BackupError> {
-    let identity = store.identity()?;
-    let change = store.read(feed::store::head)?;
-    Ok(StoreSaid { epoch: identity.epoch, created_at: identity.created_at, schema_version: store.schema(), change })
-}
-
-/// What the store holds.
-pub(super) fn count(tx: &mut ReadTx<'_>) -> StoreResult<Counts> {
-    Ok(Counts {
-        users: accounts::store::count_all(tx)?,
-        notes: notes::store::count_all(tx)?,
-        notebooks: notebooks::store::count_all(tx)?,
-        tags: tags::store::count_all(tx)?,
-    })
+    };
+    copy.quick_check().map_err(damaged)?;
+    let (store, counts) = (said(&copy)?, copy.read(count)?);
+    // An older store, before its migration, may have no sums; `verify` upgrades its copy first.
+    if copy.is_current() {
+        compare_texts(&copy, counts.notes, told, damaged)?;
+    }
+    Ok((store, counts))
 }
 
 /// The attachments as names of parts, sorted, and what lies among them and is none: another name, a link, a device.

@@ -13,11 +13,15 @@
 //! words are held to a grammar.
 
 pub mod archive;
+mod contents;
 mod create;
 mod error;
+pub mod job;
 pub mod keys;
 pub mod manifest;
 mod place;
+mod quietly;
+mod rescue;
 mod restore;
 pub mod retention;
 mod scratch;
@@ -30,6 +34,7 @@ pub use create::{Created, Wish, create, made_at};
 pub use error::BackupError;
 pub use error::Kind;
 pub use place::{Listed, Listing, Place, Pruned};
+pub use rescue::Rescue;
 pub use restore::{KeysFrom, Restored, restore};
 pub use verify::{Verified, verify};
 
@@ -48,6 +53,8 @@ pub enum Phase {
     Unpacking,
     /// The store in it is checked. One step.
     Checking,
+    /// The texts of the notes are compared with their sums. Notes.
+    Comparing,
     /// Notes of it are looked for. Notes.
     Searching,
     /// The search index is built. Notes.

@@ -6,6 +6,7 @@
 
 use std::fs::{DirBuilder, File, OpenOptions};
 use std::io;
+use std::ops::ControlFlow;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
@@ -145,6 +146,22 @@ impl Place {
         }
         listing.archives.sort_by(|a, b| b.order().cmp(&a.order()));
         Ok(listing)
+    }
+
+    /// The newest archive whose seal holds, of the store that was first made at `store`, or of any when that is not known. Reads it
+    /// whole: a second for some hundred MiB.
+    ///
+    /// # Errors
+    /// As [`Place::list`].
+    pub fn newest_whole(&self, store: Option<Timestamp>) -> Result<Option<(PathBuf, Manifest)>, BackupError> {
+        let ours = |manifest: &Manifest| store.is_none_or(|store| manifest.store.created_at == store);
+        let whole = |path: &Path| {
+            let sealed = |archive: Archive| archive.check_seal(&mut |_, _, _| ControlFlow::Continue(()));
+            Archive::open(path).and_then(sealed).is_ok()
+        };
+        let archives = self.list()?.archives.into_iter();
+        let mut candidates = archives.filter_map(|listed| Some((listed.path, listed.manifest.ok().filter(ours)?)));
+        Ok(candidates.find(|(path, _)| whole(path)))
     }
 
     /// Removes archives of the store that was first made at `store`, save those that `policy` keeps.

@@ -18,7 +18,7 @@ use uuid::Uuid;
 use super::archive::{Archive, Unpacked};
 use super::keys::{self, Opening};
 use super::manifest::{DATABASE, Manifest};
-use super::verify::{examine, open_keys, search};
+use super::verify::{examine, open_keys, search, upgrade};
 use super::{BackupError, Phase, Told};
 use crate::clock::Ids;
 use crate::data_dir::{DataDir, MasterKey, Restoring};
@@ -86,7 +86,7 @@ pub fn restore(
     let database = unpacked.dir.join(DATABASE);
     let epoch = ids.id();
     snapshot::set_epoch(&database, epoch)?;
-    snapshot::upgrade(&database)?;
+    upgrade(&unpacked, told)?;
     let searched = search(&unpacked.dir, ids, told)?;
     let indexed = begin_anew(&unpacked, master.as_ref(), index, ids, told)?;
     if master.is_none() {

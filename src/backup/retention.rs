@@ -8,6 +8,7 @@ use std::collections::HashSet;
 use jiff::civil::{Date, Weekday};
 
 use crate::clock::Timestamp;
+use crate::config::Keep;
 
 /// How many are kept, by each rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -20,6 +21,12 @@ pub struct Policy {
     pub weekly: u32,
     /// One a month.
     pub monthly: u32,
+}
+
+impl From<Keep> for Policy {
+    fn from(Keep { last, daily, weekly, monthly }: Keep) -> Self {
+        Self { last, daily, weekly, monthly }
+    }
 }
 
 impl Policy {

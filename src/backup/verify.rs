@@ -1,15 +1,15 @@
 //! Proving an archive: it is really restored, to a scratch place, and what comes out is checked.
 //!
 //! The seal, every part's size and sum, the structure of the store with all its indexes and references, what the manifest counts
-//! against what is there, the way to this program's schema, and a sample of notes that a new index has to find. What is not
-//! asked: whether the notes are the right ones; nobody but their owners knows.
+//! against what is there, the way to this program's schema, the text of every note against its sum, and a sample of notes that a new
+//! index has to find. What is not asked: whether the notes are the right ones; nobody but their owners knows.
 
 use std::path::Path;
 
 use uuid::Uuid;
 
 use super::archive::{Archive, Unpacked};
-use super::create::{count, said};
+use super::contents::{compare_texts, count, said};
 use super::error::io_error;
 use super::keys::{self, Opening};
 use super::manifest::{DATABASE, KEYS, Manifest};
@@ -65,7 +65,7 @@ pub fn verify(
         open_keys(&unpacked, opening)?;
     }
     examine(&unpacked, told)?;
-    snapshot::upgrade(&unpacked.dir.join(DATABASE))?;
+    upgrade(&unpacked, told)?;
     let searched = search(&unpacked.dir, ids, told)?;
     let keys_opened = unpacked.manifest.has_keys().then_some(opening.is_some());
     Ok(Verified { manifest: unpacked.manifest, size: archive.size(), searched, keys_opened })
@@ -82,10 +82,6 @@ pub(super) fn open_keys(unpacked: &Unpacked, opening: &Opening) -> Result<keys::
 pub(super) fn examine(unpacked: &Unpacked, told: &mut Told<'_>) -> Result<(), BackupError> {
     let mut gauge = Gauge::new(told, Phase::Checking, 1);
     gauge.advance(0)?;
-    let unsound = |error: Error| match error {
-        Error::Corrupt(why) => BackupError::Unsound(why),
-        other => other.into(),
-    };
     // What is wrong with a file of the scratch place is wrong with the archive: its path says nothing.
     let store = Snapshot::open(&unpacked.dir.join(DATABASE)).map_err(|refusal| match refusal {
         Refusal::NotADatabase { .. } => BackupError::Unsound("it is no store, or its first page is damaged".to_owned()),
@@ -105,6 +101,20 @@ pub(super) fn examine(unpacked: &Unpacked, told: &mut Told<'_>) -> Result<(), Ba
         return Err(BackupError::Unsound(format!("it holds {found}, its manifest says {said}")));
     }
     gauge.advance(1)
+}
+
+/// Brings the store that was taken out to this program's schema, and compares the text of every note in it.
+pub(super) fn upgrade(unpacked: &Unpacked, told: &mut Told<'_>) -> Result<(), BackupError> {
+    let database = unpacked.dir.join(DATABASE);
+    snapshot::upgrade(&database)?;
+    compare_texts(&Snapshot::open(&database)?, unpacked.manifest.counts.notes, told, unsound)
+}
+
+fn unsound(error: Error) -> BackupError {
+    match error {
+        Error::Corrupt(why) => BackupError::Unsound(why),
+        other => other.into(),
+    }
 }
 
 fn corrupt(error: BackupError) -> BackupError {

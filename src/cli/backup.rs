@@ -329,6 +329,7 @@ fn words(phase: Phase) -> (&'static str, u32) {
         Phase::Reading => ("reading the archive, MiB", 20),
         Phase::Unpacking => ("unpacking, MiB", 20),
         Phase::Checking => ("checking the store", 0),
+        Phase::Comparing => ("comparing texts, notes", 0),
         Phase::Searching => ("looking for notes", 0),
         Phase::Indexing => ("building the index, notes", 0),
     }

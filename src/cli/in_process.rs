@@ -2,6 +2,7 @@
 
 use super::door::{self, Answer, Ask, Door, NoAnswer, Pending, Streamed};
 use super::failure::Failure;
+use crate::backup::Rescue;
 use crate::config::Config;
 use crate::data_dir::{DataDir, Lock};
 use crate::host::Host;
@@ -23,7 +24,8 @@ pub(super) fn open(
 ) -> Result<Box<dyn Door>, Failure> {
     runtime.block_on(async {
         let host = Host::new().map_err(|e| started(&e))?;
-        let instance = host.open(&dir, lock, config).await.map_err(opening_failed)?;
+        let opened = host.open(&dir, lock, config).await;
+        let instance = opened.map_err(|error| opening_failed(error, &dir, config))?;
         let routes = server::local(instance.parts()).map_err(|e| started(&e))?;
         Ok(Box::new(InProcess { instance, routes }) as Box<dyn Door>)
     })
@@ -54,9 +56,12 @@ impl Door for InProcess {
     }
 }
 
-/// An instance that did not open.
-pub(super) fn opening_failed(error: OpenError) -> Failure {
+/// An instance that did not open. Where the store may be damaged, the newest good backup is named.
+pub(super) fn opening_failed(error: OpenError, dir: &DataDir, config: &Config) -> Failure {
     match error {
+        OpenError::Refused(refusal) if refusal.may_be_damage() => {
+            Failure::from(refusal).hint(Rescue::of(dir, config).advice())
+        }
         OpenError::Refused(refusal) => refusal.into(),
         OpenError::DataDir(error) => error.into(),
         OpenError::Failed(error) => started(&error),

@@ -61,7 +61,8 @@ pub(super) fn run(context: &Context) -> Result<(), Failure> {
             Some(certificates) => Bound::Tls(public, certificates.acceptor()?),
             None => Bound::Tcp(public),
         };
-        let mut instance = host.open(&dir, lock, &config).await.map_err(opening_failed)?;
+        let opened = host.open(&dir, lock, &config).await;
+        let mut instance = opened.map_err(|error| opening_failed(error, &dir, &config))?;
         let socket = control_socket(&dir.control_socket())?;
         announce(&instance).await?;
         let following = certificates.map(|certificates| tokio::spawn(certificates.follow()));

@@ -43,6 +43,19 @@ pub enum LogFormat {
     Json,
 }
 
+/// Which backups stay: how many, by each rule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Keep {
+    /// The newest.
+    pub last: u32,
+    /// One a day.
+    pub daily: u32,
+    /// One a week.
+    pub weekly: u32,
+    /// One a month.
+    pub monthly: u32,
+}
+
 /// Every setting with its value, checked.
 #[derive(Debug, Clone)]
 pub struct Config {
@@ -72,6 +85,12 @@ pub struct Config {
     pub log_level: String,
     /// Bytes of free disk space below which writes that grow the store are refused.
     pub disk_reserve: u64,
+    /// The minute of the day (UTC) at which the server makes a backup of itself; `None`: it makes none.
+    pub backup_daily: Option<u16>,
+    /// Where those backups go; `None`: into the data directory.
+    pub backup_dir: Option<PathBuf>,
+    /// Which of them stay; `None`: all of them.
+    pub backup_keep: Option<Keep>,
     /// Threads that answer reads; 0 is one per core.
     pub reader_threads: usize,
 }

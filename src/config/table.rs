@@ -264,6 +264,49 @@ pub const SETTINGS: &[Setting] = &[
         },
     },
     Setting {
+        name: "backup_daily",
+        doc: "The time of day in UTC, such as `02:30`, at which the server makes a backup of itself. It is proven as `inkstone backup \
+              verify` does; then what `backup_keep` does not name goes. A server that was off at the time does it when it starts. Do \
+              without it where `inkstone-backup.timer` is enabled.",
+        placeholder: "TIME",
+        fallback: Fallback::Unset("the server makes none by itself"),
+        flag: FlagOn::Serve,
+        secret: false,
+        in_file: true,
+        apply: |config, text| {
+            config.backup_daily = Some(value::minute_of_day(text)?);
+            Ok(())
+        },
+    },
+    Setting {
+        name: "backup_dir",
+        doc: "Where the backups of `backup_daily` go: best a disk of its own. It is made when missing, with mode 0700; the user that the \
+              server works as must be able to write to it, and the systemd unit allow it (`ReadWritePaths=` in a drop-in).",
+        placeholder: "DIR",
+        fallback: Fallback::Unset("`backups/` in the data directory"),
+        flag: FlagOn::Serve,
+        secret: false,
+        in_file: true,
+        apply: |config, text| {
+            config.backup_dir = Some(PathBuf::from(text));
+            Ok(())
+        },
+    },
+    Setting {
+        name: "backup_keep",
+        doc: "Which backups `backup_daily` leaves there, in the words of `inkstone backup prune`: the newest (`last`), and the newest of \
+              each of the last days, weeks and months that have one; or `all`. Only this store's backups are ever removed.",
+        placeholder: "RULES",
+        fallback: Fallback::Text("daily=7,weekly=4,monthly=6"),
+        flag: FlagOn::Serve,
+        secret: false,
+        in_file: true,
+        apply: |config, text| {
+            config.backup_keep = value::keep(text)?;
+            Ok(())
+        },
+    },
+    Setting {
         name: "reader_threads",
         doc: "Threads that answer reads from the store; 0 is one per core.",
         placeholder: "COUNT",
@@ -294,6 +337,9 @@ pub(super) fn blank() -> Config {
         log_format: None,
         log_level: String::new(),
         disk_reserve: 0,
+        backup_daily: None,
+        backup_dir: None,
+        backup_keep: None,
         reader_threads: 0,
     }
 }

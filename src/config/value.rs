@@ -3,6 +3,8 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use super::Keep;
+
 /// `90s`, `5m`, `1h30m`, `6h`.
 pub(super) fn duration(text: &str) -> Result<Duration, String> {
     let wanted = || format!("`{text}` is no duration: write a number with a unit, such as `90s`, `5m` or `6h`");
@@ -63,6 +65,41 @@ pub(super) fn address(text: &str) -> Result<SocketAddr, String> {
     }
     text.parse()
         .map_err(|_| format!("`{text}` is no address: write IP and port, such as `127.0.0.1:7465` or `[::]:7465`"))
+}
+
+/// `02:30`: the minute of the day.
+pub(super) fn minute_of_day(text: &str) -> Result<u16, String> {
+    let part = |text: &str, below: u16| match text.len() {
+        2 if text.bytes().all(|b| b.is_ascii_digit()) => text.parse::<u16>().ok().filter(|n| *n < below),
+        _ => None,
+    };
+    let time = text.split_once(':').and_then(|(hour, minute)| Some(part(hour, 24)? * 60 + part(minute, 60)?));
+    time.ok_or_else(|| format!("`{text}` is no time of day: write hour and minute in UTC, such as `02:30`"))
+}
+
+/// `daily=7,weekly=4`, or `all` for no rule.
+pub(super) fn keep(text: &str) -> Result<Option<Keep>, String> {
+    let wanted = || {
+        format!(
+            "`{text}` is not accepted: write `all`, or rules of which one is above 0, such as `daily=7,weekly=4,monthly=6` (and `last`)"
+        )
+    };
+    if text == "all" {
+        return Ok(None);
+    }
+    let mut keep = Keep::default();
+    for rule in text.split(',') {
+        let (name, count) = rule.trim().split_once('=').ok_or_else(wanted)?;
+        let count = count.parse().map_err(|_| wanted())?;
+        match name {
+            "last" => keep.last = count,
+            "daily" => keep.daily = count,
+            "weekly" => keep.weekly = count,
+            "monthly" => keep.monthly = count,
+            _ => return Err(wanted()),
+        }
+    }
+    if keep == Keep::default() { Err(wanted()) } else { Ok(Some(keep)) }
 }
 
 /// A whole number up to `most`.
@@ -140,6 +177,26 @@ mod tests {
         }
         for wrong in ["infoo", "verbose", "", "info,inkstone=loud"] {
             assert!(log_filter(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_time_of_day_is_hour_and_minute() {
+        assert_eq!(minute_of_day("02:30"), Ok(150));
+        assert_eq!(minute_of_day("00:00"), Ok(0));
+        assert_eq!(minute_of_day("23:59"), Ok(24 * 60 - 1));
+        for bad in ["24:00", "12:60", "2:30", "0230", "02:30:00", "+2:30", "02:3x", "", ":"] {
+            assert!(minute_of_day(bad).unwrap_err().contains("02:30"), "{bad}");
+        }
+    }
+
+    #[test]
+    fn rules_of_keeping_are_words_with_numbers_and_one_of_them_keeps_something() {
+        let week = Keep { daily: 7, last: 1, ..Keep::default() };
+        assert_eq!(keep("daily=7, last=1"), Ok(Some(week)));
+        assert_eq!(keep("all"), Ok(None));
+        for bad in ["", "daily", "daily=x", "daily=-1", "yearly=1", "last=0", "daily=0,weekly=0", "7", "all,last=1"] {
+            assert!(keep(bad).unwrap_err().contains("daily=7"), "{bad}");
         }
     }
 

@@ -6,29 +6,44 @@
 
 use std::sync::Arc;
 
-use parking_lot::RwLock;
+use tokio::sync::watch;
 
 /// The first finding. Clones share it.
-#[derive(Debug, Clone, Default)]
-pub struct Damage(Arc<RwLock<Option<String>>>);
+#[derive(Debug, Clone)]
+pub struct Damage(Arc<watch::Sender<Option<String>>>);
+
+impl Default for Damage {
+    fn default() -> Self {
+        Self(Arc::new(watch::Sender::new(None)))
+    }
+}
 
 impl Damage {
     /// Remembers a finding. The first one counts, and is told in the log.
     pub fn note(&self, why: &str) {
-        let mut found = self.0.write();
-        if found.is_none() {
+        self.0.send_if_modified(|found| {
+            if found.is_some() {
+                return false;
+            }
             tracing::error!(why, "the store is damaged and takes no more writes: stop the server and restore a backup");
             *found = Some(why.to_owned());
-        }
+            true
+        });
     }
 
     /// What was found.
     pub fn found(&self) -> Option<String> {
-        self.0.read().clone()
+        self.0.borrow().clone()
     }
 
     /// Whether anything was.
     pub fn is_any(&self) -> bool {
-        self.0.read().is_some()
+        self.0.borrow().is_some()
+    }
+
+    /// Waits until something is found, which may be for ever.
+    pub async fn wait(&self) {
+        // The sender lives as long as this.
+        let _ = self.0.subscribe().wait_for(Option::is_some).await;
     }
 }

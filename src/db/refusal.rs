@@ -80,6 +80,17 @@ pub enum Refusal {
 }
 
 impl Refusal {
+    /// Whether the file may be damaged, so that a backup is the way out.
+    pub fn may_be_damage(&self) -> bool {
+        matches!(
+            self,
+            Self::NotADatabase { .. }
+                | Self::Unreadable { .. }
+                | Self::ForeignKeysBroken { .. }
+                | Self::MigrationFailed { .. }
+        )
+    }
+
     /// The stable word for `--json`.
     pub fn slug(&self) -> &'static str {
         match self {

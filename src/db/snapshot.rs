@@ -100,6 +100,7 @@ pub struct Snapshot {
     checked: Checked,
     file: PathBuf,
     schema: i64,
+    current: bool,
 }
 
 /// Who a store is.
@@ -118,16 +119,22 @@ impl Snapshot {
     /// A [`Refusal`] when it is no store, or one of a newer program.
     pub fn open(file: &Path) -> Result<Self, Refusal> {
         let mut conn = open_reading(file).map_err(|e| Refusal::from_open(file, &e))?;
-        let schema = migrate::inspect(file, &mut conn)?.current();
+        let status = migrate::inspect(file, &mut conn)?;
+        let schema = status.current();
         if schema == 0 {
             return Err(Refusal::NotADatabase { path: file.to_owned() });
         }
-        Ok(Self { conn, checked: Checked::default(), file: file.to_owned(), schema })
+        Ok(Self { conn, checked: Checked::default(), file: file.to_owned(), schema, current: status.pending() == 0 })
     }
 
     /// The version of its schema.
     pub fn schema(&self) -> i64 {
         self.schema
+    }
+
+    /// Whether that is this program's: the features' statements are only sure of such a store.
+    pub fn is_current(&self) -> bool {
+        self.current
     }
 
     /// Who it is.

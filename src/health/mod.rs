@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use parking_lot::RwLock;
 
+use crate::backup::Rescue;
 use crate::db::Db;
 use crate::search::Phase;
 use crate::search::Search;
@@ -42,12 +43,25 @@ pub struct Health {
     db: Db,
     search: Search,
     integrity: Arc<RwLock<Integrity>>,
+    rescue: Rescue,
+    /// What to do about damage, once that was found out.
+    advice: Arc<RwLock<Option<String>>>,
 }
 
 impl Health {
-    /// Watches these.
-    pub fn new(db: Db, search: Search) -> Self {
-        Self { db, search, integrity: Arc::new(RwLock::new(Integrity::Unchecked)) }
+    /// Watches these; `rescue` knows the backups.
+    pub fn new(db: Db, search: Search, rescue: Rescue) -> Self {
+        Self { db, search, integrity: Arc::new(RwLock::new(Integrity::Unchecked)), rescue, advice: Arc::default() }
+    }
+
+    /// Waits for damage, which may be for ever; then looks for the newest good backup and names it in the log and in the checks.
+    pub async fn advise_on_damage(self) {
+        self.db.damage().wait().await;
+        let rescue = self.rescue.clone();
+        if let Ok(advice) = tokio::task::spawn_blocking(move || rescue.advice()).await {
+            tracing::error!("the store is damaged; {advice}");
+            *self.advice.write() = Some(advice);
+        }
     }
 
     /// Reads every page of the store's file and remembers the finding. Blocks, perhaps for minutes.
@@ -97,7 +111,9 @@ impl Health {
 
     fn integrity(&self) -> Check {
         if let Some(why) = self.db.damage().found() {
-            return Check { name: "integrity", ok: false, detail: format!("read-only, because of damage: {why}") };
+            let advice = self.advice.read().as_ref().map(|advice| format!("; {advice}")).unwrap_or_default();
+            let detail = format!("read-only, because of damage: {why}{advice}");
+            return Check { name: "integrity", ok: false, detail };
         }
         let (ok, detail) = match &*self.integrity.read() {
             Integrity::Unchecked => (true, "not checked yet".to_owned()),

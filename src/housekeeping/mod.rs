@@ -2,7 +2,7 @@
 //!
 //! Owns when, not how: each feature has the function that clears away its own. The trash is purged of what has lain there for
 //! [`TRASH_KEPT`]; expired sessions, answers kept for idempotency keys, old changes and ended jobs go; every night the whole file
-//! of the store is read.
+//! of the store is read, and every text in it.
 
 use std::time::Duration;
 
@@ -32,6 +32,9 @@ const CLEARED_AT_ONCE: i64 = 5_000;
 /// Notes summed up in one write: few, since each may be 1 MiB.
 const SUMMED_AT_ONCE: i64 = 32;
 
+/// Notes whose texts are compared in one read: other reads want the thread, too.
+const COMPARED_AT_ONCE: i64 = 100;
+
 /// The nightly check begins at 03:17 UTC: at no full hour, when other people's timers run.
 const NIGHT: Every = Every::Day(3 * 60 + 17);
 
@@ -43,7 +46,7 @@ struct PurgeTrash {}
 #[derive(Debug, Serialize, Deserialize)]
 struct Sweep {}
 
-/// Reads every page of the store's file.
+/// Reads every page of the store's file, and every note's text.
 #[derive(Debug, Serialize, Deserialize)]
 struct CheckIntegrity {}
 
@@ -95,7 +98,7 @@ pub fn handle(handlers: Handlers, rooms: &Rooms) -> Handlers {
     handlers
         .on(move |PurgeTrash {}, running| purge_trash(purging.clone(), running))
         .on(move |Sweep {}, _| sweep(sweeping.clone()))
-        .on(move |CheckIntegrity {}, _| check_integrity(checking.clone()))
+        .on(move |CheckIntegrity {}, running| check_integrity(checking.clone(), running))
 }
 
 async fn purge_trash(rooms: Rooms, running: Running) -> Outcome {
@@ -162,11 +165,21 @@ async fn sum_up(db: &Db) -> Result<usize> {
     }
 }
 
-async fn check_integrity(rooms: Rooms) -> Outcome {
+async fn check_integrity(rooms: Rooms, running: Running) -> Outcome {
     let health = rooms.health;
     let found = tokio::task::spawn_blocking(move || health.check_integrity()).await;
     match found.map_err(|e| Failed::Again(e.to_string()))? {
-        Integrity::Damaged(why) => Err(Failed::ForGood(why)),
-        Integrity::Sound | Integrity::Unchecked => Ok(json!({ "sound": true })),
+        Integrity::Damaged(why) => return Err(Failed::ForGood(why)),
+        Integrity::Sound | Integrity::Unchecked => {}
     }
+    // The pages are in order; whether the texts in them are what was written, they do not say.
+    let (mut after, mut compared) = (None, 0);
+    while let Some((more, last)) =
+        rooms.db.read(move |tx| notes::store::check_texts(tx, after, COMPARED_AT_ONCE)).await?
+    {
+        after = Some(last);
+        compared += more;
+        running.progress.set_done(i64::try_from(compared).unwrap_or(i64::MAX));
+    }
+    Ok(json!({ "sound": true, "texts": compared }))
 }

@@ -79,6 +79,21 @@ pub fn sum_up(tx: &mut WriteTx<'_>, limit: i64) -> Result<usize> {
     Ok(unsummed.len())
 }
 
+/// Compares the texts of up to `limit` notes with their sums, in the order of their ids and beginning after `after`. Says how many
+/// that were, and the last of them; `None` when there was none left.
+///
+/// # Errors
+/// [`Error::Corrupt`] when one is not what was written.
+pub fn check_texts(tx: &mut ReadTx<'_>, after: Option<Uuid>, limit: i64) -> Result<Option<(u64, Uuid)>> {
+    let sql = "SELECT id, title, body, text_sum FROM notes WHERE id > $1 ORDER BY id LIMIT $2";
+    let ids = tx.query(sql, &[after.unwrap_or(Uuid::nil()).into(), limit.into()], |r| {
+        let id = r.id(0)?;
+        text_sum::verify(id, r.str(1)?, r.str(2)?, r.opt_int(3)?)?;
+        Ok(id)
+    })?;
+    Ok(ids.last().map(|last| (ids.len() as u64, *last)))
+}
+
 /// The ids of every `nth` note, beginning with the one of number `first` (from 0), in the order of their ids: for a sample.
 ///
 /// # Errors
@@ -354,7 +369,7 @@ pub(super) fn join(tags: &[String]) -> String {
 
 pub(super) fn read(row: &Row<'_>) -> Result<Note> {
     let note = Note { body: row.text(12)?, ..read_head(row)? };
-    text_sum::verify(&note, row.opt_int(13)?)?;
+    text_sum::verify(note.id, &note.title, &note.body, row.opt_int(13)?)?;
     Ok(note)
 }
 

@@ -9,7 +9,6 @@ use twox_hash::XxHash3_64;
 
 use uuid::Uuid;
 
-use super::Note;
 use crate::error::{Error, Result};
 
 /// The sum of a note.
@@ -22,14 +21,14 @@ pub(super) fn of(id: Uuid, title: &str, body: &str) -> i64 {
     i64::from_ne_bytes(hasher.finish().to_ne_bytes())
 }
 
-/// Compares a note, read with its body, with the sum that was kept; `None` when none was yet.
+/// Compares a note's text with the sum that was kept; `None` when none was yet.
 ///
 /// # Errors
 /// [`Error::Corrupt`].
-pub(super) fn verify(note: &Note, kept: Option<i64>) -> Result<()> {
+pub(super) fn verify(id: Uuid, title: &str, body: &str, kept: Option<i64>) -> Result<()> {
     match kept {
-        Some(sum) if sum != of(note.id, &note.title, &note.body) => {
-            Err(Error::Corrupt(format!("the text of note {} is not what was written", note.id)))
+        Some(sum) if sum != of(id, title, body) => {
+            Err(Error::Corrupt(format!("the text of note {id} is not what was written")))
         }
         _ => Ok(()),
     }

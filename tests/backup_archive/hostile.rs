@@ -157,6 +157,8 @@ fn a_store_that_is_not_what_the_manifest_says_is_refused() {
         "DELETE FROM store",
         // References and structure.
         "PRAGMA foreign_keys = OFF; UPDATE notebooks SET owner = x'77'",
+        // A text that is not what was written.
+        "UPDATE notes SET text_sum = 5",
         // What acts by itself.
         "CREATE TRIGGER t AFTER INSERT ON notes BEGIN DELETE FROM notes; END",
         "CREATE VIEW v AS SELECT * FROM users",

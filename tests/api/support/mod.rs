@@ -13,6 +13,7 @@ use inkstone::caller::UserId;
 use inkstone::clock::{Ids, ManualClock, SeededEntropy, Timestamp};
 use inkstone::config::{Config, Environment, Flags, resolve};
 use inkstone::data_dir::DataDir;
+use inkstone::error::Error;
 use inkstone::host::Host;
 use inkstone::http::app::files::AppFiles;
 use inkstone::instance::Instance;
@@ -131,7 +132,12 @@ impl App {
 
     /// Does all background work that is due.
     pub(crate) async fn work_off(&self) -> usize {
-        self.instance.as_ref().unwrap().work_off().await.unwrap()
+        self.try_work_off().await.unwrap()
+    }
+
+    /// The same, which a store may keep from being done.
+    pub(crate) async fn try_work_off(&self) -> Result<usize, Error> {
+        self.instance.as_ref().unwrap().work_off().await
     }
 
     /// A job of that member's which waits, because nobody here knows its kind.
