@@ -1,5 +1,5 @@
 /**
- * The typed client: every request of the app goes through here.
+ * The typed client: every request of the app goes through here, but for files, which `upload.ts` sends.
  *
  * Owns sending, renewing the session on 401 and trying once more, and turning failures into `Problem` or `Unreachable`. The
  * types are generated from the server's OpenAPI document (`npm run generate`); nothing is written by hand. What to ask, and
@@ -10,7 +10,7 @@ import { firstViewShown } from "@/shared/lib/first-view";
 import { apiUrl } from "./base";
 import { early } from "./early";
 import { Problem, Unreachable } from "./problem";
-import { endSession, refresh } from "./refresh";
+import { renewed } from "./refresh";
 import type { components, paths } from "./schema";
 
 export type Note = components["schemas"]["Note"];
@@ -24,6 +24,7 @@ export type SearchHit = components["schemas"]["SearchHit"];
 export type Session = components["schemas"]["Session"];
 export type User = components["schemas"]["User"];
 export type Server = components["schemas"]["Server"];
+export type Job = components["schemas"]["Job"];
 
 /** Where a 401 speaks of what was typed, not of the session. */
 const CREDENTIALS = /\/auth\/|\/setup$/;
@@ -35,12 +36,7 @@ async function send(request: Request): Promise<Response> {
   const again = request.clone();
   const response = await reach(request);
   if (response.status !== 401 || CREDENTIALS.test(new URL(request.url).pathname)) return response;
-  const outcome = await refresh(sentAt).catch((error: unknown) => {
-    throw new Unreachable(String(error));
-  });
-  if (outcome === "renewed") return reach(again);
-  endSession();
-  return response;
+  return (await renewed(sentAt)) ? reach(again) : response;
 }
 
 async function reach(request: Request): Promise<Response> {
@@ -80,7 +76,20 @@ function address(path: string, { path: places = {}, query = {} }: NonNullable<Pa
   return `${apiUrl}${filled}${asked.length > 0 ? `?${asked.join("&")}` : ""}`;
 }
 
-/** Sends; throws a `Problem` for every answer that is none of success or 304, so that `data` is there whenever it is expected. */
+/** What was answered; throws a `Problem` for all that is none of success or 304, so that `data` is there whenever it is expected. */
+export async function answered(response: Response) {
+  for (const hear of hearers) hear(response);
+  if (response.status === 304) return { response };
+  const text = await response.text().catch((error: unknown) => {
+    throw new Unreachable(String(error));
+  });
+  const answer = parsed(text);
+  if (!response.ok) throw new Problem(answer, response);
+  // A page where JSON should be is of a proxy, or of a hotel's network.
+  if (text && answer === undefined) throw new Unreachable("the answer is no JSON");
+  return { data: answer, response };
+}
+
 const sender =
   (method: string) =>
   async (path: string, { params = {}, body, signal }: Parts = {}) => {
@@ -96,16 +105,7 @@ const sender =
         ...(signal ? { signal } : {}),
       }),
     );
-    for (const hear of hearers) hear(response);
-    if (response.status === 304) return { response };
-    const text = await response.text().catch((error: unknown) => {
-      throw new Unreachable(String(error));
-    });
-    const answer = parsed(text);
-    if (!response.ok) throw new Problem(answer, response);
-    // A page where JSON should be is of a proxy, or of a hotel's network.
-    if (text && answer === undefined) throw new Unreachable("the answer is no JSON");
-    return { data: answer, response };
+    return answered(response);
   };
 
 function parsed(text: string): ConstructorParameters<typeof Problem>[0] {

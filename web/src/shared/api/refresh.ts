@@ -6,6 +6,7 @@
  * session.
  */
 import { apiUrl, base } from "./base";
+import { Unreachable } from "./problem";
 
 /** Dispatched on `window` when the session is over and somebody has to sign in again. */
 export const SESSION_ENDED = "inkstone:session-ended";
@@ -29,33 +30,35 @@ export const sessionIsOver = (): boolean => over;
 /** Dispatched on `window` when the same person has signed in again, here or in another tab: what was waiting can go on. */
 export const SESSION_RESUMED = "inkstone:session-resumed";
 
-/** `renewed`: send the request again. `ended`: sign in again. Throws when the server cannot be reached. */
-type Outcome = "renewed" | "ended";
-
-let running: Promise<Outcome> | undefined;
+let running: Promise<boolean> | undefined;
 /** When this tab or, by the lock, another one renewed last; requests sent before that are simply sent again. */
 let renewedAt = 0;
 
-async function ask(): Promise<Outcome> {
+/** Whether there is a next pair; throws when that is not known. */
+async function ask(): Promise<boolean> {
   const response = await fetch(`${apiUrl}/auth/refresh`, {
     method: "POST",
     credentials: "same-origin",
     headers: { "Content-Type": "application/json" },
     body: "{}",
   });
-  if (response.ok) {
-    renewedAt = performance.now();
-    return "renewed";
-  }
-  if (response.status === 401 || response.status === 403) return "ended";
-  throw new TypeError(`refresh answered ${response.status}`);
+  if (response.ok) renewedAt = performance.now();
+  else if (response.status !== 401 && response.status !== 403) throw new Error(`refresh answered ${response.status}`);
+  return response.ok;
 }
 
-/** Renews the session, or learns that it is over. `sentAt`: when the refused request was sent (`performance.now()`). */
-export function refresh(sentAt: number): Promise<Outcome> {
-  if (sentAt < renewedAt) return Promise.resolve("renewed");
+/**
+ * Renews the session after a 401: whether the same request may be sent again. If not, the session is over, and says so. Throws
+ * `Unreachable`. `sentAt`: when the refused request was sent (`performance.now()`).
+ */
+export async function renewed(sentAt: number): Promise<boolean> {
+  if (sentAt < renewedAt) return true;
   running ??= (navigator.locks ? navigator.locks.request(`inkstone-refresh${base}`, ask) : ask()).finally(() => {
     running = undefined;
   });
-  return running;
+  const holds = await running.catch((error: unknown) => {
+    throw new Unreachable(String(error));
+  });
+  if (!holds) endSession();
+  return holds;
 }
