@@ -10,6 +10,7 @@
  * - the note beside it, its editor aside,
  * - soon: what the list wants at a press, of a key too, or with a search, fetched as soon as it stands there,
  * - the doors: the pages before signing in, which are small and lead to one another,
+ * - the settings: their pages, which are small and stand beside one another,
  * - the overlays: the library of dialogs and menus, which no page needs before somebody opens something,
  * - the parts: what several pages share and the list can do without.
  *
@@ -179,8 +180,15 @@ export const chunkGroups = [
     includeDependenciesRecursively: false,
   },
   {
+    name: "settings",
+    priority: 3,
+    // Without what opens over them, which brings the overlays along.
+    test: /\/src\/features\/settings\/(?!sessions\/end-others)/,
+    includeDependenciesRecursively: false,
+  },
+  {
     name: "parts",
     priority: 1,
-    test: /\/src\/shared\/(?!i18n\/|ui\/(?:confirm-)?(?:dialog|menu))|\0virtual:icon\//,
+    test: /\/src\/shared\/(?!i18n\/(?!dates|sizes)|ui\/(?:confirm-)?(?:dialog|menu))|\0virtual:icon\//,
   },
 ];

@@ -3,7 +3,8 @@ import { ExternalLink } from "lucide-react";
 import { useEffect, useState } from "react";
 import { serverQuery } from "@/features/auth/server";
 import { base } from "@/shared/api/base";
-import { currentLanguage, t } from "@/shared/i18n/all";
+import { t } from "@/shared/i18n/all";
+import { fileSize } from "@/shared/i18n/sizes";
 import { flushAll } from "@/shared/lib/before-reload";
 import { Button } from "@/shared/ui/button";
 import { SettingsPage, SettingsPart } from "./settings-page";
@@ -48,7 +49,7 @@ function ThisDevice() {
   return (
     <SettingsPart
       title={t("settings.about.device")}
-      {...(bytes === undefined ? {} : { intro: t("settings.about.storage", { size: megabytes(bytes) }) })}
+      {...(bytes === undefined ? {} : { intro: t("settings.about.storage", { size: fileSize(bytes) }) })}
     >
       <div className="grid justify-items-start gap-1">
         <Button onClick={() => void startAnew()}>{t("settings.about.noWorker")}</Button>
@@ -62,13 +63,4 @@ function ThisDevice() {
 async function startAnew(): Promise<void> {
   await flushAll();
   location.assign(`${base}/?no-worker`);
-}
-
-function megabytes(bytes: number): string {
-  const format = new Intl.NumberFormat(currentLanguage(), {
-    style: "unit",
-    unit: "megabyte",
-    maximumFractionDigits: bytes < 10_000_000 ? 1 : 0,
-  });
-  return format.format(bytes / 1_000_000);
 }
