@@ -8,6 +8,15 @@ const looks = {
   danger: "border border-danger text-danger hover:bg-sunken",
 };
 
+/** What a button with words looks like; a link that is pressed like one takes it, too. */
+export const buttonLook = (variant: keyof typeof looks, className?: string): string =>
+  clsx(
+    "inline-flex min-h-9 items-center justify-center gap-2 rounded-md px-3 py-1 text-sm font-medium transition-colors",
+    "disabled:opacity-50 pointer-coarse:min-h-11",
+    looks[variant],
+    className,
+  );
+
 /** A button with words on it. */
 export function Button({
   variant = "default",
@@ -15,18 +24,7 @@ export function Button({
   type = "button",
   ...rest
 }: ComponentProps<"button"> & { variant?: keyof typeof looks }) {
-  return (
-    <button
-      type={type}
-      {...rest}
-      className={clsx(
-        "inline-flex min-h-9 items-center justify-center gap-2 rounded-md px-3 py-1 text-sm font-medium transition-colors",
-        "disabled:opacity-50 pointer-coarse:min-h-11",
-        looks[variant],
-        className,
-      )}
-    />
-  );
+  return <button type={type} {...rest} className={buttonLook(variant, className)} />;
 }
 
 /** A button with an icon alone; `label` is its name for screen readers and its tooltip. */

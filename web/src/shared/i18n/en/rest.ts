@@ -8,6 +8,7 @@ import { notes } from "./notes";
 import { rareProblems } from "./rare-problems";
 import { search } from "./search";
 import { settings } from "./settings";
+import { settingsData } from "./settings-data";
 import { shell } from "./shell";
 import { tags } from "./tags";
 
@@ -20,6 +21,7 @@ const rest = {
   ...rareProblems,
   ...search,
   ...settings,
+  ...settingsData,
   ...shell,
   ...tags,
 };
