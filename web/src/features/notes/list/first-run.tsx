@@ -1,9 +1,10 @@
 /** The first thing that somebody new sees: ways to begin. */
+import { Link } from "@tanstack/react-router";
 import { Check, Copy, NotebookPen } from "lucide-react";
 import { useEffect, useState } from "react";
 import { useSession } from "@/features/auth/session";
 import { t } from "@/shared/i18n/all";
-import { Button, IconButton } from "@/shared/ui/button";
+import { Button, buttonLook, IconButton } from "@/shared/ui/button";
 import { Empty } from "@/shared/ui/empty";
 import { announce } from "@/shared/ui/toast";
 import { useNewNote } from "./use-new-note";
@@ -50,7 +51,10 @@ function Import() {
   return (
     <div className="mx-4 mb-6 grid gap-2 rounded-lg border border-line p-4 text-sm">
       <h3 className="font-medium">{t("empty.import.title")}</h3>
-      <p className="text-muted">{t("empty.import.body")}</p>
+      <Link to="/settings/data" className={buttonLook("default", "justify-self-start")}>
+        {t("empty.import.zip")}
+      </Link>
+      <p className="pt-2 text-muted">{t("empty.import.body")}</p>
       <div className="flex items-start gap-1 rounded-md bg-sunken ps-3">
         <code className="min-w-0 flex-1 py-2 text-xs wrap-anywhere">{command}</code>
         {/* Over plain HTTP browsers give pages no clipboard; the command can be selected. */}

@@ -27,8 +27,9 @@ export const search: Record<keyof typeof english, Message> = {
     "# Willkommen bei Inkstone\n\nDiese Notiz zeigt, was Markdown kann. Ändern Sie sie, wie Sie möchten, oder werfen Sie sie weg.\n\n## Listen und Aufgaben\n\n- [x] Anmelden\n- [ ] Etwas schreiben\n- [ ] Ein Schlagwort vergeben\n\n1. Erstens\n2. Zweitens\n\n## Text\n\n**Fett**, *kursiv*, ~~gestrichen~~, `Code` und ein [Verweis](https://commonmark.org/help/).\n\n> Was aufgeschrieben ist, muss man sich nicht merken.\n\n## Tabellen\n\n| Taste | Was sie tut |\n|---|---|\n| `/` | Suchen |\n| `n` | Neue Notiz |\n| `?` | Alle Tasten |\n",
   "sample.tag": "willkommen",
   "empty.import.title": "Haben Sie schon Notizen?",
+  "empty.import.zip": "Zip-Datei importieren",
   "empty.import.body":
-    "Ein Ordner mit Markdown-Dateien wird auf dem Server übernommen, mit Schlagwörtern, Zeiten und Ordnern:",
+    "Einen Ordner mit Markdown-Dateien bringt auf dem Server dieser Befehl herein, mit Schlagwörtern, Zeiten und Ordnern:",
   "empty.import.folder": "ORDNER",
   "empty.import.copy": "Befehl kopieren",
   "empty.import.copied": "Kopiert",

@@ -26,7 +26,9 @@ export const search = {
     "# Welcome to Inkstone\n\nThis note shows what Markdown can do. Change it as you like, or throw it away.\n\n## Lists and tasks\n\n- [x] Sign in\n- [ ] Write something\n- [ ] Give it a tag\n\n1. First\n2. Second\n\n## Text\n\n**Bold**, *italic*, ~~gone~~, `code`, and a [link](https://commonmark.org/help/).\n\n> What is written down need not be remembered.\n\n## Tables\n\n| Key | What it does |\n|---|---|\n| `/` | Search |\n| `n` | New note |\n| `?` | All keys |\n",
   "sample.tag": "welcome",
   "empty.import.title": "Do you have notes already?",
-  "empty.import.body": "A folder of Markdown files is brought in on the server, with its tags, times and folders:",
+  "empty.import.zip": "Import a zip",
+  "empty.import.body":
+    "A folder of Markdown files is brought in on the server by this command, with its tags, times and folders:",
   "empty.import.folder": "FOLDER",
   "empty.import.copy": "Copy the command",
   "empty.import.copied": "Copied",
