@@ -1,5 +1,5 @@
 /**
- * Fills a server with the demo notes for one person. They come in by `inkstone import`, which is the only way in that keeps
+ * Fills a server with the demo notes for one person. They come in by an import, which is the only way in that keeps
  * times, so that the list shows "3 hours ago" and "last month" instead of "now" on every line.
  */
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";

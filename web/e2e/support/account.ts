@@ -2,7 +2,7 @@
  * A person's account as seen through the API: what journeys seed with, and what they compare the screen with.
  */
 import { type APIRequestContext, type APIResponse, request } from "playwright-core";
-import type { NewNote, Note, Notebook, NotePatch, Session } from "@/shared/api/client";
+import type { Job, NewNote, Note, Notebook, NotePatch, Session } from "@/shared/api/client";
 import type { Server } from "./server";
 
 /** An answer that was none of success. */
@@ -91,6 +91,18 @@ export class Account {
     return (await this.ask<{ items: Notebook[] }>("GET", "/notebooks?limit=200")).items;
   }
 
+  /** Makes an export, and waits until it can be fetched. */
+  async exportNotes(): Promise<Job> {
+    return this.finished(await this.ask<Job>("POST", "/exports"));
+  }
+
+  /** Brings a zip in, and waits until that is done. */
+  async importArchive(archive: Buffer): Promise<Job> {
+    return this.finished(
+      await this.ask<Job>("POST", "/import", archive, { "Content-Type": "application/octet-stream" }),
+    );
+  }
+
   /** Ends all sessions but the one that this object speaks through: what somebody does who lost a laptop. */
   async endOtherSessions(): Promise<void> {
     const { items } = await this.ask<{ items: Session[] }>("GET", "/me/sessions");
@@ -99,6 +111,14 @@ export class Account {
 
   async dispose(): Promise<void> {
     await this.http.dispose();
+  }
+
+  private async finished(job: Job): Promise<Job> {
+    let now = job;
+    // Each question waits for its answer, so there are not many.
+    while (now.state === "queued" || now.state === "running") now = await this.ask<Job>("GET", `/jobs/${job.id}`);
+    if (now.state === "failed") throw new Error(`the ${now.kind} failed: ${now.error}`);
+    return now;
   }
 
   private async ask<T>(method: Method, path: string, data?: object, headers?: Record<string, string>): Promise<T> {

@@ -5,6 +5,7 @@
 import type { Account } from "./account";
 import type { App } from "./app";
 import { seen } from "./wait";
+import { zipOf } from "./zip";
 
 export interface Scene {
   name: string;
@@ -41,7 +42,7 @@ const list = async (app: App, path = "/"): Promise<void> => {
   await seen(app.entry(/./));
 };
 
-const settings = (section: "profile" | "security" | "sessions" | "appearance" | "about"): Scene => ({
+const settings = (section: "profile" | "security" | "sessions" | "data" | "appearance" | "about"): Scene => ({
   name: `settings-${section}`,
   reach: async (app) => {
     await app.open(`/settings/${section}`);
@@ -190,6 +191,17 @@ export const scenes: Scene[] = [
   settings("profile"),
   settings("security"),
   settings("sessions"),
+  settings("data"),
+  {
+    name: "settings-data-report",
+    reach: async (app, account) => {
+      await account.exportNotes();
+      // Nothing that would become a note.
+      await account.importArchive(zipOf({ "Scans/ticket.pdf": "%PDF-1.7", ".obsidian/workspace.json": "{}" }));
+      await app.open("/settings/data");
+      await seen(app.page.getByRole("list", { name: app.say("settings.import.skippedFiles") }));
+    },
+  },
   settings("appearance"),
   settings("about"),
   {
