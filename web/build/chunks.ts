@@ -8,7 +8,7 @@
  * - the base, without which no page shows anything,
  * - the list of notes with its frame, which is what most people come for,
  * - the note beside it, its editor aside,
- * - soon: what the list wants at a press, of a key too, or with a search, fetched as soon as it stands there,
+ * - soon: what the list wants at its end, at a press or with a search, fetched as soon as it stands there,
  * - the doors: the pages before signing in, which are small and lead to one another,
  * - the settings: their pages, which are small and stand beside one another,
  * - the overlays: the library of dialogs and menus, which no page needs before somebody opens something,
@@ -104,11 +104,12 @@ function grouped(name: string, starts: string[], choose: (all: Set<string>, grap
   };
 }
 
-/** What the list wants at a press, of a key too, or with a search: one small file, fetched as soon as the list stands there. */
+/** What the list wants at its end, at a press or with a search: one small file, fetched as soon as the list stands there. */
 const soon = [
-  "app/actions/keyboard.ts",
   "features/auth/session-watch.tsx",
+  "features/notes/list/list-foot.tsx",
   "features/notes/list/list-notices.tsx",
+  "features/notes/list/no-note.tsx",
   "features/notes/list/on-device.ts",
   "features/notes/list/row-actions.ts",
   "features/search/filter-chips.tsx",

@@ -29,7 +29,8 @@ const pictures: [name: string, scene: string, width: number, colour: Colour][] =
 
 const only = process.argv[2];
 const shots = join(out, "shots");
-const server = await Server.start();
+// All pictures take longer than an access token lives.
+const server = await Server.start({ env: { INKSTONE_ACCESS_TOKEN_TTL: "2h" } });
 const browser = await launch();
 try {
   const account = await seedDemo(server);

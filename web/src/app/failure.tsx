@@ -1,4 +1,4 @@
-import { type ErrorComponentProps, Link } from "@tanstack/react-router";
+import type { ErrorComponentProps } from "@tanstack/react-router";
 import { isProblem, Unreachable } from "@/shared/api/problem";
 import { t } from "@/shared/i18n";
 import { problemText } from "@/shared/i18n/problem-text";
@@ -14,19 +14,6 @@ export function Failure({ error }: Pick<ErrorComponentProps, "error">) {
       <Button variant="primary" onClick={() => location.reload()}>
         {t("app.error.reload")}
       </Button>
-    </main>
-  );
-}
-
-/** An address that leads nowhere. */
-export function NotFound() {
-  return (
-    <main className="grid h-full place-content-center justify-items-center gap-3 p-6 text-center">
-      <h1 className="text-xl font-semibold">{t("app.notFound.title")}</h1>
-      <p className="text-muted">{t("app.notFound.body")}</p>
-      <Link to="/" className="font-medium text-accent underline underline-offset-4">
-        {t("app.notFound.home")}
-      </Link>
     </main>
   );
 }

@@ -1,13 +1,11 @@
 /**
  * Where the actions live: the listener for keys, the command palette and the sheet of keys. Stands once, in the shell.
  *
- * All of them are fetched: the listener as soon as the page stands there, the sheet when it is opened, the palette then or when
- * nothing else is to do.
+ * The palette and the sheet are chunks of their own, fetched when they are opened or, the palette, when nothing else is to do.
  */
 import { type ComponentType, useEffect, useState } from "react";
 import { isDark, writeAppearance } from "@/shared/lib/appearance";
-import { firstViewShown } from "@/shared/lib/first-view";
-import { untilArrived } from "@/shared/lib/until-arrived";
+import { listenToKeys } from "./keyboard";
 import { useActions } from "./registry";
 
 /** What can lie over the app. */
@@ -22,25 +20,10 @@ const overlays = {
 };
 type Overlay = keyof typeof overlays;
 
-/** Listens to keys once that part has come, until the answer is called. */
-function listenSoon(): () => void {
-  let stop = () => {};
-  let left = false;
-  void firstViewShown()
-    .then(() => untilArrived(() => import("./keyboard")))
-    .then(({ listenToKeys }) => {
-      if (!left) stop = listenToKeys();
-    });
-  return () => {
-    left = true;
-    stop();
-  };
-}
-
 export function ActionHost() {
   const [parts, setParts] = useState<Partial<Record<Overlay, ComponentType<OverlayProps>>>>({});
   const [open, setOpen] = useState<Overlay>();
-  useEffect(listenSoon, []);
+  useEffect(() => listenToKeys(), []);
 
   const show = (overlay: Overlay) => {
     setOpen(overlay);

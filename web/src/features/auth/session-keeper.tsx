@@ -4,13 +4,9 @@
  */
 import { Suspense, useState } from "react";
 import { useActions } from "@/app/actions/registry";
-import { firstViewShown } from "@/shared/lib/first-view";
-import { lazyPart } from "@/shared/ui/lazy-part";
+import { lazyPart, soonPart } from "@/shared/ui/lazy-part";
 
-const SessionWatch = lazyPart(async () => {
-  await firstViewShown();
-  return import("./session-watch");
-});
+const SessionWatch = soonPart(() => import("./session-watch"));
 // Dialogs bring the largest part of the interface library along, and most days none opens.
 const SignOut = lazyPart(() => import("./sign-out"));
 

@@ -1,5 +1,6 @@
 import { type ComponentType, type LazyExoticComponent, lazy } from "react";
 import { t } from "@/shared/i18n";
+import { firstViewShown } from "@/shared/lib/first-view";
 import { toast } from "./toast";
 
 /**
@@ -17,3 +18,10 @@ export function lazyPart<P extends object>(
     }),
   );
 }
+
+/** The same for a part that comes by itself, as soon as the first view is on the screen. */
+export const soonPart = <P extends object>(load: () => Promise<{ default: ComponentType<P> }>) =>
+  lazyPart(async () => {
+    await firstViewShown();
+    return load();
+  });

@@ -7,7 +7,7 @@ import { Button } from "@/shared/ui/button";
 import type { NotesView } from "../view";
 import type { RowsState } from "./use-rows";
 
-export function ListFoot({
+export default function ListFoot({
   view,
   list: { more, rows, offline },
   notebooks,

@@ -11,10 +11,9 @@ import type { Note } from "@/shared/api/client";
 import { t } from "@/shared/i18n";
 import { useTitle } from "@/shared/lib/title";
 import { useMedia } from "@/shared/lib/use-media";
-import { lazyPart } from "@/shared/ui/lazy-part";
+import { lazyPart, soonPart } from "@/shared/ui/lazy-part";
 import { conditions, placeOf } from "../view";
 import { ListEmpty } from "./list-empty";
-import { ListFoot } from "./list-foot";
 import { ListHeading } from "./list-heading";
 import { NoteRows } from "./note-rows";
 import { type NoteTask, NoteTasks } from "./note-tasks";
@@ -25,6 +24,7 @@ import { useOpenNote, useView, viewName } from "./use-view";
 
 const FilterChips = lazyPart(() => import("@/features/search/filter-chips"));
 const ListNotices = lazyPart(() => import("./list-notices"));
+const ListFoot = soonPart(() => import("./list-foot"));
 
 /** Passing over a row on the way elsewhere is no wish to read it. */
 const LINGER = 80;
@@ -99,7 +99,11 @@ export function ListPane() {
           ask={setTask}
           onNear={near}
           onLeave={toField}
-          footer={<ListFoot view={view} list={list} notebooks={byId} />}
+          footer={
+            <Suspense>
+              <ListFoot view={view} list={list} notebooks={byId} />
+            </Suspense>
+          }
         />
       )}
       <NoteTasks task={task} onClose={closeTask} />

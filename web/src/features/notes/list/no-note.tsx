@@ -7,12 +7,12 @@ import { Kbd } from "@/shared/ui/kbd";
 import { listQuery } from "../queries";
 import { useView } from "./use-view";
 
-export function NoNote() {
+export default function NoNote() {
   const [before, after] = t("empty.write", { key: "\u0000" }).split("\u0000");
   // Without asking by itself: the list does.
   const { data: list } = useQuery({ ...listQuery(useView()), enabled: false });
   return (
-    <div className="hidden place-content-center gap-1 bg-bg p-6 text-center text-muted md:grid">
+    <div className="grid place-content-center gap-1 p-6 text-center text-muted">
       {list?.items.length !== 0 && <p>{t("empty.pick")}</p>}
       {readAppearance().singleKeys && (
         <p className="text-sm pointer-coarse:hidden">

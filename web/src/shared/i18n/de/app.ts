@@ -10,9 +10,6 @@ export const app: Record<keyof typeof english, Message> = {
   "app.error.body":
     "Was Sie geschrieben haben, ist auf diesem Gerät gesichert. Meist hilft es, die Seite neu zu laden.",
   "app.error.reload": "Neu laden",
-  "app.notFound.title": "Hier ist nichts",
-  "app.notFound.body": "Vielleicht ist die Adresse veraltet oder vertippt.",
-  "app.notFound.home": "Zu Ihren Notizen",
   "app.networkError": "Der Server ist nicht erreichbar. Prüfen Sie die Verbindung und versuchen Sie es noch einmal.",
   "nav.main": "Hauptnavigation",
   "nav.new": "Neue Notiz",

@@ -4,6 +4,9 @@ import type { Messages } from "../types";
 export const shell = {
   "app.loading": "Loading…",
   "app.cancel": "Cancel",
+  "app.notFound.title": "There is nothing here",
+  "app.notFound.body": "The address may be old or mistyped.",
+  "app.notFound.home": "To your notes",
   "nav.account": "Account and settings",
   "foot.saved": "All changes are saved",
   "foot.saving": { one: "One note is being saved", other: "{count} notes are being saved" },
