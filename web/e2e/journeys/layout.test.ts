@@ -95,3 +95,36 @@ function sticksOut(page: Page): Promise<string[]> {
     return found;
   });
 }
+
+test("no line breaks between bold words and the full stop behind them", async ({ devices, account }) => {
+  const note = await account.note({ body: `# Stops\n\n${"Some words are **bold**. ".repeat(60)}\n` });
+  const { page, app } = await devices.signedIn(account);
+  await app.open(`/notes/${note.id}`);
+  await seen(app.note.getByText("bold").first());
+  for (let width = 900; width < 1000; width += 10) {
+    await page.setViewportSize({ width, height: 800 });
+    expect(await page.evaluate(torn), `${width}`).toEqual({ stops: 60, torn: 0 });
+  }
+});
+
+/** How many texts begin with a full stop, and how many of those lie below what stands before them. */
+function torn(): { stops: number; torn: number } {
+  const top = (text: Text, at: number): number => {
+    const range = document.createRange();
+    range.setStart(text, at);
+    range.setEnd(text, at + 1);
+    return range.getBoundingClientRect().top;
+  };
+  const walker = document.createTreeWalker(document.querySelector(".cm-content") as Node, NodeFilter.SHOW_TEXT);
+  const found = { stops: 0, torn: 0 };
+  let before: Text | undefined;
+  while (walker.nextNode()) {
+    const text = walker.currentNode as Text;
+    if (before && text.data.startsWith(".")) {
+      found.stops += 1;
+      if (top(text, 0) - top(before, before.length - 1) > 5) found.torn += 1;
+    }
+    before = text;
+  }
+  return found;
+}
