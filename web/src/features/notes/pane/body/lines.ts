@@ -1,9 +1,10 @@
 /**
  * The text line by line as the reading view shows it: roughly as the editor does, without its parser.
  *
- * Owns telling headings, lists, tasks, quotes and code apart, and emphasis inside of a line. Every character of the text is in a
+ * Owns telling headings, lists, tasks, quotes, code and tables apart, and emphasis inside of a line. Every character of the text is in a
  * part, the marks too (hidden): only so does a place on the screen tell an offset in the text.
  */
+import { type Align, cellsOf, type RawCell, tableAt } from "./table-lines";
 
 export interface Part {
   /** Offset in its line. */
@@ -15,15 +16,25 @@ export interface Part {
 export interface Line {
   /** Offset in the text. */
   from: number;
-  kind: "text" | "heading" | "bullet" | "number" | "task" | "done" | "quote" | "code" | "rule";
+  kind: "text" | "heading" | "bullet" | "number" | "task" | "done" | "quote" | "code" | "rule" | TableKind;
   /** Of a heading 1 to 6; of a list how far it is indented. */
   level: number;
+  parts: Part[];
+  /** Of a table's head and rows: the same parts by cell. */
+  cells?: Cell[];
+}
+
+/** The rows of a table: its head, the rule under it, and those below. */
+type TableKind = "head" | "delimiter" | "row";
+
+export interface Cell {
+  align: Align | undefined;
   parts: Part[];
 }
 
 /** What a line is made of before its place is known. */
 type Bit = Omit<Part, "at">;
-type Look = Omit<Line, "from" | "parts"> & { parts: Bit[] };
+type Look = Omit<Line, "from" | "parts" | "cells"> & { parts: Bit[] };
 
 const hidden = (text: string): Bit => ({ text, look: "hidden" });
 const looks = { "**": "strong", __: "strong", "*": "emphasis", _: "emphasis", "`": "code" } as const;
@@ -88,16 +99,44 @@ function place({ kind, level, parts }: Look, from: number): Line {
   return { kind, level, from, parts: placed };
 }
 
+/** A row of a table at its place. */
+function placeRow(kind: TableKind, cells: RawCell[], aligns: (Align | undefined)[], from: number): Line {
+  const bits = cells.map(({ before, text, after }) => [hidden(before), ...partsOf(text), hidden(after)]);
+  const line = place({ kind, level: 0, parts: bits.flat() }, from);
+  let next = 0;
+  const placed = bits.map((own, at): Cell => {
+    const first = next;
+    next += own.filter((bit) => bit.text !== "").length;
+    return { align: aligns[at], parts: line.parts.slice(first, next) };
+  });
+  return { ...line, cells: placed };
+}
+
+/** The line that begins there. */
+function lineAt(text: string, from: number): string {
+  const end = text.indexOf("\n", from);
+  return text.slice(from, end < 0 ? undefined : end);
+}
+
 /** The first `most` lines; every line but the last one ends with a line break that no part has. */
 export function readLines(text: string, most: number): { lines: Line[]; whole: boolean } {
   const lines: Line[] = [];
   let fence: string | undefined;
+  let table: (Align | undefined)[] | undefined;
   let from = 0;
   while (lines.length < most) {
     const end = text.indexOf("\n", from);
-    const line = text.slice(from, end < 0 ? undefined : end);
+    const line = lineAt(text, from);
     const mark = /^\s*(`{3,}|~{3,})/.exec(line)?.[1];
-    if (fence || mark) {
+    const cells = fence || mark ? undefined : cellsOf(line);
+    const begun = table !== undefined;
+    // Below a head there is a rule, so a table goes on with whatever has a bar.
+    if (!cells) table = undefined;
+    else if (!begun && end >= 0) table = tableAt(line, lineAt(text, end + 1));
+    if (cells && table) {
+      const kind = begun ? (lines.at(-1)?.kind === "head" ? "delimiter" : "row") : "head";
+      lines.push(placeRow(kind, cells, table, from));
+    } else if (fence || mark) {
       lines.push(place({ kind: "code", level: 0, parts: [{ text: line, look: mark ? "muted" : "plain" }] }, from));
       if (!fence) fence = mark;
       else if (mark?.startsWith(fence)) fence = undefined;

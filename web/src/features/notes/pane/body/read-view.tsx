@@ -52,9 +52,14 @@ export function ReadView({ text, onTap }: { text: string; onTap?: ((offset: numb
         )}
       >
         {onTap && text === "" && <p className="text-muted">{t("notes.pane.empty")}</p>}
-        {lines.map((line) => (
-          <TextLine key={line.from} line={line} />
-        ))}
+        {blocksOf(lines).map((block) => {
+          const [first] = block;
+          return first.cells ? (
+            <TableLines key={first.from} lines={block} />
+          ) : (
+            <TextLine key={first.from} line={first} />
+          );
+        })}
         {!whole && <More onNear={() => setMost(most + MORE)} />}
       </section>
     </>
@@ -76,7 +81,7 @@ function More({ onNear }: { onNear: () => void }) {
 }
 
 const headings = ["", "text-[1.5em]", "text-[1.25em]", "text-[1.1em]", "", "text-muted", "text-muted"];
-const lineLooks: Record<Line["kind"], string> = {
+const lineLooks: Partial<Record<Line["kind"], string>> = {
   text: "",
   heading: "font-[650] leading-[1.3] tracking-[-0.01em] pt-[0.75em] pb-[0.25em] first:pt-[0.1em]",
   bullet: "relative ps-[1.4em] before:absolute before:start-[0.3em] before:content-['•'] before:text-muted",
@@ -96,6 +101,52 @@ const partLooks: Record<Part["look"], string | undefined> = {
   muted: "text-muted",
 };
 
+/** Lines by themselves, but for those of a table. */
+function blocksOf(lines: Line[]): [Line, ...Line[]][] {
+  const blocks: [Line, ...Line[]][] = [];
+  for (const line of lines) {
+    const last = blocks.at(-1);
+    if (last && (line.kind === "delimiter" || line.kind === "row")) last.push(line);
+    else blocks.push([line]);
+  }
+  return blocks;
+}
+
+const alignments = { start: "text-start", center: "text-center", end: "text-end" };
+
+/** Columns keep to their longest word; what does not fit is scrolled to, within the table. */
+function TableLines({ lines }: { lines: Line[] }) {
+  return (
+    <div className="overflow-x-auto py-[0.5em]">
+      <table className="border-collapse text-[0.9375em] leading-normal [overflow-wrap:normal]">
+        <tbody>
+          {lines.map(({ from, kind, cells = [] }) => {
+            const Box = kind === "head" ? "th" : "td";
+            return (
+              <tr key={from} data-line={from} hidden={kind === "delimiter"}>
+                {cells.map(({ align, parts }, at) => (
+                  <Box
+                    // biome-ignore lint/suspicious/noArrayIndexKey: a column is known by nothing else
+                    key={at}
+                    dir="auto"
+                    className={clsx(
+                      "border border-line px-[0.55em] py-[0.3em] align-top",
+                      kind === "head" && "bg-sunken font-semibold",
+                      alignments[align ?? "start"],
+                    )}
+                  >
+                    <Parts parts={parts} />
+                  </Box>
+                ))}
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
 function TextLine({ line }: { line: Line }) {
   const { kind, level, parts } = line;
   return (
@@ -105,16 +156,20 @@ function TextLine({ line }: { line: Line }) {
       style={kind !== "heading" && level > 0 ? { marginInlineStart: `${level * 1.4}em` } : undefined}
       className={clsx("min-h-[1lh]", lineLooks[kind], kind === "heading" && headings[level])}
     >
-      {parts.map((part) => {
-        const look = partLooks[part.look];
-        return look ? (
-          <span key={part.at} className={look}>
-            {part.text}
-          </span>
-        ) : (
-          part.text
-        );
-      })}
+      <Parts parts={parts} />
     </div>
   );
+}
+
+function Parts({ parts }: { parts: Part[] }) {
+  return parts.map((part) => {
+    const look = partLooks[part.look];
+    return look ? (
+      <span key={part.at} className={look}>
+        {part.text}
+      </span>
+    ) : (
+      part.text
+    );
+  });
 }
