@@ -112,6 +112,7 @@ impl Instance {
             db: db.clone(),
             ids: host.ids.clone(),
             metrics: host.metrics.search.clone(),
+            effort: search::Effort::BesideRequests,
         })?;
         let health = Health::new(db.clone(), search.clone(), backup::Rescue::of(dir, config));
         let queue = Queue::new(db.clone(), host.ids.clone());

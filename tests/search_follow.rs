@@ -10,7 +10,7 @@ use inkstone::caller::{Caller, Role, SessionId, UserId};
 use inkstone::notes;
 use inkstone::search::opening::DIRECTORY;
 use inkstone::search::verify::Fault;
-use inkstone::search::{Document, Phase, opening};
+use inkstone::search::{Document, Effort, Phase, opening};
 use search_house::{House, PATIENCE};
 
 #[tokio::test]
@@ -101,6 +101,7 @@ async fn an_index_that_cannot_be_read_is_left_alone_and_tried_again() {
         house.directory.path(),
         inkstone::search::opening::Store { epoch: house.db.epoch(), head: house.db.head(), floor: 0 },
         house.ids.now(),
+        Effort::BesideRequests,
     )
     .unwrap();
     house.restart().await;
@@ -200,7 +201,7 @@ async fn a_rebuild_that_was_cut_short_goes_on_where_it_was() {
     house.search.stop().await;
     std::fs::remove_dir_all(house.directory.path().join(DIRECTORY)).unwrap();
     let store = opening::Store { epoch: house.db.epoch(), head: house.db.head(), floor: 0 };
-    let mut opened = opening::open(house.directory.path(), store, house.ids.now()).unwrap();
+    let mut opened = opening::open(house.directory.path(), store, house.ids.now(), Effort::BesideRequests).unwrap();
     ids.sort_unstable();
     let half = house.db.read(|tx| notes::store::scan(tx, None, 50)).await.unwrap();
     for (owner, note) in &half {

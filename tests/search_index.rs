@@ -12,7 +12,7 @@ use inkstone::search::evaluate::{Answer, Rank, Request};
 use inkstone::search::index::{Failure, Index, Payload, Writer};
 use inkstone::search::opening::{self, ASIDE_PREFIX, DIRECTORY, Opened, Store};
 use inkstone::search::query::Query;
-use inkstone::search::{Document, Filter, Mode, States, schema};
+use inkstone::search::{Document, Effort, Filter, Mode, States, schema};
 use proptest::prelude::*;
 use uuid::Uuid;
 
@@ -70,7 +70,7 @@ fn payload() -> Payload {
 }
 
 fn open(directory: &Path) -> Opened {
-    opening::open(directory, STORE, Timestamp::from_micros(5)).unwrap()
+    opening::open(directory, STORE, Timestamp::from_micros(5), Effort::BesideRequests).unwrap()
 }
 
 /// An index of these notes and the directory that it lives in.
@@ -475,7 +475,7 @@ fn an_index_of_no_use_is_set_aside_and_begun_anew() {
         let (directory, opened) = index_of(&[note(1, "old", "")]);
         drop(opened);
         harm(directory.path());
-        let again = opening::open(directory.path(), store, Timestamp::from_micros(77)).unwrap();
+        let again = opening::open(directory.path(), store, Timestamp::from_micros(77), Effort::BesideRequests).unwrap();
         assert!(again.set_aside.is_some(), "{name}");
         assert_eq!(again.payload.rebuilding, Some(Uuid::nil()), "{name}");
         assert_eq!((again.payload.epoch, again.payload.cursor), (store.epoch, store.head), "{name}");
@@ -490,7 +490,7 @@ fn only_the_newest_index_that_was_set_aside_is_kept() {
     drop(opened);
     for (at, epoch) in [(100, 2), (200, 3)] {
         let store = Store { epoch: Uuid::from_u128(epoch), ..STORE };
-        opening::open(directory.path(), store, Timestamp::from_micros(at)).unwrap();
+        opening::open(directory.path(), store, Timestamp::from_micros(at), Effort::BesideRequests).unwrap();
     }
     assert_eq!(asides(directory.path()), [format!("{ASIDE_PREFIX}{:020}", 200)]);
 }
@@ -498,7 +498,7 @@ fn only_the_newest_index_that_was_set_aside_is_kept() {
 #[test]
 fn a_held_lock_is_no_reason_to_throw_the_index_away() {
     let (directory, opened) = index_of(&[note(1, "kept", "")]);
-    let second = opening::open(directory.path(), STORE, Timestamp::from_micros(9));
+    let second = opening::open(directory.path(), STORE, Timestamp::from_micros(9), Effort::BesideRequests);
     assert!(matches!(second, Err(Failure::Unavailable(_))), "{second:?}");
     assert!(asides(directory.path()).is_empty());
     assert_eq!(ask("kept ").ids(&opened.index), [1]);

@@ -152,6 +152,7 @@ async fn build_index(dir: &Path, db: &Db, ids: &Ids, told: &mut Told<'_>) -> Res
         db: db.clone(),
         ids: ids.clone(),
         metrics: SearchMetrics::default(),
+        effort: search::Effort::Alone,
     })?;
     let outcome = loop {
         if search.settle(GLANCE).await {

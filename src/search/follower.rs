@@ -17,7 +17,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 use uuid::Uuid;
 
 use super::Document;
-use super::index::Failure;
+use super::index::{Effort, Failure};
 use super::opening::{self, Opened, Store};
 use super::progress::{Order, Phase, Progress, Shared};
 use super::tidy::Tidy;
@@ -89,7 +89,9 @@ impl Follower {
 
     /// Works until it is told to stop.
     pub(super) fn run(mut self) {
-        yield_to_requests();
+        if self.shared.effort == Effort::BesideRequests {
+            yield_to_requests();
+        }
         let mut retry = FIRST_RETRY;
         let mut reason = None;
         loop {
@@ -141,7 +143,7 @@ impl Follower {
             opening::set_aside(&shared.data_directory, now)?;
         }
         let store = Store { epoch: shared.db.epoch(), head, floor };
-        let mut opened = opening::open(&shared.data_directory, store, now)?;
+        let mut opened = opening::open(&shared.data_directory, store, now, shared.effort)?;
         let asked = reason.take();
         if let Some(why) = opened.set_aside.take().or(asked) {
             tracing::warn!(why, "the search index is set aside and built anew");

@@ -25,8 +25,23 @@ use super::leftovers;
 use super::schema::{self, Fields};
 use super::snapshot::Snapshot;
 
-/// What the writer may hold in memory before it makes a segment. The least that tantivy accepts is 15 MB.
+/// What the writer may hold in memory, for each of its threads, before it makes a segment. The least that tantivy accepts is 15 MB.
 const WRITER_MEMORY: usize = 20_000_000;
+
+/// The same when the index is all that is waited for: larger segments are merged less often.
+const WRITER_MEMORY_ALONE: usize = 50_000_000;
+
+/// More threads than this make more segments to merge than they save.
+const MOST_THREADS: usize = 4;
+
+/// How much of the machine indexing takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Effort {
+    /// Little: requests want it more, and are answered meanwhile.
+    BesideRequests,
+    /// All of it: somebody waits for the index, and nobody for anything else.
+    Alone,
+}
 
 /// What went wrong with the index, by what may be done about it.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -215,10 +230,17 @@ impl std::fmt::Debug for Writer {
 
 impl Writer {
     /// Takes the index' writer lock, and removes what an interrupted writer left behind.
-    pub fn open(index: Arc<Index>) -> Result<Self, Failure> {
+    pub fn open(index: Arc<Index>, effort: Effort) -> Result<Self, Failure> {
+        let (threads, memory) = match effort {
+            Effort::BesideRequests => (1, WRITER_MEMORY),
+            Effort::Alone => {
+                let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+                (cores.min(MOST_THREADS), WRITER_MEMORY_ALONE)
+            }
+        };
         let options = IndexWriterOptions::builder()
-            .memory_budget_per_thread(WRITER_MEMORY)
-            .num_worker_threads(1)
+            .memory_budget_per_thread(memory)
+            .num_worker_threads(threads)
             .num_merge_threads(1)
             .build();
         let inner: IndexWriter = index.inner.writer_with_options(options)?;

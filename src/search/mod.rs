@@ -35,6 +35,7 @@ pub mod trial;
 pub mod verify;
 pub mod weights;
 
+pub use index::Effort;
 pub use progress::{Phase, Progress};
 pub use service::{Ask, Found, Hit, Options, Search, Status};
 

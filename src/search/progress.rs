@@ -6,7 +6,7 @@ use std::sync::Arc;
 use parking_lot::RwLock;
 use tokio::sync::{oneshot, watch};
 
-use super::index::Index;
+use super::index::{Effort, Index};
 use crate::clock::Ids;
 use crate::db::Db;
 use crate::metrics::SearchMetrics;
@@ -50,6 +50,7 @@ pub(super) struct Shared {
     pub(super) data_directory: PathBuf,
     pub(super) ids: Ids,
     pub(super) metrics: SearchMetrics,
+    pub(super) effort: Effort,
     pub(super) index: RwLock<Option<Arc<Index>>>,
     pub(super) progress: watch::Sender<Progress>,
 }

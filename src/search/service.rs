@@ -15,7 +15,7 @@ use super::evaluate::{Rank, Request};
 use super::facets::Facets;
 use super::follower::Follower;
 use super::highlight::{Highlight, highlight};
-use super::index::{Failure, Index};
+use super::index::{Effort, Failure, Index};
 use super::progress::{Order, Phase, Progress, Shared};
 use super::query::Query;
 use super::{Filter, Mode};
@@ -37,6 +37,8 @@ pub struct Options {
     pub ids: Ids,
     /// Where it counts.
     pub metrics: SearchMetrics,
+    /// How much of the machine it takes.
+    pub effort: Effort,
 }
 
 /// One question of one person.
@@ -113,7 +115,7 @@ impl Search {
     /// # Errors
     /// `Internal` when the system refuses a thread.
     pub fn start(options: Options) -> Result<Self> {
-        let Options { data_directory, db, ids, metrics } = options;
+        let Options { data_directory, db, ids, metrics, effort } = options;
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().map_err(Error::internal)?;
         let (orders, for_follower) = mpsc::channel(8);
         let opening = Progress { phase: Phase::Opening, reached: 0, problem: None, set_aside: None };
@@ -122,6 +124,7 @@ impl Search {
             data_directory,
             ids,
             metrics,
+            effort,
             index: RwLock::new(None),
             progress: watch::Sender::new(opening),
         });

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::analysis::Tokens;
 use super::evaluate::Request;
-use super::index::{Failure, Index, Payload, Writer};
+use super::index::{Effort, Failure, Index, Payload, Writer};
 use super::query::Query;
 use super::{Document, Filter, Mode, States, schema};
 use crate::caller::UserId;
@@ -31,7 +31,7 @@ impl Trial {
     /// What the index says.
     pub fn prepare(directory: &Path, notes: Vec<(UserId, Note)>) -> Result<Self, Failure> {
         let index = Index::create(directory)?;
-        let mut writer = Writer::open(index.clone())?;
+        let mut writer = Writer::open(index.clone(), Effort::BesideRequests)?;
         for (owner, note) in &notes {
             writer.add(&Document::of(*owner, note))?;
         }

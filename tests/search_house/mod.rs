@@ -37,6 +37,7 @@ pub(crate) fn start(directory: &Path, db: &Db, ids: &Ids, metrics: &SearchMetric
         db: db.clone(),
         ids: ids.clone(),
         metrics: metrics.clone(),
+        effort: inkstone::search::Effort::BesideRequests,
     })
     .unwrap()
 }
