@@ -1,6 +1,9 @@
-//! Damage to the store: bytes are flipped everywhere in its file and its write-ahead log, and never does a wrong text come back, nor
-//! does anything crash: an answer is right, or an error, or the store is refused.
+//! Damage: bytes are flipped everywhere in the store's file, in its write-ahead log and in the index, and never does a wrong answer
+//! come back, nor does anything crash: an answer is right, or an error, or the store is refused; a damaged index is built anew. (What
+//! flips in a backup do is told by `backup_archive`.)
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test says so by panicking")]
+
+mod search_house;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -12,6 +15,8 @@ use inkstone::clock::{Ids, ManualClock, SeededEntropy, Timestamp};
 use inkstone::db::{Db, Options};
 use inkstone::error::Error;
 use inkstone::notes::{Content, Draws, State, store};
+use inkstone::search::opening::DIRECTORY;
+use search_house::{House, PATIENCE, start};
 use uuid::Uuid;
 
 /// A number below `bound`.
@@ -177,4 +182,89 @@ async fn a_note_whose_text_is_not_what_was_written_turns_the_store_read_only() {
     assert!(matches!(write, Err(Error::Damaged)), "{write:?}");
     db.read(move |tx| store::get_any(tx, other)).await.unwrap().unwrap();
     db.close().await;
+}
+
+/// What the search says to many questions: titles in their order, and how many there are.
+async fn answers(house: &House) -> Vec<(Vec<String>, u64)> {
+    let mut all = Vec::new();
+    for q in ["common", "tail3", "number7", "\"common number9\"", "num", "evening tail2", "nothing"] {
+        let found = house.found(q).await;
+        all.push((found.hits.into_iter().map(|hit| hit.listed.note.title).collect(), found.total));
+    }
+    all
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_flipped_byte_of_the_index_is_never_asked() {
+    let mut house = House::open().await;
+    let mut written = Vec::new();
+    for n in 0..60 {
+        let body = format!("a common number{n} with tail{} {}", n % 7, if n % 2 == 0 { "evening" } else { "morning" });
+        written.push(house.write(&format!("Note {n}"), &body, &[&format!("tag{}", n % 3)]).await);
+    }
+    house.found("common").await;
+    // Segments with deletions, too.
+    for id in &written[..5] {
+        house.edit(*id, "rewritten common text").await;
+    }
+    let right = answers(&house).await;
+    assert!(right.iter().map(|(titles, _)| titles.len()).sum::<usize>() > 100);
+    house.search.stop().await;
+    let directory = house.directory.path().join(DIRECTORY);
+    let mut files: Vec<_> = fs::read_dir(&directory).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.retain(|path| path.extension().is_none_or(|extension| extension != "lock"));
+    files.sort();
+    let whole: Vec<_> = files.into_iter().map(|path| (fs::read(&path).unwrap(), path)).collect();
+    let (chance, mut rebuilt) = (ids(), 0);
+    for (content, path) in &whole {
+        // Small files are met in a few places, large ones in some more.
+        for n in 0..4 + content.len() / 4096 {
+            if content.is_empty() {
+                continue;
+            }
+            fs::remove_dir_all(&directory).unwrap();
+            fs::create_dir(&directory).unwrap();
+            for (content, path) in &whole {
+                fs::write(path, content).unwrap();
+            }
+            let places = 4 + content.len() / 4096;
+            let at =
+                (n * content.len() / places + below(&chance, content.len().div_ceil(places))).min(content.len() - 1);
+            let mut flipped = content.clone();
+            flipped[at] ^= 1 << below(&chance, 8);
+            fs::write(path, &flipped).unwrap();
+            house.clock.advance(Duration::from_secs(1));
+            house.search = start(house.directory.path(), &house.db, &house.ids, &house.metrics);
+            let said = answers(&house).await;
+            assert_eq!(said, right, "byte {at} of {} in {}", content.len(), path.display());
+            rebuilt += usize::from(house.search.status().progress.set_aside.is_some());
+            house.search.stop().await;
+        }
+    }
+    assert!(rebuilt > whole.len(), "{rebuilt} of {} files", whole.len());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_nightly_check_of_the_index_builds_a_damaged_one_anew() {
+    let house = House::open().await;
+    for n in 0..20 {
+        house.write(&format!("Note {n}"), "a common text", &[]).await;
+    }
+    assert_eq!(house.found("common").await.total, 20);
+    house.search.check_files();
+    assert_eq!(house.asides(), 0, "a sound one is left alone");
+    let file = house.index_file("idx");
+    let mut content = fs::read(&file).unwrap();
+    let middle = content.len() / 2;
+    content[middle] ^= 1;
+    fs::write(&file, content).unwrap();
+    house.search.check_files();
+    let begun = async {
+        while house.asides() == 0 {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, begun).await.unwrap();
+    assert_eq!(house.found("common").await.total, 20);
+    assert_eq!(house.asides(), 1);
 }

@@ -75,6 +75,11 @@ impl Health {
         found
     }
 
+    /// Reads every file of the index, which is built anew when one is not what was written. Blocks.
+    pub fn check_index(&self) {
+        self.search.check_files();
+    }
+
     /// Looks at every part.
     pub async fn checks(&self) -> Vec<Check> {
         // An empty transaction goes the whole way of a write, less the flush.

@@ -2,7 +2,7 @@
 //!
 //! Owns when, not how: each feature has the function that clears away its own. The trash is purged of what has lain there for
 //! [`TRASH_KEPT`]; expired sessions, answers kept for idempotency keys, old changes and ended jobs go; every night the whole file
-//! of the store is read, and every text in it.
+//! of the store is read, every text in it, and the files of the index.
 
 use std::time::Duration;
 
@@ -46,7 +46,7 @@ struct PurgeTrash {}
 #[derive(Debug, Serialize, Deserialize)]
 struct Sweep {}
 
-/// Reads every page of the store's file, and every note's text.
+/// Reads every page of the store's file, every note's text, and the files of the index.
 #[derive(Debug, Serialize, Deserialize)]
 struct CheckIntegrity {}
 
@@ -167,7 +167,11 @@ async fn sum_up(db: &Db) -> Result<usize> {
 
 async fn check_integrity(rooms: Rooms, running: Running) -> Outcome {
     let health = rooms.health;
-    let found = tokio::task::spawn_blocking(move || health.check_integrity()).await;
+    let check = move || {
+        health.check_index();
+        health.check_integrity()
+    };
+    let found = tokio::task::spawn_blocking(check).await;
     match found.map_err(|e| Failed::Again(e.to_string()))? {
         Integrity::Damaged(why) => return Err(Failed::ForGood(why)),
         Integrity::Sound | Integrity::Unchecked => {}

@@ -225,6 +225,18 @@ impl Search {
         Error::SearchUnavailable(failure.to_string())
     }
 
+    /// Compares the files of the index with their checksums. A damaged one is set aside and built anew, beside everything else.
+    /// Blocks while they are read.
+    pub fn check_files(&self) {
+        let Some(index) = self.0.shared.index.read().clone() else { return };
+        match index.damaged_files() {
+            Ok(files) if files.is_empty() => {}
+            Ok(files) => drop(self.suspect(Failure::Damaged(format!("damaged files: {}", files.join(", "))))),
+            // Merged away while they were read, most likely; if it is more than that, the next search meets it.
+            Err(why) => tracing::info!(%why, "the files of the search index could not be checked"),
+        }
+    }
+
     pub(super) fn db(&self) -> &Db {
         &self.0.shared.db
     }
