@@ -113,3 +113,19 @@ test("a note beyond the limit is refused in words and stays on this device", asy
   await page.keyboard.press("Control+Z");
   await app.saved();
 });
+
+test("a title that is too long stays on this device until it is shorter", async ({ devices, account }) => {
+  const note = await account.note({ title: "Trip", body: "To Kyoto." });
+  const { page, app, watch } = await devices.signedIn(account);
+  watch.allow(/^422 PATCH .*\/notes/);
+  await app.open(`/notes/${note.id}`);
+  const title = page.getByRole("textbox", { name: app.say("notes.title.label") });
+  const long = "long ".repeat(120).trim();
+  await title.fill(long);
+  await seen(app.note.getByText(/the title is too long/));
+  await page.reload();
+  await expect.poll(() => title.inputValue()).toBe(long);
+  await title.fill("Trip to Kyoto");
+  await app.saved();
+  expect((await account.read(note.id)).title).toBe("Trip to Kyoto");
+});

@@ -43,11 +43,12 @@ export function TitleField({
           autoCapitalize="sentences"
           enterKeyHint="next"
           onFocus={() => setTyped((before) => before ?? title ?? "")}
-          onBlur={() => setTyped((before) => (before !== null && titleExcess(before, limit) > 0 ? before : null))}
+          onBlur={() => setTyped(null)}
           onChange={(event) => {
             const next = oneLine(event.target.value);
             setTyped(next);
-            if (titleExcess(next, limit) === 0) onChange(titleValue(next));
+            // One that is too long too: the server will not take it, but it stays on this device until it is shorter.
+            onChange(titleValue(next));
           }}
           onKeyDown={(event) => {
             if (event.nativeEvent.isComposing) return;
