@@ -159,8 +159,8 @@ impl Instance {
         &self.parts
     }
 
-    /// Begins to work on jobs and to watch for damage in the background, until the instance is closed. Servers do; a command that opens a store for a
-    /// moment leaves them alone.
+    /// Begins to work on jobs and to watch for damage in the background, until the instance is closed. Servers do; a command that
+    /// opens a store for a moment leaves them alone.
     pub fn work(&mut self) {
         let (stop, stopped) = watch::channel(false);
         let task = tokio::spawn(self.worker.clone().run(stopped));

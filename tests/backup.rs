@@ -369,6 +369,31 @@ fn a_backup_goes_where_it_is_told_and_urls_are_refused() {
 }
 
 #[test]
+fn the_settings_say_where_backups_go_and_a_place_that_cannot_be_written_is_told_at_the_start() {
+    let desk = Desk::new();
+    let place = desk.path("another-disk");
+    let answer = |args: &[&str]| {
+        let output =
+            command(args).args(["--json", "--data-dir", text(&desk.data)]).env("INKSTONE_BACKUP_DIR", &place).output();
+        serde_json::from_slice::<Value>(&output.unwrap().stdout).unwrap()
+    };
+    let created = answer(&["backup", "create"]);
+    assert!(created["archive"].as_str().unwrap().starts_with(text(&place)), "{created}");
+    assert_eq!(answer(&["backup", "list"])["archives"].as_array().unwrap().len(), 1);
+    assert!(!desk.data.join("backups").exists() || names(&desk.data.join("backups")).is_empty());
+
+    std::fs::write(desk.path("file"), "").unwrap();
+    let within = desk.path("file/backups");
+    let args = ["serve", "--listen", "127.0.0.1:0", "--data-dir", text(&desk.data), "--backup-daily", "02:30"];
+    let mut child = command(&args).args(["--backup-dir", text(&within)]).stderr(Stdio::piped()).spawn().unwrap();
+    let lines = BufReader::new(child.stderr.take().unwrap()).lines().map(Result::unwrap);
+    let said: Vec<String> = lines.take_while(|line| !line.starts_with("Inkstone is ready")).collect();
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert!(said.iter().any(|line| line.contains("backup_daily") && line.contains("file/backups")), "{said:?}");
+}
+
+#[test]
 fn attachments_go_along_when_there_are_any() {
     let desk = Desk::new();
     let blobs = desk.data.join("blobs/ab");

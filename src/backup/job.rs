@@ -49,17 +49,12 @@ pub fn schedule(config: &Config) -> Result<Option<Schedule>> {
     config.backup_daily.map(|minute| Schedule::new("backup", Every::Day(minute), &MakeBackup {})).transpose()
 }
 
-/// Where the settings want backups to be.
-pub fn place(dir: &DataDir, config: &Config) -> Place {
-    Place::at(config.backup_dir.clone().unwrap_or_else(|| dir.backups()))
-}
-
 /// Adds the handler.
 #[must_use]
 pub fn handle(handlers: Handlers, dir: &DataDir, ids: &Ids, config: &Config) -> Handlers {
     let plan = Plan {
         dir: dir.clone(),
-        place: place(dir, config),
+        place: Place::of(dir, config),
         keep: config.backup_keep.map(Policy::from),
         reserve: config.disk_reserve,
         ids: ids.clone(),

@@ -19,6 +19,8 @@ use super::manifest::Manifest;
 use super::retention::Policy;
 use super::scratch::Scratch;
 use crate::clock::{Ids, Timestamp};
+use crate::config::Config;
+use crate::data_dir::DataDir;
 
 /// How the names of archives begin and end.
 const PREFIX: &str = "inkstone-";
@@ -77,6 +79,23 @@ impl Place {
     /// The directory `dir`, whether or not it exists.
     pub fn at(dir: impl Into<PathBuf>) -> Self {
         Self { dir: dir.into() }
+    }
+
+    /// Where the settings want the backups of the store in `dir` to be.
+    pub fn of(dir: &DataDir, config: &Config) -> Self {
+        Self::at(config.backup_dir.clone().unwrap_or_else(|| dir.backups()))
+    }
+
+    /// Whether archives can be made in it: makes it when it is missing, and tries to write.
+    ///
+    /// # Errors
+    /// [`BackupError::Io`] that says what is in the way.
+    pub fn check(&self) -> Result<(), BackupError> {
+        match self.take() {
+            // Whoever is at work there can write to it.
+            Ok(_) | Err(BackupError::Busy(_)) => Ok(()),
+            Err(error) => Err(error),
+        }
     }
 
     /// The directory.

@@ -1,6 +1,6 @@
 //! Which backup to go back to when the store turns out damaged.
 
-use super::{BackupError, Place, job, made_at};
+use super::{BackupError, Place, made_at};
 use crate::config::Config;
 use crate::data_dir::DataDir;
 
@@ -14,7 +14,7 @@ pub struct Rescue {
 impl Rescue {
     /// Of the store in `dir`, whose backups lie in it or where the settings say.
     pub fn of(dir: &DataDir, config: &Config) -> Self {
-        let mut places = vec![job::place(dir, config)];
+        let mut places = vec![Place::of(dir, config)];
         if places.iter().all(|place| place.dir() != dir.backups()) {
             places.push(Place::at(dir.backups()));
         }

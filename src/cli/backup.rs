@@ -36,7 +36,7 @@ enum Action {
     Create(Create),
     /// List the backups that there are, the newest first.
     List {
-        /// Where they are, instead of backups/ in the data directory.
+        /// Where they are, instead of where the setting `backup_dir` says.
         #[arg(long = "in", value_name = "DIR")]
         place: Option<String>,
     },
@@ -49,7 +49,7 @@ enum Action {
 #[derive(Debug, clap::Args)]
 #[command(group = ArgGroup::new("seal").args(["passphrase_file", "passphrase_stdin", "recipient"]))]
 struct Create {
-    /// Where it goes, instead of backups/ in the data directory.
+    /// Where it goes, instead of where the setting `backup_dir` says.
     #[arg(long, value_name = "DIR")]
     to: Option<String>,
     /// Take the keys of the data directory along, encrypted (age). Without them, what they seal has to be set up anew after a restore.
@@ -108,7 +108,7 @@ struct Prune {
     /// The same by months.
     #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
     keep_monthly: u32,
-    /// Where they are, instead of backups/ in the data directory.
+    /// Where they are, instead of where the setting `backup_dir` says.
     #[arg(long = "in", value_name = "DIR")]
     place: Option<String>,
     /// Say what would be removed, and remove nothing.
@@ -287,7 +287,7 @@ fn place(named: Option<&str>, context: &Context) -> Result<Place, Failure> {
         )
         .hint("make them to a directory, and have another program copy it")),
         Some(dir) => Ok(Place::at(dir)),
-        None => Ok(Place::at(DataDir::at(&context.config.data_dir)?.backups())),
+        None => Ok(Place::of(&DataDir::at(&context.config.data_dir)?, &context.config)),
     }
 }
 

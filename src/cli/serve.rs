@@ -13,6 +13,8 @@ use super::Context;
 use super::failure::Failure;
 use super::in_process::{opening_failed, started};
 use super::supervisor;
+use crate::backup::Place;
+use crate::config::Config;
 use crate::data_dir::{self, DataDir};
 use crate::error::{Conflict, Error};
 use crate::host::Host;
@@ -63,6 +65,7 @@ pub(super) fn run(context: &Context) -> Result<(), Failure> {
         };
         let opened = host.open(&dir, lock, &config).await;
         let mut instance = opened.map_err(|error| opening_failed(error, &dir, &config))?;
+        warn_of_backups(&dir, &config);
         let socket = control_socket(&dir.control_socket())?;
         announce(&instance).await?;
         let following = certificates.map(|certificates| tokio::spawn(certificates.follow()));
@@ -84,6 +87,15 @@ pub(super) fn run(context: &Context) -> Result<(), Failure> {
     // Dropping it would wait for the check of the store's file, which only reads and may take minutes.
     runtime.shutdown_background();
     outcome
+}
+
+/// Says at once what a job would say in the middle of the night.
+fn warn_of_backups(dir: &DataDir, config: &Config) {
+    if config.backup_daily.is_some()
+        && let Err(why) = Place::of(dir, config).check()
+    {
+        tracing::warn!(%why, "the backups of backup_daily cannot be made there");
+    }
 }
 
 /// Whether `closing` ended within that time.

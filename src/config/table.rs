@@ -280,8 +280,9 @@ pub const SETTINGS: &[Setting] = &[
     },
     Setting {
         name: "backup_dir",
-        doc: "Where the backups of `backup_daily` go: best a disk of its own. It is made when missing, with mode 0700; the user that the \
-              server works as must be able to write to it, and the systemd unit allow it (`ReadWritePaths=` in a drop-in).",
+        doc: "Where backups go that are told no other place, those of `backup_daily` and of `inkstone backup`: best a disk of its own. \
+              It is made when missing, with mode 0700; the user that the server works as must be able to write to it, and systemd's \
+              units allow it (`ReadWritePaths=` in a drop-in).",
         placeholder: "DIR",
         fallback: Fallback::Unset("`backups/` in the data directory"),
         flag: FlagOn::Serve,
