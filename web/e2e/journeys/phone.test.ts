@@ -65,3 +65,12 @@ test("everything that is touched is large enough", async ({ devices, account }) 
   await seen(app.backToList);
   expect(await small()).toEqual([]);
 });
+
+test("a note that is only read shows its table, and how long it is", async ({ devices, account }) => {
+  const note = await account.note({ body: "# Cuts\n\n| Part | Length |\n|---|--:|\n| Seat | 1180 |\n" });
+  const { page, app } = await devices.signedIn(account, phone);
+  await app.open(`/notes/${note.id}`);
+  await seen(page.getByRole("table").getByText("1180"));
+  await page.getByRole("button", { name: app.say("notes.more") }).tap();
+  await seen(page.getByRole("menu").getByText("5 words"));
+});

@@ -129,7 +129,8 @@ export class App {
   async edit(): Promise<void> {
     const reading = this.page.getByRole("region", { name: this.say("notes.pane.text"), exact: true });
     await seen(this.editor.or(reading));
-    if (!(await this.editor.isVisible())) await reading.click();
+    // Where there is a pointer, the editor takes the place of what is read by itself, perhaps in this moment.
+    if (!(await this.editor.isVisible())) await reading.click({ timeout: 2_000 }).catch(() => {});
     await this.editor.click();
   }
 

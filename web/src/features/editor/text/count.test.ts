@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { countLine } from "./count";
+import { countLine, countText } from "./count";
 
 test.each([
   ["", 0, 0],
@@ -21,4 +21,9 @@ test("Chinese, Japanese and Thai have words though they have no blanks", () => {
   expect(countLine("日本語の文章もここにあります").words).toBeGreaterThan(3);
   expect(countLine("สวัสดีชาวโลก").words).toBeGreaterThan(1);
   expect(countLine("a 今天 b").words).toBe(3);
+});
+
+test("counts a text over its lines, whatever ends them", () => {
+  expect(countText("Milk and rye\r\n\r\nvanilla")).toEqual({ words: 4, characters: 19 });
+  expect(countText("")).toEqual({ words: 0, characters: 0 });
 });

@@ -39,4 +39,15 @@ export function countLine(line: string): Count {
   return { words, characters };
 }
 
+/** Counts a whole text, line by line. */
+export function countText(text: string): Count {
+  const all: Count = { words: 0, characters: 0 };
+  for (const line of text.split(/\r\n|\r|\n/)) {
+    const { words, characters } = countLine(line);
+    all.words += words;
+    all.characters += characters;
+  }
+  return all;
+}
+
 const isLow = (unit: number) => unit >= 0xdc00 && unit < 0xe000;

@@ -5,6 +5,7 @@ import { actionIcons } from "@/app/actions/icons";
 import { writes } from "@/app/actions/key-of";
 import { keyLabel } from "@/app/actions/keys";
 import { type ActionId, actionFor } from "@/app/actions/registry";
+import { type Count, countText } from "@/features/editor/text/count";
 import { t } from "@/shared/i18n/all";
 import { readAppearance } from "@/shared/lib/appearance";
 import { afterMenu } from "@/shared/ui/lazy-menu";
@@ -20,8 +21,8 @@ const grave: ReadonlySet<ActionId> = new Set(["note.trash", "note.purge"]);
 
 export interface MoreMenuProps {
   trigger: ReactNode;
-  /** Read when the menu opens. */
-  count: () => { words: number; characters: number };
+  /** Read when the menu opens: what the editor has counted, or the text where it has not. */
+  count: () => Count | string;
 }
 
 export default function MoreMenu({ trigger, count }: MoreMenuProps) {
@@ -74,7 +75,8 @@ function Lines() {
 }
 
 function Length({ count }: Pick<MoreMenuProps, "count">) {
-  const { words, characters } = count();
+  const counted = count();
+  const { words, characters } = typeof counted === "string" ? countText(counted) : counted;
   return (
     <DropdownMenu.Label className="px-2.5 py-1.5 text-xs text-muted">
       {t("notes.meta.words", { count: words })} · {t("notes.meta.characters", { count: characters })}

@@ -8,6 +8,7 @@
 import clsx from "clsx";
 import { lazy, Suspense, useRef, useState } from "react";
 import { runAction } from "@/app/actions/registry";
+import type { Count } from "@/features/editor/text/count";
 import type { EditorHandle, Outline as Headings } from "@/features/editor/types";
 import { useSync } from "@/features/sync/provider";
 import type { LocalNote } from "@/features/sync/types";
@@ -49,7 +50,7 @@ export function OpenNote({ note, words }: { note: LocalNote; words: string[] }) 
   const { editor, summoned, withEditor, takeEditor } = useEditor(words);
   const titleField = useRef<HTMLTextAreaElement>(null);
   const tagsField = useRef<HTMLInputElement>(null);
-  const count = useRef({ words: 0, characters: 0 });
+  const count = useRef<Count>(undefined);
   const [fresh] = useState(() => note.server === null && content.title === null && content.body === "");
   const [titled, setTitled] = useState(() => opensWithTitle(note));
   const [previewing, setPreviewing] = useState(false);
@@ -114,7 +115,8 @@ export function OpenNote({ note, words }: { note: LocalNote; words: string[] }) 
         news={news}
         previewing={previewing}
         outlining={outlining}
-        count={() => count.current}
+        // On a phone there is no editor that has counted, until somebody writes.
+        count={() => count.current ?? content.body}
         onBack={close}
         onTryNow={() => void sync.saveNow(id)}
         onPreview={togglePreview}

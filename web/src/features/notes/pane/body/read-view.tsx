@@ -87,7 +87,7 @@ const lineLooks: Partial<Record<Line["kind"], string>> = {
   bullet: "relative ps-[1.4em] before:absolute before:start-[0.3em] before:content-['•'] before:text-muted",
   task: "relative ps-[1.6em] before:absolute before:start-0 before:content-['☐']",
   done: "relative ps-[1.6em] text-muted before:absolute before:start-0 before:content-['☑'] before:text-accent",
-  number: "ps-[0.3em]",
+  number: "ps-[1.4em] -indent-[1.1em]",
   quote: "border-s-3 border-line ps-3 text-muted",
   code: "bg-sunken px-3 font-mono text-[0.875em]",
   rule: "my-[0.8em] border-t border-line h-px",
