@@ -32,6 +32,43 @@ test("what is written offline survives a reload from the service worker and reac
   await app.saved();
 });
 
+test("keys that the device has not written yet survive a reload", async ({ devices, account }) => {
+  const { page, app, watch } = await devices.signedIn(account);
+  const note = await app.write("keys:");
+  // The browser may ask for the note before it knows that it was made here.
+  watch.allow(new RegExp(`^404 GET .*/notes/${note}$`));
+  let text = "keys:";
+  for (const word of ["never", "lose", "a", "single", "key"]) {
+    // The device is slow: the last batch waits for its turn when the page goes.
+    await page.evaluate(keepBusy, "drafts");
+    await app.editor.click();
+    await page.keyboard.press("Control+End");
+    await page.keyboard.type(`${word}-`, { delay: 10 });
+    text += `${word}-`;
+    await page.reload();
+    await expect.poll(() => app.editor.textContent()).toBe(text);
+  }
+  await app.saved();
+  expect(await account.body(note)).toBe(text);
+});
+
+/** Writes into that store of the app's database, over and over, until the page goes. */
+async function keepBusy(store: string): Promise<void> {
+  for (const { name = "" } of await indexedDB.databases()) {
+    if (!name.startsWith("inkstone-")) continue;
+    const opening = indexedDB.open(name);
+    opening.onsuccess = () => {
+      const write = () => {
+        const tx = opening.result.transaction(opening.result.objectStoreNames, "readwrite", { durability: "strict" });
+        tx.objectStore(store).put({ id: "busy", nothing: "x".repeat(8_000_000) });
+        tx.objectStore(store).delete("busy");
+        tx.oncomplete = write;
+      };
+      write();
+    };
+  }
+}
+
 test("offline search says that it looks through what is on this device", async ({ devices, account }) => {
   await account.note({ body: "# Kingfisher\n\nBlue." });
   const { context, app, watch } = await devices.signedIn(account);

@@ -13,6 +13,7 @@ const options = { now: () => 1, reasons, onOutdated: () => {} };
 
 beforeEach(() => {
   globalThis.indexedDB = new IDBFactory();
+  localStorage.clear();
 });
 
 test("drafts of the store before a restore go to the restored one, and meet its older text without losing a word", async () => {
@@ -37,6 +38,29 @@ test("drafts of the store before a restore go to the restored one, and meet its 
   expect(world.server.body(other)).toBe("lost by the restore");
   expect(tab.engine.state.get().pending).toBe(0);
   expect((await heritageOf("inkstone-new-ann", "ann")).rescues).toEqual([]);
+});
+
+test("the last keys under the store before a restore come along", async () => {
+  const old = new IdbDisk("inkstone-old-ann", options);
+  const { draft } = await old.change(ID, () => ({ draft: freshDraft(ID, null, { ...blank, body: "one" }, draw) }));
+  const known = { token: "1", content: draft?.local ?? blank, server: null };
+  const batch = (id: string, body: string) => ({
+    tab: "t",
+    id,
+    mark: 1,
+    known,
+    mine: { ...blank, body },
+    writing: undefined,
+  });
+  old.rescue([batch(ID, "one two"), batch("another", "new")]);
+  old.close();
+  const heritage = await heritageOf("inkstone-new-ann", "ann");
+  expect(heritage.rescues.map(({ id, mine }) => [id, mine.body])).toEqual([
+    ["another", "new"],
+    [ID, "one two"],
+  ]);
+  await heritage.taken();
+  expect(Object.keys(localStorage)).toEqual([]);
 });
 
 test("another person's drafts are counted and left", async () => {

@@ -9,7 +9,8 @@
  * server has none, shown beside its text where it has one.
  */
 import { deleteDB, openDB } from "idb";
-import { blank, type Draft, NEVER, type Rescue } from "./model";
+import { Shelf } from "./disk/shelf";
+import { blank, type Draft, NEVER, type Rescue, sameContent } from "./model";
 
 async function names(): Promise<string[]> {
   // Missing in some browsers: then nothing is found, and nothing is lost.
@@ -36,8 +37,16 @@ export async function heritageOf(name: string, user: string): Promise<{ rescues:
   for (const other of theirs) {
     const drafts = ((await draftsIn(other, (db) => db.getAll("drafts"))) ?? []) as Draft[];
     const known = { token: NEVER, content: blank, server: null };
-    for (const { id, local, conflict } of drafts) {
-      rescues.push({ tab: other, id, mark: 0, known, mine: local, writing: undefined });
+    // The last keys of a tab that was left, as a rule on top of the draft that lies there.
+    const last = new Shelf(other).all();
+    const grown = (draft: Draft) =>
+      last.find(({ id, known }) => id === draft.id && sameContent(known.content, draft.local));
+    for (const rescue of last) {
+      if (!drafts.some((draft) => grown(draft) === rescue)) rescues.push({ ...rescue, tab: other, mark: 0, known });
+    }
+    for (const draft of drafts) {
+      const { id, conflict } = draft;
+      rescues.push({ tab: other, id, mark: 0, known, mine: grown(draft)?.mine ?? draft.local, writing: undefined });
       // The other side of an open conflict that never reached the server goes the same way, and meets the first.
       if (conflict) rescues.push({ tab: other, id, mark: 0, known, mine: conflict.theirs, writing: undefined });
     }
@@ -45,7 +54,10 @@ export async function heritageOf(name: string, user: string): Promise<{ rescues:
   return {
     rescues,
     taken: async () => {
-      for (const other of theirs) await deleteDB(other);
+      for (const other of theirs) {
+        await deleteDB(other);
+        new Shelf(other).clear();
+      }
     },
   };
 }

@@ -34,6 +34,7 @@ function kept(id: string, change: Partial<Note> = {}, at = 1): Kept {
 
 beforeEach(() => {
   globalThis.indexedDB = new IDBFactory();
+  localStorage.clear();
   options.onOutdated.mockClear();
 });
 afterEach(() => vi.restoreAllMocks());
@@ -136,6 +137,44 @@ test("a rescued batch is taken back by a write that holds it, not by an earlier 
   expect((await disk.rescues()).map(({ mark }) => mark)).toEqual([5]);
   await disk.change(ID, () => ({ draft: draft("b"), rescued: { tab: "t", mark: 5 } }));
   expect(await disk.rescues()).toEqual([]);
+});
+
+test("a rescued batch lies there at once, whatever the database is busy with, and comes back as it was", async () => {
+  const disk = open();
+  const body = `${"long ".repeat(1_000)}\ud83d end`;
+  const content = { ...blank, body };
+  const server = kept(ID, { body: "long ago" }).note;
+  const batch = {
+    tab: "t",
+    id: ID,
+    mark: 7,
+    known: { token: "1", content, server },
+    mine: { ...content, body: `${body}!`, tags: ["a"] },
+    writing: { rev: "2", content: { ...content, body: `${body}\ud83d` } },
+  };
+  disk.rescue([batch]);
+  expect(await open().rescues()).toEqual([batch]);
+  expect(JSON.stringify({ ...localStorage }).length, "the text once, not four times").toBeLessThan(1.5 * body.length);
+  await disk.destroy();
+  expect(Object.keys(localStorage)).toEqual([]);
+});
+
+test("a batch that finds no room in the browser's storage goes to the database", async () => {
+  const disk = open();
+  await disk.open();
+  vi.spyOn(Storage.prototype, "setItem").mockImplementation(() => {
+    throw new DOMException("no room", "QuotaExceededError");
+  });
+  const known = { token: "nothing", content: blank, server: null };
+  const batch = { tab: "t", id: ID, mark: 1, known, mine: blank, writing: undefined };
+  disk.rescue([batch]);
+  expect(await disk.rescues()).toEqual([batch]);
+});
+
+test("what somebody else put under the name of a batch is none", async () => {
+  localStorage.setItem("db rescue t x", "{}");
+  localStorage.setItem("db rescue t y", "not JSON");
+  expect(await open().rescues()).toEqual([]);
 });
 
 test("notes are listed by place, latest first", async () => {

@@ -9,6 +9,7 @@ import { type DBSchema, deleteDB, type IDBPDatabase, openDB } from "idb";
 import type { Draft, Kept, Rescue, Stored } from "../model";
 import { applied, type Disk, isNewer, type Writes } from "./disk";
 import { MemoryDisk } from "./memory";
+import { Shelf } from "./shelf";
 
 const VERSION = 1;
 /** How often a write waits until the system says that it is on the disk itself, against a power cut. */
@@ -59,12 +60,14 @@ export class IdbDisk implements Disk {
   private strictAt = 0;
   /** What could not be written. */
   private readonly over: MemoryDisk;
+  private readonly shelf: Shelf;
 
   constructor(
     private readonly name: string,
     private readonly options: IdbOptions,
   ) {
     this.over = new MemoryDisk(options.reasons.full);
+    this.shelf = new Shelf(name);
   }
 
   open(): Promise<IDBPDatabase<Schema>> {
@@ -125,6 +128,7 @@ export class IdbDisk implements Disk {
         void tx.objectStore("rescues").delete(IDBKeyRange.bound([tab, id, 0], [tab, id, mark]));
       }
       await tx.done;
+      if (writes?.rescued) this.shelf.drop(writes.rescued.tab, id, writes.rescued.mark);
       return after;
     } catch (error) {
       // Whatever was written in it is taken back as a whole.
@@ -145,9 +149,11 @@ export class IdbDisk implements Disk {
   }
 
   rescue(rescues: Rescue[]): void {
+    const left = rescues.filter((rescue) => !this.shelf.put(rescue));
+    if (left.length === 0) return;
     safely(() => {
       const tx = this.db?.transaction("rescues", "readwrite");
-      for (const rescue of rescues) void tx?.store.put(rescue).catch(() => undefined);
+      for (const rescue of left) void tx?.store.put(rescue).catch(() => undefined);
       void tx?.done.catch(() => undefined);
       // Not left to the page's last moments.
       tx?.commit();
@@ -155,8 +161,8 @@ export class IdbDisk implements Disk {
   }
 
   async rescues(): Promise<Rescue[]> {
-    const all = await this.retried((db) => db.getAll("rescues")).catch(() => []);
-    // They come in the order of their key.
+    const here = await this.retried((db) => db.getAll("rescues")).catch(() => []);
+    const all = [...here, ...this.shelf.all()].sort((a, b) => a.mark - b.mark);
     return [...new Map(all.map((rescue) => [`${rescue.tab} ${rescue.id}`, rescue])).values()];
   }
 
@@ -214,6 +220,7 @@ export class IdbDisk implements Disk {
 
   async destroy(): Promise<void> {
     this.close();
+    this.shelf.clear();
     await deleteDB(this.name);
   }
 
