@@ -114,6 +114,12 @@ pub enum Error {
         /// When another try makes sense.
         retry_after: Duration,
     },
+    /// The database server cannot be reached now; nothing was done.
+    #[error("the database server cannot be reached")]
+    DatabaseUnavailable {
+        /// When another try makes sense.
+        retry_after: Duration,
+    },
     /// The read took longer than its deadline and was given up.
     #[error("the read was given up after its deadline")]
     Deadline,

@@ -14,7 +14,7 @@ use crate::accounts::service::Accounts;
 use crate::clock::Ids;
 use crate::config::Config;
 use crate::data_dir::{DataDir, DataDirError, Lock};
-use crate::db::{Db, Fatal, Options, Refusal};
+use crate::db::{Db, Fatal, Options, Place, Refusal, postgres};
 use crate::error::{Error, Result};
 use crate::health::Health;
 use crate::housekeeping::{self, Rooms};
@@ -93,8 +93,11 @@ impl Instance {
     pub async fn open(host: &Resources, dir: &DataDir, lock: Lock, config: &Config) -> Result<Self, OpenError> {
         let master = dir.master_key(host.ids.entropy())?;
         let options = Options {
-            file: dir.database(),
-            backups: dir.backups(),
+            place: match postgres::Place::of(config) {
+                Some(place) => Place::Server(place),
+                None => Place::File { file: dir.database(), backups: dir.backups() },
+            },
+            directory: dir.root().to_owned(),
             readers: config.reader_threads,
             read_deadline: READ_DEADLINE,
             disk_reserve: config.disk_reserve,

@@ -47,3 +47,6 @@ pub mod sessions;
 pub mod tags;
 pub mod tls;
 pub mod transfers;
+
+#[cfg(test)]
+extern crate self as inkstone;

@@ -44,12 +44,13 @@ const FLOORS: &[(&str, &[&str])] = &[
 /// The only places that may name a library.
 const LIBRARIES: &[(&[&str], &[&str])] = &[
     (&["poem", "poem_openapi"], &["http/", "*/api", "*/local", "server.rs"]),
-    (&["rusqlite", "r2d2", "r2d2_sqlite", "refinery", "postgres", "tokio_postgres"], &["db/"]),
+    (&["rusqlite", "r2d2", "r2d2_sqlite", "refinery", "tokio_postgres", "tokio_postgres_rustls"], &["db/"]),
     (&["tantivy"], &["search/"]),
     (&["clap", "clap_complete", "indicatif"], &["cli/", "main.rs"]),
     (&["argon2"], &["accounts/password.rs", "accounts/password/"]),
     (&["jsonwebtoken"], &["sessions/"]),
-    (&["tokio_rustls", "x509_parser"], &["tls/"]),
+    (&["tokio_rustls"], &["tls/", "db/postgres/"]),
+    (&["x509_parser"], &["tls/"]),
     (&["rust_embed"], &["http/app/"]),
     (&["flate2"], &["http/", "export/", "import/"]),
     (&["rawzip"], &["export/", "import/"]),

@@ -10,8 +10,8 @@ use super::failure::Failure;
 use super::output::columns;
 use crate::clock::{Ids, SystemEntropy};
 use crate::data_dir::{self, DataDir, DataDirError};
-use crate::db::migrate::{self, Report, Step};
-use crate::db::rollback;
+use crate::db::migrate::{self, Report, Status, Step};
+use crate::db::{postgres, rollback};
 
 /// Bring the store's schema up to date; a snapshot goes to backups/ first.
 #[derive(Debug, clap::Args)]
@@ -47,9 +47,21 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<(), Failure> {
     if let Some(message) = misplaced {
         return Err(Failure::usage("usage", message));
     }
+    if let Some(place) = postgres::Place::of(&context.config) {
+        return match (args.action, args.dry_run) {
+            (Action::Status, _) => status(&postgres::status(&place)?, context),
+            (Action::Up, true) => told(&postgres::dry_run(&place)?, true, context),
+            (Action::Up, false) => told(&postgres::up(&place, &Ids::system())?, false, context),
+            (Action::Rollback, _) => Err(Failure::refused(
+                "rollback-no-snapshot",
+                "no snapshot of a store on a database server is taken before a migration",
+            )
+            .hint("restore the backup that was made before it (`inkstone restore`)")),
+        };
+    }
     data_dir::become_owner(path)?;
     match (args.action, args.dry_run) {
-        (Action::Status, _) => status(&DataDir::at(path)?, context),
+        (Action::Status, _) => status(&migrate::status(&DataDir::at(path)?.database())?, context),
         (Action::Rollback, _) => rollback(&DataDir::open(path)?, args.lose_changes, context),
         (Action::Up, true) => {
             let dir = DataDir::open(path)?;
@@ -74,8 +86,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<(), Failure> {
     }
 }
 
-fn status(dir: &DataDir, context: &Context) -> Result<(), Failure> {
-    let status = migrate::status(&dir.database())?;
+fn status(status: &Status, context: &Context) -> Result<(), Failure> {
     let value = json!({
         "version": status.current(),
         "pending": status.pending(),

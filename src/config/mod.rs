@@ -63,6 +63,10 @@ pub struct Config {
     pub config: Option<PathBuf>,
     /// Where everything that is kept is kept.
     pub data_dir: PathBuf,
+    /// The database server that keeps the store, with its password; `None`: a file in the data directory.
+    pub database_url: Option<SecretString>,
+    /// The schema in that database.
+    pub database_schema: String,
     /// Where HTTP is served; port 0 lets the system choose.
     pub listen: SocketAddr,
     /// How the server is reached from outside, when it knows.

@@ -105,6 +105,35 @@ pub const SETTINGS: &[Setting] = &[
         },
     },
     Setting {
+        name: "database_url",
+        doc: "Keeps the store on a PostgreSQL server (14 or newer) instead of in a file: \
+              `postgres://USER:PASSWORD@HOST:PORT/DATABASE`. Several servers may share one. `?sslmode=` says how that server proves \
+              itself: `disable`, `require` (nobody is asked), `verify-ca`, `verify-full` (the default, save for a server on this \
+              machine), and `&sslrootcert=FILE` whom to trust instead of the machine's authorities.",
+        placeholder: "URL",
+        fallback: Fallback::Unset("the store is a file in the data directory"),
+        flag: FlagOn::None,
+        secret: true,
+        in_file: true,
+        apply: |config, text| {
+            config.database_url = Some(value::database_url(text)?);
+            Ok(())
+        },
+    },
+    Setting {
+        name: "database_schema",
+        doc: "The schema in that database; it is made when missing. Each store is a schema of its own.",
+        placeholder: "NAME",
+        fallback: Fallback::Text("inkstone"),
+        flag: FlagOn::Every,
+        secret: false,
+        in_file: true,
+        apply: |config, text| {
+            config.database_schema = text.to_owned();
+            Ok(())
+        },
+    },
+    Setting {
         name: "listen",
         doc: "Address and port of the HTTP server. Port 0 takes a free one and prints it.",
         placeholder: "ADDRESS",
@@ -309,7 +338,8 @@ pub const SETTINGS: &[Setting] = &[
     },
     Setting {
         name: "reader_threads",
-        doc: "Threads that answer reads from the store; 0 is one per core.",
+        doc: "Threads that answer reads from the store, each with a connection; 0 is one per core, and four (at least 8) when the store is \
+              on a database server.",
         placeholder: "COUNT",
         fallback: Fallback::Text("0"),
         flag: FlagOn::Serve,
@@ -327,6 +357,8 @@ pub(super) fn blank() -> Config {
     Config {
         config: None,
         data_dir: PathBuf::new(),
+        database_url: None,
+        database_schema: String::new(),
         listen: std::net::SocketAddr::from(([127, 0, 0, 1], 0)),
         public_url: None,
         tls_cert: None,

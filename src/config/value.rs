@@ -102,6 +102,15 @@ pub(super) fn keep(text: &str) -> Result<Option<Keep>, String> {
     if keep == Keep::default() { Err(wanted()) } else { Ok(Some(keep)) }
 }
 
+/// The address of a database server; what else is wrong with it is said when the store is opened. The message never repeats it.
+pub(super) fn database_url(text: &str) -> Result<secrecy::SecretString, String> {
+    if ["postgres://", "postgresql://"].iter().any(|scheme| text.starts_with(scheme)) {
+        Ok(text.into())
+    } else {
+        Err("it is no address of a database server: write postgres://USER:PASSWORD@HOST:PORT/DATABASE".to_owned())
+    }
+}
+
 /// A whole number up to `most`.
 pub(super) fn count(text: &str, most: usize) -> Result<usize, String> {
     text.parse()

@@ -66,6 +66,15 @@ pub struct Report {
     pub snapshot: Option<PathBuf>,
 }
 
+impl Report {
+    /// Tells the log what was done.
+    pub(super) fn tell(&self) {
+        for step in &self.applied {
+            tracing::info!(version = step.version, name = step.name, "schema migrated");
+        }
+    }
+}
+
 /// Says where the store in `file` stands. A missing file has no step applied; it is not created.
 ///
 /// # Errors

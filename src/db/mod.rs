@@ -14,9 +14,11 @@
 mod closure;
 mod damage;
 mod disk;
-mod hold;
+mod engine;
 mod inside;
 pub mod migrate;
+mod opening;
+pub mod postgres;
 mod reader;
 mod refusal;
 pub mod rollback;
@@ -31,10 +33,9 @@ mod writer;
 mod tests;
 
 use std::future::Future;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
 
 use rusqlite::Connection;
 use tokio::sync::watch;
@@ -42,16 +43,15 @@ use uuid::Uuid;
 
 pub use damage::Damage;
 pub use disk::Disk;
+pub use opening::{Options, Place};
 pub use refusal::Refusal;
 pub use tx::{ReadTx, WriteTx};
 pub use value::{Row, Value};
 pub use writer::WriteOptions;
 
-use crate::clock::Ids;
 use crate::error::{Error, Result};
-use crate::metrics::StoreMetrics;
 use reader::Readers;
-use writer::{Setup, Writer};
+use writer::Writer;
 
 /// Called when a commit's outcome is unknown. It must not return in production: a process that went on would answer from memory
 /// what the disk may not hold.
@@ -66,43 +66,6 @@ pub fn exit_process() -> Fatal {
         );
         std::process::exit(1);
     })
-}
-
-/// What a store is opened with.
-#[derive(Clone)]
-pub struct Options {
-    /// The database file.
-    pub file: PathBuf,
-    /// Where the snapshot before a migration goes.
-    pub backups: PathBuf,
-    /// Reader threads; 0 means one per core, at least 2.
-    pub readers: usize,
-    /// How long a read may wait and run.
-    pub read_deadline: Duration,
-    /// Bytes of free disk below which writes that grow the store are refused; 0 turns the check off.
-    pub disk_reserve: u64,
-    /// Time and ids, for the store's identity and for the names of snapshots.
-    pub ids: Ids,
-    /// Counters.
-    pub metrics: StoreMetrics,
-    /// What to do when a commit's outcome is unknown.
-    pub fatal: Fatal,
-}
-
-impl Options {
-    /// The defaults for a store in `dir`.
-    pub fn in_dir(dir: &Path, ids: Ids) -> Self {
-        Self {
-            file: dir.join("inkstone.db"),
-            backups: dir.join("backups"),
-            readers: 0,
-            read_deadline: Duration::from_secs(10),
-            disk_reserve: 0,
-            ids,
-            metrics: StoreMetrics::default(),
-            fatal: exit_process(),
-        }
-    }
 }
 
 /// What a write returned, and the change number it reached.
@@ -121,16 +84,38 @@ impl<T> Written<T> {
     }
 }
 
+/// What is behind the threads.
+enum Engine {
+    Sqlite { file: PathBuf },
+    Postgres(postgres::Server),
+}
+
+impl std::fmt::Debug for Engine {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Sqlite { file } => write!(f, "{}", file.display()),
+            Self::Postgres(server) => write!(f, "{server:?}"),
+        }
+    }
+}
+
 struct Inner {
-    file: PathBuf,
+    engine: Engine,
     epoch: Uuid,
     readers: Arc<Readers>,
     writer: Writer,
     head: watch::Receiver<i64>,
+    tell: Arc<watch::Sender<i64>>,
     disk: Disk,
     damage: Damage,
     /// Ends what [`Db::hold`] has under way.
     closing: Arc<AtomicBool>,
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        self.closing.store(true, Ordering::Relaxed);
+    }
 }
 
 /// One open store. Cheap to clone.
@@ -139,50 +124,17 @@ pub struct Db(Arc<Inner>);
 
 impl std::fmt::Debug for Db {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Db").field("file", &self.0.file).field("epoch", &self.0.epoch).finish_non_exhaustive()
+        f.debug_struct("Db").field("engine", &self.0.engine).field("epoch", &self.0.epoch).finish_non_exhaustive()
     }
 }
 
 impl Db {
-    /// Opens the store, creates it when missing, and migrates it when it is older than this binary.
+    /// Opens the store, creates it when missing, and migrates it when it is older than this binary. Blocks.
     ///
     /// # Errors
     /// A [`Refusal`] when going on would be unsafe.
     pub fn open(options: Options) -> Result<Self, Refusal> {
-        let Options { file, backups, readers, read_deadline, disk_reserve, ids, metrics, fatal } = options;
-        sqlite::require_version()?;
-        let mut conn = sqlite::open_writer(&file)?;
-        let report = migrate::migrate(&file, &mut conn, Some((&backups, ids.now())))?;
-        for step in &report.applied {
-            tracing::info!(version = step.version, name = step.name, "schema migrated");
-        }
-        let unreadable = |e: &rusqlite::Error| Refusal::from_open(&file, e);
-        let epoch = identity(&conn, &ids).map_err(|e| unreadable(&e))?;
-        let newest: i64 = conn
-            .query_row("SELECT coalesce(max(seq), 0) FROM changes", [], |r| r.get(0))
-            .map_err(|e| unreadable(&e))?;
-        metrics.head.set(newest);
-        let (head, watch) = watch::channel(newest);
-        let threads = match readers {
-            0 => std::thread::available_parallelism().map_or(2, usize::from).max(2),
-            n => n,
-        };
-        let damage = Damage::default();
-        let readers = Readers::start(&file, threads, read_deadline, metrics.clone(), damage.clone())?;
-        let disk = Disk::new(file.parent().unwrap_or(Path::new(".")), disk_reserve);
-        let writer = Writer::start(Setup { conn, disk: disk.clone(), damage: damage.clone(), head, fatal, metrics })
-            .map_err(|e| Refusal::Unreadable { path: file.clone(), detail: e.to_string() })?;
-        let closing = Arc::default();
-        Ok(Self(Arc::new(Inner {
-            file,
-            epoch,
-            readers: Arc::new(readers),
-            writer,
-            head: watch,
-            disk,
-            damage,
-            closing,
-        })))
+        opening::open(options)
     }
 
     /// The store's identity: another one after a restore.
@@ -244,7 +196,10 @@ impl Db {
     /// # Errors
     /// What the closure says; [`Error::ShuttingDown`] when the store is closed meanwhile.
     pub fn hold<T>(&self, read: impl FnOnce(&mut ReadTx<'_>) -> Result<T>) -> Result<T> {
-        hold::hold(&self.0.file, &self.0.closing, read)
+        match &self.0.engine {
+            Engine::Sqlite { file } => sqlite::hold::hold(file, &self.0.closing, read),
+            Engine::Postgres(server) => postgres::reader::hold(server, &self.0.closing, read),
+        }
     }
 
     /// Runs `write` in a transaction; the answer comes after it is on disk.
@@ -286,14 +241,15 @@ impl Db {
     }
 
     /// Reads every page of the file and checks its structure, on a connection of its own. Damage turns the store read-only. Blocks;
-    /// may take minutes.
+    /// may take minutes. A database server looks after its files itself, so there is nothing to do on one.
     ///
     /// # Errors
     /// [`Error::Corrupt`] with the first findings.
     pub fn quick_check(&self) -> Result<()> {
+        let Engine::Sqlite { file } = &self.0.engine else { return Ok(()) };
         let run = || -> rusqlite::Result<Vec<String>> {
             let flags = rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY | rusqlite::OpenFlags::SQLITE_OPEN_NO_MUTEX;
-            let conn = Connection::open_with_flags(&self.0.file, flags)?;
+            let conn = Connection::open_with_flags(file, flags)?;
             sqlite::configure_reader(&conn)?;
             let mut statement = conn.prepare("PRAGMA quick_check(20)")?;
             let rows = statement.query_map([], |r| r.get(0))?;
@@ -308,20 +264,15 @@ impl Db {
         sound
     }
 
+    /// Does something to the file's connection, on the writer's thread.
     #[cfg(test)]
     fn tamper(&self, with: impl FnOnce(&Connection) + Send + 'static) {
-        self.0.writer.tamper(with);
+        self.0.writer.tamper(|engine| with(engine.sqlite().unwrap()));
     }
-}
 
-/// The store's own row, written when the store is new.
-fn identity(conn: &Connection, ids: &Ids) -> rusqlite::Result<Uuid> {
-    conn.execute(
-        "INSERT INTO store (id, epoch, created_at) VALUES (1, ?1, ?2) ON CONFLICT (id) DO NOTHING",
-        rusqlite::params![ids.id().as_bytes(), ids.now().micros()],
-    )?;
-    conn.query_row("SELECT epoch FROM store WHERE id = 1", [], |r| {
-        let bytes: Vec<u8> = r.get(0)?;
-        Uuid::from_slice(&bytes).map_err(|_| rusqlite::Error::InvalidQuery)
-    })
+    /// Holds the writer up.
+    #[cfg(test)]
+    fn pause(&self, with: impl FnOnce() + Send + 'static) {
+        self.0.writer.tamper(|_| with());
+    }
 }

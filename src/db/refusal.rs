@@ -77,6 +77,91 @@ pub enum Refusal {
         /// What the system said.
         detail: String,
     },
+    /// The address of the database server cannot be read.
+    #[error("`database_url` cannot be used: {detail}")]
+    DatabaseUrl {
+        /// What is wrong; never holds the password.
+        detail: String,
+    },
+    /// The schema's name needs quoting, or is the engine's own.
+    #[error(
+        "`database_schema` must be a plain name, small letters, digits and _ (at most 63, not pg_..): not `{name}`"
+    )]
+    DatabaseSchema {
+        /// The name.
+        name: String,
+    },
+    /// Nobody answers, or the connection broke.
+    #[error("the database server {server} cannot be reached: {detail}")]
+    DatabaseUnreachable {
+        /// Which.
+        server: String,
+        /// What the system or the server said.
+        detail: String,
+    },
+    /// The server does not let this user in.
+    #[error("the database server {server} refuses the user or the password: {detail}")]
+    DatabasePassword {
+        /// Which.
+        server: String,
+        /// What it said.
+        detail: String,
+    },
+    /// The server has no such database.
+    #[error("there is no database `{name}` on the server: create it (createdb {name})")]
+    DatabaseMissing {
+        /// The database.
+        name: String,
+    },
+    /// The server has no TLS, or does not prove who it is.
+    #[error("no protected connection to the database server {server}: {detail} (see `sslmode` and `sslrootcert`)")]
+    DatabaseTls {
+        /// Which.
+        server: String,
+        /// What failed.
+        detail: String,
+    },
+    /// The server lacks what the store needs.
+    #[error("PostgreSQL {found} is too old: 14 or newer is needed")]
+    DatabaseTooOld {
+        /// Its version.
+        found: String,
+    },
+    /// The database cannot hold every note.
+    #[error(
+        "the database has the encoding {found}: create one with UTF8 (createdb --encoding=UTF8 --template=template0)"
+    )]
+    DatabaseEncoding {
+        /// Its encoding.
+        found: String,
+    },
+    /// A standby, or a database that is set to read only.
+    #[error("the database server {server} is read-only (a standby?): give the address of the primary")]
+    DatabaseReadOnly {
+        /// Which.
+        server: String,
+    },
+    /// The user lacks a right.
+    #[error(
+        "the database user `{user}` may not {what}: as an owner, run `CREATE SCHEMA IF NOT EXISTS {schema} AUTHORIZATION {user}` \
+         in the database `{database}`, or hand its tables over"
+    )]
+    DatabasePrivileges {
+        /// Who.
+        user: String,
+        /// The schema.
+        schema: String,
+        /// The database.
+        database: String,
+        /// What is not allowed.
+        what: String,
+    },
+    /// The schema holds another program's tables.
+    #[error("the schema `{schema}` holds tables that are not Inkstone's: choose another by `database_schema`")]
+    DatabaseForeign {
+        /// The schema.
+        schema: String,
+    },
 }
 
 impl Refusal {
@@ -103,6 +188,17 @@ impl Refusal {
             Self::MigrationFailed { .. } => "migration-failed",
             Self::ForeignKeysBroken { .. } => "foreign-keys-broken",
             Self::SnapshotFailed { .. } => "snapshot-failed",
+            Self::DatabaseUrl { .. } => "database-url",
+            Self::DatabaseSchema { .. } => "database-schema",
+            Self::DatabaseUnreachable { .. } => "database-unreachable",
+            Self::DatabasePassword { .. } => "database-password",
+            Self::DatabaseMissing { .. } => "database-missing",
+            Self::DatabaseTls { .. } => "database-tls",
+            Self::DatabaseTooOld { .. } => "database-too-old",
+            Self::DatabaseEncoding { .. } => "database-encoding",
+            Self::DatabaseReadOnly { .. } => "database-read-only",
+            Self::DatabasePrivileges { .. } => "database-privileges",
+            Self::DatabaseForeign { .. } => "database-foreign",
         }
     }
 

@@ -18,6 +18,7 @@ use rusqlite::backup::{Backup, StepResult};
 use rusqlite::{Connection, OpenFlags};
 use uuid::Uuid;
 
+use super::engine::Conn;
 use super::migrate;
 use super::refusal::Refusal;
 use super::sqlite;
@@ -154,7 +155,7 @@ impl Snapshot {
     /// # Errors
     /// What `read` says.
     pub fn read<T>(&self, read: impl FnOnce(&mut ReadTx<'_>) -> Result<T>) -> Result<T> {
-        read(&mut ReadTx::new(&self.conn, &self.checked))
+        read(&mut ReadTx::new(Conn::Sqlite(&self.conn), &self.checked))
     }
 
     /// Checks the structure of every page: what a damaged disk does. A quarter of the work of [`Snapshot::check`].

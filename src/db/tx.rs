@@ -8,10 +8,8 @@ use std::cell::RefCell;
 use std::collections::HashSet;
 use std::ops::{Deref, DerefMut};
 
-use rusqlite::Connection;
-
+use super::engine::Conn;
 use super::sql;
-use super::sqlite;
 use super::value::{Row, Value};
 use crate::error::{Error, Result};
 
@@ -33,13 +31,13 @@ impl Checked {
 /// A consistent snapshot of the store.
 #[derive(Debug)]
 pub struct ReadTx<'c> {
-    conn: &'c Connection,
+    conn: Conn<'c>,
     checked: &'c Checked,
     poisoned: bool,
 }
 
 impl<'c> ReadTx<'c> {
-    pub(super) fn new(conn: &'c Connection, checked: &'c Checked) -> Self {
+    pub(super) fn new(conn: Conn<'c>, checked: &'c Checked) -> Self {
         Self { conn, checked, poisoned: false }
     }
 
@@ -106,41 +104,24 @@ impl<'c> ReadTx<'c> {
         params: &[Value<'_>],
         mut row: impl FnMut(&Row<'_>) -> Result<bool>,
     ) -> Result<()> {
-        self.guarded(sql, |conn| {
-            let mut statement = conn.prepare_cached(sql).map_err(|e| sqlite::error(&e))?;
-            let is_reading = statement.readonly();
-            let mut rows = statement.query(rusqlite::params_from_iter(params)).map_err(|e| sqlite::error(&e))?;
-            while let Some(r) = rows.next().map_err(|e| sqlite::error(&e))? {
-                if !row(&Row::new(r))? {
-                    break;
-                }
-            }
-            // A statement that writes is only judged at its end (foreign keys, above all): left half-way, it would be undone
-            // without a word, after its first row had been believed.
-            if !is_reading {
-                while rows.next().map_err(|e| sqlite::error(&e))?.is_some() {}
-            }
-            Ok(())
-        })
+        self.guarded(sql, |conn| conn.each(sql, params, &mut row))
     }
 
     /// How the engine means to answer a statement: one line per step.
     #[cfg(test)]
     pub(crate) fn plan(&mut self, sql: &str, params: &[Value<'_>]) -> Result<Vec<String>> {
         self.checked.check(sql)?;
-        let run = || -> rusqlite::Result<Vec<String>> {
-            let mut statement = self.conn.prepare(&format!("EXPLAIN QUERY PLAN {sql}"))?;
-            let rows = statement.query_map(rusqlite::params_from_iter(params), |r| r.get(3))?;
-            rows.collect()
-        };
-        run().map_err(|e| sqlite::error(&e))
+        match &self.conn {
+            Conn::Sqlite(conn) => super::sqlite::plan(conn, sql, params),
+            Conn::Postgres(_) => Err(Error::internal("plans are looked at on SQLite")),
+        }
     }
 
-    fn guarded<T>(&mut self, sql: &str, run: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
+    fn guarded<T>(&mut self, sql: &str, run: impl FnOnce(&mut Conn<'c>) -> Result<T>) -> Result<T> {
         if self.poisoned {
             return Err(Error::internal("the transaction was used after a failed statement"));
         }
-        let outcome = self.checked.check(sql).and_then(|()| run(self.conn));
+        let outcome = self.checked.check(sql).and_then(|()| run(&mut self.conn));
         self.poisoned = outcome.is_err();
         outcome
     }
@@ -177,7 +158,7 @@ impl DerefMut for WriteTx<'_> {
 }
 
 impl<'c> WriteTx<'c> {
-    pub(super) fn new(conn: &'c Connection, checked: &'c Checked, head: i64) -> Self {
+    pub(super) fn new(conn: Conn<'c>, checked: &'c Checked, head: i64) -> Self {
         Self { read: ReadTx::new(conn, checked), head, hooks: Vec::new() }
     }
 
@@ -186,10 +167,7 @@ impl<'c> WriteTx<'c> {
     /// # Errors
     /// What the engine says; afterwards the transaction is poisoned.
     pub fn execute(&mut self, sql: &str, params: &[Value<'_>]) -> Result<usize> {
-        self.read.guarded(sql, |conn| {
-            let mut statement = conn.prepare_cached(sql).map_err(|e| sqlite::error(&e))?;
-            statement.execute(rusqlite::params_from_iter(params)).map_err(|e| sqlite::error(&e))
-        })
+        self.read.guarded(sql, |conn| conn.execute(sql, params))
     }
 
     /// The next change number. One writer at a time gives them out, and a rolled-back closure's are given out again: so there
@@ -214,7 +192,9 @@ impl<'c> WriteTx<'c> {
     /// What the engine does by itself on some failures.
     #[cfg(test)]
     pub(super) fn end_under_it(&self) {
-        let _ = self.read.conn.execute_batch("ROLLBACK");
+        if let Conn::Sqlite(conn) = &self.read.conn {
+            let _ = conn.execute_batch("ROLLBACK");
+        }
     }
 
     /// Ends the closure's part: the change number it reached and its hooks.

@@ -4,6 +4,8 @@
 //! flags as 0 and 1.
 
 use rusqlite::types::{ToSqlOutput, ValueRef};
+use tokio_postgres::types::private::BytesMut;
+use tokio_postgres::types::{IsNull, ToSql, Type, to_sql_checked};
 use uuid::Uuid;
 
 use crate::clock::Timestamp;
@@ -84,23 +86,96 @@ impl rusqlite::ToSql for Value<'_> {
     }
 }
 
-/// One row of an answer. Columns count from 0; asking for the wrong type is [`Error::Corrupt`].
-#[derive(Debug)]
-pub struct Row<'a>(&'a rusqlite::Row<'a>);
-
-impl<'a> Row<'a> {
-    pub(super) fn new(row: &'a rusqlite::Row<'a>) -> Self {
-        Self(row)
+impl ToSql for Value<'_> {
+    fn to_sql(&self, kind: &Type, out: &mut BytesMut) -> Result<IsNull, Box<dyn std::error::Error + Sync + Send>> {
+        match self {
+            Self::Null => Ok(IsNull::Yes),
+            // What the engine takes for a smaller number (`LIMIT` of some versions, a literal's neighbour).
+            Self::Int(v) if *kind == Type::INT4 => i32::try_from(*v)?.to_sql(kind, out),
+            Self::Int(v) => v.to_sql(kind, out),
+            Self::Text(v) => v.to_sql(kind, out),
+            Self::Blob(v) => v.to_sql(kind, out),
+            Self::Id(v) => v.as_bytes().as_slice().to_sql(kind, out),
+        }
     }
 
-    fn value(&self, column: usize) -> Result<ValueRef<'_>> {
-        self.0.get_ref(column).map_err(|e| Error::Corrupt(format!("column {column}: {e}")))
+    /// Only what a column can be; the check keeps an `Int` out of a text column, where its bytes would be taken as they are.
+    fn accepts(kind: &Type) -> bool {
+        [Type::INT8, Type::INT4, Type::TEXT, Type::VARCHAR, Type::BYTEA].contains(kind)
+    }
+
+    to_sql_checked!();
+}
+
+/// One row of an answer. Columns count from 0; asking for the wrong type is [`Error::Corrupt`].
+#[derive(Debug)]
+pub enum Row<'a> {
+    /// SQLite's.
+    #[doc(hidden)]
+    Sqlite(&'a rusqlite::Row<'a>),
+    /// PostgreSQL's.
+    #[doc(hidden)]
+    Postgres(&'a tokio_postgres::Row),
+}
+
+/// One value of a row.
+enum Cell<'a> {
+    Null,
+    Int(i64),
+    Text(&'a [u8]),
+    Blob(&'a [u8]),
+    /// What no column is.
+    Other(String),
+}
+
+impl Cell<'_> {
+    fn kind(&self) -> &str {
+        match self {
+            Self::Null => "NULL",
+            Self::Int(_) => "a bigint",
+            Self::Text(_) => "text",
+            Self::Blob(_) => "bytes",
+            Self::Other(kind) => kind,
+        }
+    }
+}
+
+impl Row<'_> {
+    fn value(&self, column: usize) -> Result<Cell<'_>> {
+        match self {
+            Self::Sqlite(row) => {
+                let value = row.get_ref(column).map_err(|e| Error::Corrupt(format!("column {column}: {e}")))?;
+                Ok(match value {
+                    ValueRef::Null => Cell::Null,
+                    ValueRef::Integer(v) => Cell::Int(v),
+                    ValueRef::Text(v) => Cell::Text(v),
+                    ValueRef::Blob(v) => Cell::Blob(v),
+                    ValueRef::Real(_) => Cell::Other("a real number".into()),
+                })
+            }
+            Self::Postgres(row) => {
+                let kind = row.columns().get(column).map(|c| c.type_().clone());
+                let kind = kind.ok_or_else(|| Error::Corrupt(format!("there is no column {column}")))?;
+                let said = |e: tokio_postgres::Error| Error::Corrupt(format!("column {column}: {e}"));
+                Ok(match kind {
+                    Type::INT8 => row.try_get::<_, Option<i64>>(column).map_err(said)?.map_or(Cell::Null, Cell::Int),
+                    Type::TEXT => {
+                        let text = row.try_get::<_, Option<&str>>(column).map_err(said)?;
+                        text.map_or(Cell::Null, |v| Cell::Text(v.as_bytes()))
+                    }
+                    Type::BYTEA => {
+                        row.try_get::<_, Option<&[u8]>>(column).map_err(said)?.map_or(Cell::Null, Cell::Blob)
+                    }
+                    other => Cell::Other(format!("PostgreSQL's {other}")),
+                })
+            }
+        }
     }
 
     /// A bigint.
     pub fn int(&self, column: usize) -> Result<i64> {
         match self.value(column)? {
-            ValueRef::Integer(v) => Ok(v),
+            Cell::Int(v) => Ok(v),
             other => Err(wrong(column, "a bigint", &other)),
         }
     }
@@ -108,7 +183,7 @@ impl<'a> Row<'a> {
     /// A bigint or NULL.
     pub fn opt_int(&self, column: usize) -> Result<Option<i64>> {
         match self.value(column)? {
-            ValueRef::Null => Ok(None),
+            Cell::Null => Ok(None),
             _ => self.int(column).map(Some),
         }
     }
@@ -131,7 +206,8 @@ impl<'a> Row<'a> {
     /// Text, borrowed from the row.
     pub fn str(&self, column: usize) -> Result<&str> {
         match self.value(column)? {
-            ValueRef::Text(v) => std::str::from_utf8(v).map_err(|_| wrong(column, "UTF-8 text", &ValueRef::Text(v))),
+            Cell::Text(v) => std::str::from_utf8(v)
+                .map_err(|_| Error::Corrupt(format!("column {column} holds text that is not UTF-8"))),
             other => Err(wrong(column, "text", &other)),
         }
     }
@@ -144,7 +220,7 @@ impl<'a> Row<'a> {
     /// Text or NULL.
     pub fn opt_text(&self, column: usize) -> Result<Option<String>> {
         match self.value(column)? {
-            ValueRef::Null => Ok(None),
+            Cell::Null => Ok(None),
             _ => self.text(column).map(Some),
         }
     }
@@ -152,7 +228,7 @@ impl<'a> Row<'a> {
     /// Bytes, borrowed from the row.
     pub fn bytes(&self, column: usize) -> Result<&[u8]> {
         match self.value(column)? {
-            ValueRef::Blob(v) => Ok(v),
+            Cell::Blob(v) => Ok(v),
             other => Err(wrong(column, "bytes", &other)),
         }
     }
@@ -165,7 +241,7 @@ impl<'a> Row<'a> {
     /// Bytes or NULL.
     pub fn opt_blob(&self, column: usize) -> Result<Option<Vec<u8>>> {
         match self.value(column)? {
-            ValueRef::Null => Ok(None),
+            Cell::Null => Ok(None),
             _ => self.blob(column).map(Some),
         }
     }
@@ -173,18 +249,18 @@ impl<'a> Row<'a> {
     /// An id.
     pub fn id(&self, column: usize) -> Result<Uuid> {
         let bytes = self.bytes(column)?;
-        Uuid::from_slice(bytes).map_err(|_| wrong(column, "an id of 16 bytes", &ValueRef::Blob(bytes)))
+        Uuid::from_slice(bytes).map_err(|_| wrong(column, "an id of 16 bytes", &Cell::Blob(bytes)))
     }
 
     /// An id or NULL.
     pub fn opt_id(&self, column: usize) -> Result<Option<Uuid>> {
         match self.value(column)? {
-            ValueRef::Null => Ok(None),
+            Cell::Null => Ok(None),
             _ => self.id(column).map(Some),
         }
     }
 }
 
-fn wrong(column: usize, wanted: &str, found: &ValueRef<'_>) -> Error {
-    Error::Corrupt(format!("column {column} holds {} where {wanted} belongs", found.data_type()))
+fn wrong(column: usize, wanted: &str, found: &Cell<'_>) -> Error {
+    Error::Corrupt(format!("column {column} holds {} where {wanted} belongs", found.kind()))
 }

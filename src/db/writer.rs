@@ -5,7 +5,7 @@
 //! serves dozens of writes; an idle writer commits at once.
 //!
 //! What a reader would get wrong: after some errors (a full disk above all) SQLite has rolled back the *whole* transaction, not
-//! the savepoint. The thread asks after each closure whether its transaction still stands; if not, the others are run again one
+//! the savepoint, and a lost connection takes PostgreSQL's along. The thread asks after each closure whether its transaction still stands; if not, the others are run again one
 //! by one, which is why closures are `Fn` and free of side effects.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -14,13 +14,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, Sender};
-use rusqlite::Connection;
 use tokio::sync::{oneshot, watch};
 
 use super::closure::{Job, Typed};
 use super::damage::Damage;
-use super::disk::Disk;
-use super::sqlite::{self, CommitFailure};
+use super::engine::{CommitFailure, WriteEngine};
 use super::tx::{Checked, Hook, WriteTx};
 use super::{Fatal, Written, inside};
 use crate::error::{Error, Result};
@@ -56,10 +54,13 @@ struct Queued {
     since: Instant,
 }
 
+#[cfg(test)]
+type Tampering = Box<dyn FnOnce(&mut dyn WriteEngine) + Send>;
+
 enum Message {
     Write(Queued),
     #[cfg(test)]
-    Tamper(Box<dyn FnOnce(&Connection) + Send>),
+    Tamper(Tampering),
     Stop(oneshot::Sender<()>),
 }
 
@@ -73,10 +74,9 @@ pub(super) struct Writer {
 
 /// What the thread needs.
 pub(super) struct Setup {
-    pub(super) conn: Connection,
-    pub(super) disk: Disk,
+    pub(super) engine: Box<dyn WriteEngine>,
     pub(super) damage: Damage,
-    pub(super) head: watch::Sender<i64>,
+    pub(super) head: Arc<watch::Sender<i64>>,
     pub(super) fatal: Fatal,
     pub(super) metrics: StoreMetrics,
 }
@@ -133,7 +133,7 @@ impl Writer {
     }
 
     #[cfg(test)]
-    pub(super) fn tamper(&self, with: impl FnOnce(&Connection) + Send + 'static) {
+    pub(super) fn tamper(&self, with: impl FnOnce(&mut dyn WriteEngine) + Send + 'static) {
         let _ = self.queue.send(Message::Tamper(Box::new(with)));
     }
 }
@@ -173,29 +173,27 @@ impl Thread {
                     }
                 }
                 #[cfg(test)]
-                Message::Tamper(with) => with(&self.setup.conn),
+                Message::Tamper(with) => with(self.setup.engine.as_mut()),
                 Message::Stop(done) => return self.close(done),
             }
         }
     }
 
-    fn close(self, done: oneshot::Sender<()>) {
+    fn close(mut self, done: oneshot::Sender<()>) {
         // What came in behind the order to stop was certainly not written: say so rather than "unknown".
         for message in self.messages.try_iter() {
             if let Message::Write(queued) = message {
                 queued.job.refuse(Error::ShuttingDown);
             }
         }
-        if let Err(e) = self.setup.conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())) {
-            tracing::warn!(error = %e, "the write-ahead log could not be copied back; it will be at the next start");
-        }
+        self.setup.engine.close();
         drop(self);
         let _ = done.send(());
     }
 
     /// Runs `first` and all that wait behind it, up to the limits of a batch. Answers a stop message met on the way.
     fn batch(&mut self, first: Queued) -> Option<oneshot::Sender<()>> {
-        let low = self.setup.disk.is_low();
+        let low = self.setup.engine.is_low();
         let mut stop = None;
         let mut ran: Vec<Ran> = Vec::new();
         let mut gone: Option<Box<dyn Job>> = None;
@@ -206,7 +204,7 @@ impl Thread {
         while let Some(queued) = next.take() {
             weight += queued.weight;
             if let Some(job) = self.admit(queued, low) {
-                let at = match head.map_or_else(|| self.begin(), Ok) {
+                let at = match head.map_or_else(|| self.setup.engine.begin(), Ok) {
                     Ok(at) => at,
                     Err(e) => {
                         self.setup.metrics.write_failures.inc();
@@ -231,7 +229,7 @@ impl Thread {
             match self.messages.try_recv() {
                 Ok(Message::Write(queued)) => next = Some(queued),
                 #[cfg(test)]
-                Ok(Message::Tamper(with)) => with(&self.setup.conn),
+                Ok(Message::Tamper(with)) => with(self.setup.engine.as_mut()),
                 Ok(Message::Stop(done)) => stop = Some(done),
                 Err(_) => {}
             }
@@ -261,46 +259,29 @@ impl Thread {
         None
     }
 
-    /// Opens a transaction; returns the newest change number.
-    ///
-    /// Read anew each time rather than remembered: on PostgreSQL other instances write in between.
-    fn begin(&self) -> Result<i64> {
-        self.statement("BEGIN IMMEDIATE")?;
-        let newest = "SELECT coalesce(max(seq), 0) FROM changes";
-        let head = self.setup.conn.prepare_cached(newest).and_then(|mut s| s.query_row([], |r| r.get(0)));
-        head.map_err(|e| {
-            let _ = self.statement("ROLLBACK");
-            sqlite::error(&e)
-        })
-    }
-
-    fn statement(&self, sql: &str) -> Result<()> {
-        let run = self.setup.conn.prepare_cached(sql).and_then(|mut s| s.execute([]));
-        run.map(drop).map_err(|e| sqlite::error(&e))
-    }
-
     /// Runs one closure in a savepoint of the open transaction.
-    fn attempt(&self, mut job: Box<dyn Job>, head: i64) -> Attempt {
-        if let Err(e) = self.statement("SAVEPOINT closure") {
+    fn attempt(&mut self, mut job: Box<dyn Job>, head: i64) -> Attempt {
+        let engine = &mut self.setup.engine;
+        if let Err(e) = engine.savepoint() {
             job.set_error(e);
             return Attempt::TransactionGone(job);
         }
-        let mut tx = WriteTx::new(&self.setup.conn, &self.checked, head);
+        let mut tx = WriteTx::new(engine.conn(), &self.checked, head);
         let keep = inside::mark(|| job.run(&mut tx));
         let (reached, hooks) = tx.finish();
-        if self.setup.conn.is_autocommit() {
+        if !engine.stands() {
             job.undone();
             return Attempt::TransactionGone(job);
         }
-        let kept = keep && self.statement("RELEASE closure").is_ok();
+        let kept = keep && engine.release().is_ok();
         if kept {
             return Attempt::Ran(Ran { job, change: reached, hooks });
         }
         if keep {
             job.set_error(Error::internal("a savepoint could not be released"));
         }
-        let undone = self.statement("ROLLBACK TO closure").and_then(|()| self.statement("RELEASE closure"));
-        if undone.is_err() || self.setup.conn.is_autocommit() {
+        let undone = engine.undo();
+        if undone.is_err() || !engine.stands() {
             return Attempt::TransactionGone(job);
         }
         Attempt::Ran(Ran { job, change: head, hooks: Vec::new() })
@@ -309,13 +290,13 @@ impl Thread {
     /// Commits what ran and answers it; when the transaction is gone, runs the survivors again one by one.
     fn settle(&mut self, ran: Vec<Ran>, gone: Option<Box<dyn Job>>) {
         if let Some(culprit) = gone {
-            let _ = self.rollback();
+            let _ = self.setup.engine.rollback();
             culprit.answer(0);
             self.setup.metrics.write_failures.inc();
             return self.one_by_one(ran);
         }
         if ran.is_empty() {
-            let _ = self.rollback();
+            let _ = self.setup.engine.rollback();
             return;
         }
         if let Err((ran, _)) = self.commit(ran) {
@@ -331,7 +312,7 @@ impl Thread {
             if job.abandoned() {
                 continue;
             }
-            let head = match self.begin() {
+            let head = match self.setup.engine.begin() {
                 Ok(head) => head,
                 Err(e) => {
                     job.refuse(e);
@@ -340,7 +321,7 @@ impl Thread {
             };
             match self.attempt(job, head) {
                 Attempt::TransactionGone(job) => {
-                    let _ = self.rollback();
+                    let _ = self.setup.engine.rollback();
                     job.answer(0);
                 }
                 Attempt::Ran(done) => {
@@ -355,30 +336,29 @@ impl Thread {
         }
     }
 
-    fn rollback(&self) -> Result<()> {
-        if self.setup.conn.is_autocommit() { Ok(()) } else { self.statement("ROLLBACK") }
-    }
-
     /// Commits and answers. `Err` gives the closures back: nothing was written.
     fn commit(&mut self, ran: Vec<Ran>) -> Result<(), (Vec<Ran>, Error)> {
-        let outcome = self.setup.conn.prepare_cached("COMMIT").and_then(|mut s| s.execute([]));
-        if let Err(e) = outcome {
-            match sqlite::commit_failure(&e) {
-                CommitFailure::NothingWritten(why) => {
-                    let _ = self.rollback();
-                    return Err((ran, why));
-                }
-                CommitFailure::Unknown(why) => {
-                    // Dropped unanswered: the callers learn that the outcome is unknown, if they learn anything.
-                    self.dead = true;
-                    (self.setup.fatal)(&format!("COMMIT failed, its outcome is unknown: {why}"));
-                    return Ok(());
-                }
+        let head = ran.last().map_or(0, |r| r.change);
+        match self.setup.engine.commit(head) {
+            Ok(()) => {}
+            Err(CommitFailure::NothingWritten(why)) => {
+                let _ = self.setup.engine.rollback();
+                return Err((ran, why));
+            }
+            // Dropped unanswered: the callers learn that the outcome is unknown, if they learn anything.
+            Err(CommitFailure::Lost(why)) => {
+                tracing::error!(why, writes = ran.len(), "the answer to COMMIT was lost; its outcome is unknown");
+                self.setup.metrics.write_failures.inc_by(ran.len() as u64);
+                return Ok(());
+            }
+            Err(CommitFailure::Fatal(why)) => {
+                self.dead = true;
+                (self.setup.fatal)(&format!("COMMIT failed, its outcome is unknown: {why}"));
+                return Ok(());
             }
         }
         self.setup.metrics.commits.inc();
         self.setup.metrics.writes.inc_by(ran.len() as u64);
-        let head = ran.last().map_or(0, |r| r.change);
         let mut answers = Vec::with_capacity(ran.len());
         for Ran { job, change, hooks } in ran {
             for hook in hooks {
@@ -389,7 +369,7 @@ impl Thread {
             answers.push((job, change));
         }
         self.setup.metrics.head.set(head);
-        self.setup.head.send_if_modified(|known| std::mem::replace(known, head) != head);
+        self.setup.head.send_if_modified(|known| std::mem::replace(known, head.max(*known)) < head);
         for (job, change) in answers {
             job.answer(change);
         }

@@ -102,7 +102,7 @@ mod tests {
         std::fs::create_dir(dir.path().join("backups")).unwrap();
         let clock = Arc::new(ManualClock::new(Timestamp::from_micros(1_700_000_000_000_000)));
         let ids = Ids::new(clock.clone(), Arc::new(SeededEntropy::new(1)));
-        let db = Db::open(Options::in_dir(dir.path(), ids.clone())).unwrap();
+        let db = Db::open(Options::for_test(dir.path(), ids.clone())).unwrap();
         let caller = Caller::mint(UserId(ids.id()), SessionId(ids.id()), Role::Member);
         let now = ids.now();
         db.write(move |tx| {

@@ -49,6 +49,7 @@ impl From<Error> for Failed {
             | Error::Deadline
             | Error::StorageFull
             | Error::Damaged
+            | Error::DatabaseUnavailable { .. }
             | Error::OutcomeUnknown
             | Error::SearchUnavailable(_)
             | Error::Internal(_) => Self::Again(error.to_string()),

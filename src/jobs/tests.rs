@@ -39,7 +39,7 @@ impl House {
         std::fs::create_dir_all(dir.path().join("backups")).unwrap();
         let clock = Arc::new(ManualClock::new(Timestamp::from_micros(1_772_357_400_000_000)));
         let ids = Ids::new(clock.clone(), Arc::new(SeededEntropy::new(7)));
-        let db = Db::open(Options::in_dir(dir.path(), ids.clone())).unwrap();
+        let db = Db::open(Options::for_test(dir.path(), ids.clone())).unwrap();
         let queue = Queue::new(db.clone(), ids.clone());
         Self { db, ids, clock, queue, metrics: JobMetrics::default(), _dir: dir }
     }

@@ -126,7 +126,7 @@ async fn the_nightly_check_finds_a_text_that_is_not_what_was_written() {
     for n in 0..3 {
         ann.note(json!({ "body": format!("text {n}") })).await;
     }
-    let damage = "UPDATE notes SET body = 'something else' WHERE id = (SELECT max(id) FROM notes)";
+    let damage = "UPDATE notes SET body = 'something else' WHERE id = (SELECT id FROM notes ORDER BY id LIMIT 1)";
     app.parts().db.write(move |tx| tx.execute(damage, &[])).await.unwrap();
     ann.plain(Method::GET, "/readyz").await.is(200);
     app.work_off().await;

@@ -1,5 +1,8 @@
 //! A store with one person's notes, and everything that they could see of it.
 
+#[path = "../support/engine.rs"]
+mod engine;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::{Read, Write};
@@ -50,7 +53,12 @@ impl House {
         // Another time in each house, so that nothing is equal because it was made now.
         let clock = Arc::new(ManualClock::new(Timestamp::from_micros(1_700_000_000_000_000 + seed as i64 * 1_000_007)));
         let ids = Ids::new(clock.clone(), Arc::new(SeededEntropy::new(seed)));
-        let db = Db::open(Options { readers: 1, ..Options::in_dir(directory.path(), ids.clone()) }).unwrap();
+        let db = Db::open(Options {
+            readers: 1,
+            place: engine::place(directory.path()),
+            ..Options::in_dir(directory.path(), ids.clone())
+        })
+        .unwrap();
         let house = Self { person: person(1), _directory: directory, db, ids, clock };
         house.add_user().await;
         house

@@ -3,6 +3,9 @@
 #![allow(dead_code, reason = "each test program uses a part of it")]
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
 
+#[path = "../support/engine.rs"]
+mod engine;
+
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -47,7 +50,11 @@ impl House {
         let directory = tempfile::tempdir().unwrap();
         let clock = Arc::new(ManualClock::new(Timestamp::from_micros(1_700_000_000_000_000)));
         let ids = Ids::new(clock.clone(), Arc::new(SeededEntropy::new(1)));
-        let db = Db::open(inkstone::db::Options::in_dir(directory.path(), ids.clone())).unwrap();
+        let db = Db::open(inkstone::db::Options {
+            place: engine::place(directory.path()),
+            ..inkstone::db::Options::in_dir(directory.path(), ids.clone())
+        })
+        .unwrap();
         let metrics = SearchMetrics::default();
         let search = start(directory.path(), &db, &ids, &metrics);
         let ann = Caller::mint(UserId(ids.id()), SessionId(ids.id()), Role::Member);

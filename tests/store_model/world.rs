@@ -4,6 +4,9 @@
 //! at once. The closure may run now or wait in the writer's queue: what it should answer is known either way, because the
 //! writer takes closures in the order in which they came.
 
+#[path = "../support/engine.rs"]
+mod engine;
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -68,7 +71,12 @@ impl World {
         let directory = tempfile::tempdir().unwrap();
         let clock = Arc::new(ManualClock::new(Timestamp::from_micros(1_700_000_000_000_000)));
         let ids = Ids::new(clock.clone(), Arc::new(SeededEntropy::new(1)));
-        let db = Db::open(Options { readers: 1, ..Options::in_dir(directory.path(), ids.clone()) }).unwrap();
+        let db = Db::open(Options {
+            readers: 1,
+            place: engine::place(directory.path()),
+            ..Options::in_dir(directory.path(), ids.clone())
+        })
+        .unwrap();
         let people =
             [1, 2].map(|n| Caller::mint(UserId(Uuid::from_u128(n)), SessionId(Uuid::from_u128(n)), Role::Member));
         for person in people {

@@ -44,6 +44,7 @@ pub enum Kind {
     Busy,
     Timeout,
     OutcomeUnknown,
+    DatabaseUnavailable,
     SearchUnavailable,
     ShuttingDown,
     StoreDamaged,
@@ -65,7 +66,7 @@ pub struct Row {
 
 impl Kind {
     /// Every kind, by status code and in the order of the published list.
-    pub const ALL: [Self; 37] = [
+    pub const ALL: [Self; 38] = [
         Self::MalformedRequest,
         Self::AuthenticationRequired,
         Self::InvalidToken,
@@ -99,6 +100,7 @@ impl Kind {
         Self::Busy,
         Self::Timeout,
         Self::OutcomeUnknown,
+        Self::DatabaseUnavailable,
         Self::SearchUnavailable,
         Self::ShuttingDown,
         Self::StoreDamaged,
@@ -294,6 +296,12 @@ impl Kind {
                 "outcome-unknown",
                 "The outcome is unknown",
                 "The store did not say whether the change was kept. Read before trying again; a repeated create with the same `Idempotency-Key` is safe.",
+            ),
+            Self::DatabaseUnavailable => row(
+                S::SERVICE_UNAVAILABLE,
+                "database-unavailable",
+                "The database cannot be reached",
+                "The server keeps its notes in a database server that does not answer now. Nothing was done. Try again after `Retry-After`.",
             ),
             Self::SearchUnavailable => row(
                 S::SERVICE_UNAVAILABLE,

@@ -192,6 +192,10 @@ impl From<&Error> for Problem {
             Error::Busy { what, retry_after } => {
                 Self::new(Kind::Busy, format!("{}: every place is taken.", capitalised(what))).retry_after(*retry_after)
             }
+            Error::DatabaseUnavailable { retry_after } => {
+                Self::new(Kind::DatabaseUnavailable, "The database does not answer; nothing was done.")
+                    .retry_after(*retry_after)
+            }
             Error::Deadline => Self::new(Kind::Timeout, "The read took too long and was given up.").retry_after(SOON),
             Error::StorageFull => {
                 Self::new(Kind::StorageFull, "Nothing was written, because the disk is full.").retry_after(LATER)

@@ -14,7 +14,7 @@ async fn a_page_takes_no_more_bodies_than_are_good_for_it() {
     std::fs::create_dir(dir.path().join("backups")).unwrap();
     let clock = ManualClock::new(Timestamp::from_micros(1_700_000_000_000_000));
     let ids = Ids::new(Arc::new(clock), Arc::new(SeededEntropy::new(1)));
-    let db = Db::open(Options::in_dir(dir.path(), ids.clone())).unwrap();
+    let db = Db::open(Options::for_test(dir.path(), ids.clone())).unwrap();
     let caller = Caller::mint(UserId(ids.id()), SessionId(ids.id()), Role::Member);
     let (owner, now) = (caller.user(), ids.now());
     db.write(move |tx| {

@@ -77,7 +77,7 @@ async fn every_order_is_walked_along_an_index_and_only_a_rare_tag_is_sorted() {
 async fn a_tag_s_notes_are_the_same_found_either_way_page_by_page() {
     const NOTES: u128 = 520;
     let dir = tempfile::tempdir().unwrap();
-    let db = Db::open(Options::in_dir(dir.path(), ids())).unwrap();
+    let db = Db::open(Options::for_test(dir.path(), ids())).unwrap();
     let (carried, common) = db
         .write(|tx| {
             tx.execute(

@@ -3,6 +3,8 @@
 mod actors;
 mod call;
 mod contract;
+#[path = "../../support/engine.rs"]
+mod engine;
 mod schema;
 
 use std::sync::Arc;
@@ -82,6 +84,8 @@ impl App {
         let mut config = resolve(&Flags::default(), &environment).unwrap().config;
         // The machine that runs the tests may be short of space; what happens then has tests of its own.
         config.disk_reserve = 0;
+        config.database_url = engine::url().map(Into::into);
+        config.database_schema = engine::schema(&root);
         settings(&mut config);
         let clock = Arc::new(ManualClock::new(NOW));
         let ids = Ids::new(clock.clone(), Arc::new(SeededEntropy::new(7)));

@@ -106,7 +106,7 @@ impl House {
         std::fs::create_dir_all(dir.path().join("backups")).unwrap();
         let clock = Arc::new(ManualClock::new(Timestamp::from_micros(1_772_357_400_000_000)));
         let ids = Ids::new(clock.clone(), Arc::new(SeededEntropy::new(7)));
-        let db = Db::open(Options::in_dir(dir.path(), ids.clone())).unwrap();
+        let db = Db::open(Options::for_test(dir.path(), ids.clone())).unwrap();
         let passwords = Passwords::start(1, Cost { memory: 8, passes: 1 }).unwrap();
         let sessions = Arc::new(Sessions::open(db.clone(), ids.clone(), &[3; 32], ACCESS_TTL).await.unwrap());
         let accounts = Accounts::new(db.clone(), ids, passwords, sessions.clone());

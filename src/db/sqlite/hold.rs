@@ -9,9 +9,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use rusqlite::{Connection, OpenFlags};
 
-use super::inside;
-use super::sqlite;
-use super::tx::{Checked, ReadTx};
+use super::super::engine::Conn;
+use super::super::inside;
+use super::super::tx::{Checked, ReadTx};
 use crate::error::{Error, Result};
 
 /// Virtual-machine steps between two looks at whether the store is being closed.
@@ -20,8 +20,8 @@ const STEPS_BETWEEN_CHECKS: i32 = 2000;
 /// KiB of pages kept: whoever reads everything once has no use for many.
 const CACHE: i64 = 2048;
 
-/// See [`super::Db::hold`].
-pub(super) fn hold<T>(
+/// See [`super::super::Db::hold`].
+pub(in crate::db) fn hold<T>(
     file: &Path,
     closing: &Arc<AtomicBool>,
     read: impl FnOnce(&mut ReadTx<'_>) -> Result<T>,
@@ -34,18 +34,19 @@ pub(super) fn hold<T>(
     }
     let said = |e: rusqlite::Error| match e.sqlite_error_code() {
         Some(rusqlite::ErrorCode::OperationInterrupted) => Error::ShuttingDown,
-        _ => sqlite::error(&e),
+        _ => super::error(&e),
     };
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let conn = Connection::open_with_flags(file, flags).map_err(said)?;
-    sqlite::configure_reader(&conn).map_err(said)?;
+    super::configure_reader(&conn).map_err(said)?;
     conn.pragma_update(None, "cache_size", -CACHE).map_err(said)?;
     let closes = Arc::clone(closing);
     conn.progress_handler(STEPS_BETWEEN_CHECKS, Some(move || closes.load(Ordering::Relaxed))).map_err(said)?;
     conn.execute_batch("BEGIN; SELECT count(*) FROM sqlite_schema;").map_err(said)?;
     let checked = Checked::default();
-    let outcome = inside::mark(|| catch_unwind(AssertUnwindSafe(|| read(&mut ReadTx::new(&conn, &checked)))))
-        .unwrap_or_else(|_| Err(Error::internal("a read panicked")));
+    let outcome =
+        inside::mark(|| catch_unwind(AssertUnwindSafe(|| read(&mut ReadTx::new(Conn::Sqlite(&conn), &checked)))))
+            .unwrap_or_else(|_| Err(Error::internal("a read panicked")));
     match outcome {
         // Nothing else interrupts this connection.
         Err(Error::Deadline) if closing.load(Ordering::Relaxed) => Err(Error::ShuttingDown),

@@ -5,8 +5,16 @@ use std::time::Duration;
 
 use rusqlite::{Connection, ErrorCode, OpenFlags, ffi};
 
+use super::engine::CommitFailure;
 use super::refusal::Refusal;
-use crate::error::Error;
+use super::value::{Row, Value};
+use crate::error::{Error, Result};
+
+pub(super) mod hold;
+pub(super) mod reader;
+#[cfg(test)]
+mod tests;
+pub(super) mod writer;
 
 /// The oldest SQLite that may touch a store: 3.51.3 mends a reset of the WAL that could corrupt it.
 const OLDEST: i32 = 3_051_003;
@@ -91,15 +99,6 @@ pub(super) fn error(e: &rusqlite::Error) -> Error {
     }
 }
 
-/// What a failed COMMIT leaves behind.
-#[derive(Debug)]
-pub(super) enum CommitFailure {
-    /// Nothing was written: the batch may be run again.
-    NothingWritten(Error),
-    /// Whether it is on disk is unknown: only a restart, which reads what the disk really holds, can tell.
-    Unknown(String),
-}
-
 /// Judges a failed COMMIT. A full disk and a refused constraint leave nothing behind. An I/O error may come from the very
 /// `fsync` that was to make the commit durable; the kernel may have dropped the pages, so trying again would only look well.
 pub(super) fn commit_failure(e: &rusqlite::Error) -> CommitFailure {
@@ -109,6 +108,46 @@ pub(super) fn commit_failure(e: &rusqlite::Error) -> CommitFailure {
         {
             CommitFailure::NothingWritten(error(e))
         }
-        _ => CommitFailure::Unknown(e.to_string()),
+        _ => CommitFailure::Fatal(e.to_string()),
     }
+}
+
+/// See [`super::engine::Conn::each`].
+pub(super) fn each(
+    conn: &Connection,
+    sql: &str,
+    params: &[Value<'_>],
+    row: &mut dyn FnMut(&Row<'_>) -> Result<bool>,
+) -> Result<()> {
+    let mut statement = conn.prepare_cached(sql).map_err(|e| error(&e))?;
+    let is_reading = statement.readonly();
+    let mut rows = statement.query(rusqlite::params_from_iter(params)).map_err(|e| error(&e))?;
+    while let Some(r) = rows.next().map_err(|e| error(&e))? {
+        if !row(&Row::Sqlite(r))? {
+            break;
+        }
+    }
+    // A statement that writes is only judged at its end (foreign keys, above all): left half-way, it would be undone
+    // without a word, after its first row had been believed.
+    if !is_reading {
+        while rows.next().map_err(|e| error(&e))?.is_some() {}
+    }
+    Ok(())
+}
+
+/// See [`super::engine::Conn::execute`].
+pub(super) fn execute(conn: &Connection, sql: &str, params: &[Value<'_>]) -> Result<usize> {
+    let mut statement = conn.prepare_cached(sql).map_err(|e| error(&e))?;
+    statement.execute(rusqlite::params_from_iter(params)).map_err(|e| error(&e))
+}
+
+/// How SQLite means to answer a statement: one line per step.
+#[cfg(test)]
+pub(super) fn plan(conn: &Connection, sql: &str, params: &[Value<'_>]) -> Result<Vec<String>> {
+    let run = || -> rusqlite::Result<Vec<String>> {
+        let mut statement = conn.prepare(&format!("EXPLAIN QUERY PLAN {sql}"))?;
+        let rows = statement.query_map(rusqlite::params_from_iter(params), |r| r.get(3))?;
+        rows.collect()
+    };
+    run().map_err(|e| error(&e))
 }

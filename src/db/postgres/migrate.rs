@@ -1,0 +1,111 @@
+//! Schema versions on PostgreSQL.
+//!
+//! The steps are under `migrations/postgres`, with the numbers of SQLite's: one number means the same tables on both engines. Each run is
+//! one transaction. Instances that start at once take turns by an advisory lock, so the second finds nothing left to do.
+
+use std::time::Instant;
+
+use super::super::migrate::{Report, Status, Step};
+use super::super::refusal::Refusal;
+use super::session::Session;
+use super::{Server, opening};
+
+mod embedded {
+    refinery::embed_migrations!("migrations/postgres");
+}
+
+/// Where the schema stands, or that what is there is not ours.
+pub(in crate::db) fn inspect(server: &Server, session: &mut Session) -> Result<Status, Refusal> {
+    let failed = |e| opening::failed(server, &e);
+    let count = |session: &mut Session, filter: &str| {
+        session.int(&format!(
+            "SELECT count(*) FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
+             WHERE n.nspname = '{}' AND c.relkind IN ('r', 'p', 'v', 'm') {filter}",
+            server.schema()
+        ))
+    };
+    if count(session, "").map_err(failed)? == 0 {
+        return Ok(Status { steps: known(&[]) });
+    }
+    if count(session, "AND c.relname = 'refinery_schema_history'").map_err(failed)? == 0 {
+        return Err(Refusal::DatabaseForeign { schema: server.schema().to_owned() });
+    }
+    let applied = session
+        .with(async |client| embedded::migrations::runner().get_applied_migrations_async(client).await)
+        .map_err(|e| opening::migration(server, &e))?;
+    let versions: Vec<i64> = applied.iter().map(|m| i64::from(m.version())).collect();
+    let steps = known(&versions);
+    let newest = steps.iter().map(|s| s.version).max().unwrap_or(0);
+    if let Some(found) = versions.iter().copied().max().filter(|v| *v > newest) {
+        return Err(Refusal::SchemaNewer { found, known: newest });
+    }
+    for migration in embedded::migrations::runner().get_migrations() {
+        if let Some(old) = applied.iter().find(|a| a.version() == migration.version())
+            && old.checksum() != migration.checksum()
+        {
+            let detail = format!("step {} ({}) was applied in another form", migration.version(), migration.name());
+            return Err(Refusal::MigrationDiverged { detail });
+        }
+    }
+    Ok(Status { steps })
+}
+
+/// Takes the steps that are missing, while no other instance does.
+pub(super) fn migrate(server: &Server, session: &mut Session) -> Result<Report, Refusal> {
+    // The key is of this schema; the number only keeps it apart from other programs' locks.
+    let key = format!("hashtextextended('inkstone {}', 7465)", server.schema());
+    session
+        .batch(&format!("SET lock_timeout TO '5min'; SET statement_timeout TO 0; SELECT pg_advisory_lock({key})"))
+        .map_err(|e| opening::failed(server, &e.into_error()))?;
+    let outcome = take_steps(server, session);
+    let _ = session.batch(&format!("SELECT pg_advisory_unlock({key}); {}", super::writer::SETTINGS));
+    outcome
+}
+
+fn take_steps(server: &Server, session: &mut Session) -> Result<Report, Refusal> {
+    let before = inspect(server, session)?;
+    if before.pending() == 0 {
+        return Ok(Report::default());
+    }
+    let began = Instant::now();
+    session
+        .with(async |client| embedded::migrations::runner().set_grouped(true).run_async(client).await)
+        .map_err(|e| opening::migration(server, &e))?;
+    let applied = before.steps.into_iter().filter(|s| !s.applied).map(|s| Step { applied: true, ..s }).collect();
+    Ok(Report { applied, took: began.elapsed(), ..Report::default() })
+}
+
+/// Takes them in a transaction that is rolled back.
+pub(in crate::db) fn dry_run(server: &Server, session: &mut Session) -> Result<Report, Refusal> {
+    let before = inspect(server, session)?;
+    let began = Instant::now();
+    let steps: Vec<Step> = before.steps.into_iter().filter(|s| !s.applied).collect();
+    // A schema that is missing is made, and gone again with the rest.
+    let mut sql = format!("BEGIN; CREATE SCHEMA IF NOT EXISTS {}", server.schema());
+    for migration in embedded::migrations::runner().get_migrations() {
+        if steps.iter().any(|step| step.version == i64::from(migration.version())) {
+            sql.push(';');
+            sql.push_str(migration.sql().unwrap_or_default());
+        }
+    }
+    let outcome = session.batch(&sql).map_err(|e| match e {
+        super::session::Failed::Said(e) => Refusal::MigrationFailed { detail: opening::cause(&e), snapshot: None },
+        other => opening::failed(server, &other.into_error()),
+    });
+    let _ = session.batch("ROLLBACK");
+    outcome?;
+    Ok(Report { applied: steps, took: began.elapsed(), ..Report::default() })
+}
+
+fn known(applied: &[i64]) -> Vec<Step> {
+    let mut steps: Vec<Step> = embedded::migrations::runner()
+        .get_migrations()
+        .iter()
+        .map(|m| {
+            let version = i64::from(m.version());
+            Step { version, name: m.name().to_owned(), applied: applied.contains(&version) }
+        })
+        .collect();
+    steps.sort_by_key(|s| s.version);
+    steps
+}

@@ -1,0 +1,337 @@
+//! One connection to the database server, used by one thread at a time.
+//!
+//! Owns the connection with the little runtime that drives it, its prepared statements, and how long an answer may take. Round
+//! trips are what PostgreSQL costs, so what needs no answer (BEGIN, savepoints, the end of a snapshot) is *owed*: it goes out
+//! together with the next statement. The server does everything in the order of sending, and a failure of what was owed shows in
+//! what comes after it, because a transaction that has failed answers nothing else.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::future::{Future, poll_fn};
+use std::pin::pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::Poll;
+use std::time::{Duration, Instant};
+
+use futures_util::TryStreamExt as _;
+use tokio::runtime::{Builder, Runtime};
+use tokio_postgres::{Client, NoTls, Statement};
+
+use super::super::value::{Row, Value};
+use super::{Server, failure};
+use crate::error::{Error, Result};
+
+/// Prepared statements kept for each connection. Lists have many forms; beyond, all begin anew.
+const STATEMENTS: usize = 256;
+
+/// How long beyond its deadline an answer is waited for before the connection counts as lost: the server ends a statement by
+/// itself, so only a line that swallows everything comes to this.
+const GRACE: Duration = Duration::from_secs(5);
+
+/// How often a long read looks whether the store is being closed.
+const LOOK: Duration = Duration::from_millis(200);
+
+pub(in crate::db) struct Session {
+    runtime: Runtime,
+    client: Client,
+    statements: HashMap<String, Statement>,
+    /// Statements that go out with the next one.
+    owed: String,
+    /// When the present answer has to be there.
+    deadline: Option<Instant>,
+    /// Set when whatever runs has to be given up.
+    closing: Option<Arc<AtomicBool>>,
+    lost: bool,
+}
+
+impl fmt::Debug for Session {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Session").field("lost", &self.lost).finish_non_exhaustive()
+    }
+}
+
+impl Session {
+    /// Connects and runs `settings`, statements that hold for the whole connection.
+    pub(super) fn connect(server: &Server, settings: &str) -> Result<Self, tokio_postgres::Error> {
+        let runtime = runtime();
+        let client = runtime.block_on(open(server))?;
+        let session = Self {
+            runtime,
+            client,
+            statements: HashMap::new(),
+            owed: String::new(),
+            deadline: None,
+            closing: None,
+            lost: false,
+        };
+        session.runtime.block_on(session.client.batch_execute(&server.settings(settings)))?;
+        Ok(session)
+    }
+
+    /// What runs from now on has to be there by then.
+    pub(super) fn set_deadline(&mut self, at: Option<Instant>) {
+        self.deadline = at;
+    }
+
+    /// What runs from now on is given up when this is set.
+    pub(super) fn give_up_on(&mut self, closing: &Arc<AtomicBool>) {
+        self.closing = Some(Arc::clone(closing));
+    }
+
+    /// Sends this with the next statement.
+    pub(super) fn owe(&mut self, sql: &str) {
+        if !self.owed.is_empty() {
+            self.owed.push_str("; ");
+        }
+        self.owed.push_str(sql);
+    }
+
+    /// What is owed and has not gone out.
+    pub(super) fn take_owed(&mut self) -> String {
+        std::mem::take(&mut self.owed)
+    }
+
+    /// Whether the connection is of no more use. Looks at the line first.
+    pub(super) fn is_lost(&mut self) -> bool {
+        if !self.lost {
+            // Lets the connection see that the other side has gone.
+            self.runtime.block_on(tokio::task::yield_now());
+            self.lost = self.client.is_closed();
+        }
+        self.lost
+    }
+
+    /// Whether it was lost when last looked at.
+    pub(super) fn was_lost(&self) -> bool {
+        self.lost || self.client.is_closed()
+    }
+
+    /// Sends what is owed and then `sql`, and leaves the answers to whoever asks next. For ends that nobody waits for.
+    pub(super) fn send(&mut self, sql: &str) {
+        self.owe(sql);
+        let owed = self.take_owed();
+        self.runtime.block_on(async {
+            first_poll(self.client.batch_execute(&owed)).await;
+            // The connection writes when it is polled; nobody else will do that before the next statement.
+            tokio::task::yield_now().await;
+            tokio::task::yield_now().await;
+        });
+    }
+
+    /// Runs statements without parameters, what is owed first, as one message: the first failure stops the rest.
+    pub(super) fn batch(&mut self, sql: &str) -> Result<(), Failed> {
+        self.owe(sql);
+        let owed = self.take_owed();
+        let client = &self.client;
+        let outcome = self.runtime.block_on(bounded(self.deadline, self.closing.as_ref(), client.batch_execute(&owed)));
+        self.judged(outcome)
+    }
+
+    /// See [`super::super::engine::Conn::each`].
+    pub(in crate::db) fn each(
+        &mut self,
+        sql: &str,
+        params: &[Value<'_>],
+        row: &mut dyn FnMut(&Row<'_>) -> Result<bool>,
+    ) -> Result<()> {
+        self.in_time()?;
+        let statement = self.statement(sql)?;
+        let owed = self.take_owed();
+        let client = &self.client;
+        let mut refused = None;
+        let outcome = self.runtime.block_on(bounded(self.deadline, self.closing.as_ref(), async {
+            if !owed.is_empty() {
+                first_poll(client.batch_execute(&owed)).await;
+            }
+            let mut rows = pin!(client.query_raw(&statement, params.iter().copied()).await?);
+            // To the end, whatever `row` says: a statement that writes is only judged there, and what is left of a reading one
+            // is on its way already.
+            let mut wanted = true;
+            while let Some(found) = rows.try_next().await? {
+                if wanted {
+                    wanted = row(&Row::Postgres(&found)).unwrap_or_else(|e| {
+                        refused = Some(e);
+                        false
+                    });
+                }
+            }
+            Ok(())
+        }));
+        self.judged(outcome).map_err(Failed::into_error)?;
+        refused.map_or(Ok(()), Err)
+    }
+
+    /// See [`super::super::engine::Conn::execute`].
+    pub(in crate::db) fn execute(&mut self, sql: &str, params: &[Value<'_>]) -> Result<usize> {
+        self.in_time()?;
+        let statement = self.statement(sql)?;
+        let owed = self.take_owed();
+        let client = &self.client;
+        let outcome = self.runtime.block_on(bounded(self.deadline, self.closing.as_ref(), async {
+            if !owed.is_empty() {
+                first_poll(client.batch_execute(&owed)).await;
+            }
+            client.execute_raw(&statement, params.iter().copied()).await
+        }));
+        let touched = self.judged(outcome).map_err(Failed::into_error)?;
+        Ok(usize::try_from(touched).unwrap_or(usize::MAX))
+    }
+
+    /// One bigint, from a statement without parameters that has one row.
+    pub(super) fn int(&mut self, sql: &str) -> Result<i64> {
+        let mut found = None;
+        self.each(sql, &[], &mut |row| {
+            found = Some(row.int(0)?);
+            Ok(false)
+        })?;
+        found.ok_or_else(|| Error::Corrupt(format!("no row: {sql}")))
+    }
+
+    /// One text, from a statement without parameters that has one row.
+    pub(super) fn text(&mut self, sql: &str) -> Result<String> {
+        let mut found = None;
+        self.each(sql, &[], &mut |row| {
+            found = Some(row.text(0)?);
+            Ok(false)
+        })?;
+        found.ok_or_else(|| Error::Corrupt(format!("no row: {sql}")))
+    }
+
+    /// Runs what wants the library itself, such as migrations.
+    pub(super) fn with<T>(&mut self, run: impl AsyncFnOnce(&mut Client) -> T) -> T {
+        self.runtime.block_on(run(&mut self.client))
+    }
+
+    fn in_time(&self) -> Result<()> {
+        if self.lost {
+            return Err(failure::gone());
+        }
+        if self.closing.as_ref().is_some_and(|closing| closing.load(Ordering::Relaxed)) {
+            return Err(Error::ShuttingDown);
+        }
+        if self.deadline.is_some_and(|at| Instant::now() >= at) { Err(Error::Deadline) } else { Ok(()) }
+    }
+
+    /// The prepared statement, kept for the next time.
+    fn statement(&mut self, sql: &str) -> Result<Statement> {
+        if let Some(statement) = self.statements.get(sql) {
+            return Ok(statement.clone());
+        }
+        if self.statements.len() >= STATEMENTS {
+            self.statements.clear();
+        }
+        let owed = self.take_owed();
+        let client = &self.client;
+        let outcome = self.runtime.block_on(bounded(self.deadline, self.closing.as_ref(), async {
+            if !owed.is_empty() {
+                first_poll(client.batch_execute(&owed)).await;
+            }
+            client.prepare(sql).await
+        }));
+        let statement = self.judged(outcome).map_err(Failed::into_error)?;
+        self.statements.insert(sql.to_owned(), statement.clone());
+        Ok(statement)
+    }
+
+    /// A connection that did not answer in time, or was lost, is of no more use: answers of one statement must not be taken for
+    /// those of another.
+    fn judged<T>(&mut self, outcome: Result<T, Failed>) -> Result<T, Failed> {
+        if let Err(why) = &outcome {
+            self.lost |= why.loses_connection() || self.client.is_closed();
+        }
+        outcome
+    }
+}
+
+/// Why a statement has no answer.
+#[derive(Debug)]
+pub(super) enum Failed {
+    /// The server or the library says so.
+    Said(tokio_postgres::Error),
+    /// Nobody says anything any more.
+    Silent,
+    /// The store is being closed.
+    Closing,
+}
+
+impl Failed {
+    pub(super) fn into_error(self) -> Error {
+        match self {
+            Self::Said(e) => failure::error(&e),
+            Self::Silent => failure::gone(),
+            Self::Closing => Error::ShuttingDown,
+        }
+    }
+
+    fn loses_connection(&self) -> bool {
+        match self {
+            Self::Said(e) => e.is_closed() || e.as_db_error().is_none_or(failure::ends_connection),
+            Self::Silent | Self::Closing => true,
+        }
+    }
+}
+
+impl From<tokio_postgres::Error> for Failed {
+    fn from(e: tokio_postgres::Error) -> Self {
+        Self::Said(e)
+    }
+}
+
+/// A runtime for one thread: this module's connections are driven by whoever waits for them.
+pub(super) fn runtime() -> Runtime {
+    #[expect(clippy::expect_used, reason = "fails only where the system gives no file descriptor to begin with")]
+    Builder::new_current_thread().enable_all().build().expect("a runtime for a database connection")
+}
+
+async fn open(server: &Server) -> Result<Client, tokio_postgres::Error> {
+    let (config, tls) = (server.address().config(), server.address().tls());
+    match tls {
+        Some(tls) => {
+            let (client, connection) = config.connect(tls.clone()).await?;
+            tokio::spawn(connection);
+            Ok(client)
+        }
+        None => {
+            let (client, connection) = config.connect(NoTls).await?;
+            tokio::spawn(connection);
+            Ok(client)
+        }
+    }
+}
+
+/// Hands a request to the connection without waiting for its answer.
+async fn first_poll(request: impl Future<Output = Result<(), tokio_postgres::Error>>) {
+    let mut request = pin!(request);
+    poll_fn(|context| {
+        let _ = request.as_mut().poll(context);
+        Poll::Ready(())
+    })
+    .await;
+}
+
+/// Waits for `answer`, but not for ever.
+async fn bounded<T>(
+    deadline: Option<Instant>,
+    closing: Option<&Arc<AtomicBool>>,
+    answer: impl Future<Output = Result<T, tokio_postgres::Error>>,
+) -> Result<T, Failed> {
+    let silence = async {
+        match deadline {
+            Some(at) => tokio::time::sleep_until((at + GRACE).into()).await,
+            None => std::future::pending().await,
+        }
+    };
+    let closed = async {
+        let Some(closing) = closing else { return std::future::pending().await };
+        while !closing.load(Ordering::Relaxed) {
+            tokio::time::sleep(LOOK).await;
+        }
+    };
+    tokio::select! {
+        biased;
+        answer = answer => answer.map_err(Failed::Said),
+        () = silence => Err(Failed::Silent),
+        () = closed => Err(Failed::Closing),
+    }
+}
