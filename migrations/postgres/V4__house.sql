@@ -67,7 +67,8 @@ CREATE TABLE setup_links (
 CREATE TABLE notebooks (
     id         BYTEA NOT NULL PRIMARY KEY,
     owner      BYTEA NOT NULL REFERENCES users (id),
-    parent_id  BYTEA REFERENCES notebooks (id),
+    -- Deferrable, because a store that is copied here may have a child before its parent.
+    parent_id  BYTEA REFERENCES notebooks (id) DEFERRABLE INITIALLY IMMEDIATE,
     name       TEXT COLLATE "C" NOT NULL,
     name_key   TEXT COLLATE "C" NOT NULL,
     position   BIGINT NOT NULL,

@@ -7,6 +7,7 @@
 
 use std::fs::{File, OpenOptions};
 use std::io;
+use std::ops::ControlFlow;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
@@ -22,8 +23,8 @@ use super::stream::{Gauge, Moving, pass};
 use super::{BackupError, Phase, Told};
 use crate::clock::{Ids, Timestamp};
 use crate::data_dir::DataDir;
-use crate::db::Disk;
 use crate::db::snapshot::{self, Snapshot};
+use crate::db::{Disk, postgres, transfer};
 use crate::error::Error;
 
 /// What is to be backed up, and where to.
@@ -31,6 +32,8 @@ use crate::error::Error;
 pub struct Wish<'a> {
     /// The data directory. A server may run on it; nothing in it is changed.
     pub dir: &'a DataDir,
+    /// The database server that keeps the store; `None`: it is a file in the directory.
+    pub server: Option<&'a postgres::Place>,
     /// Where the archive goes.
     pub to: &'a Place,
     /// What seals the keys when they are to go along.
@@ -61,19 +64,21 @@ pub fn create(wish: &Wish<'_>, ids: &Ids, told: &mut Told<'_>) -> Result<Created
 }
 
 fn make(wish: &Wish<'_>, ids: &Ids, told: &mut Told<'_>) -> Result<Created, BackupError> {
-    let database = wish.dir.database();
-    if !database.exists() {
+    if wish.server.is_none() && !wish.dir.database().exists() {
         return Err(BackupError::StoreMissing(wish.dir.root().to_owned()));
     }
     wish.keys.map_or(Ok(()), Sealing::check)?;
     let _held = wish.to.take()?;
-    require_room(wish, &database)?;
+    require_room(wish)?;
     let scratch = wish.to.scratch(ids)?;
     let now = ids.now();
 
     let copy = scratch.path().join(DATABASE);
     private(&copy)?;
-    snapshot::copy(&database, &copy, &mut |done, total| told(Phase::Copying, done, total))?;
+    match wish.server {
+        None => snapshot::copy(&wish.dir.database(), &copy, &mut |done, total| told(Phase::Copying, done, total))?,
+        Some(place) => copy_out(place, &copy, told)?,
+    }
     let (store, counts) = look_into(&copy, told)?;
     let keys = wish.keys.map(|sealing| keys::seal(&wish.dir.keys(), sealing)).transpose()?;
     let (blobs, left_out) = blobs(&wish.dir.blobs())?;
@@ -95,13 +100,27 @@ fn make(wish: &Wish<'_>, ids: &Ids, told: &mut Told<'_>) -> Result<Created, Back
     Ok(Created { path, size, manifest, left_out })
 }
 
+/// The store of a server as a file, the same as that of a store that always was one.
+fn copy_out(place: &postgres::Place, to: &Path, told: &mut Told<'_>) -> Result<(), BackupError> {
+    transfer::read_server(place, false, |tx| {
+        let sent = transfer::into_file(tx, to, &mut |done, total| told(Phase::CopyingRows, done, total))?;
+        let found = Snapshot::open(to)?.read(|tx| transfer::sums(tx, &mut |_, _| ControlFlow::Continue(())))?;
+        transfer::compare(&sent, &found)
+    })?;
+    Ok(())
+}
+
 /// Copy and archive lie side by side for a moment.
-fn require_room(wish: &Wish<'_>, database: &Path) -> Result<(), BackupError> {
+fn require_room(wish: &Wish<'_>) -> Result<(), BackupError> {
+    let database = wish.dir.database();
     let mut wal = database.as_os_str().to_owned();
     wal.push("-wal");
     let size = |path: &Path| std::fs::metadata(path).map_or(0, |found| found.len());
     let (blobs, _) = blobs(&wish.dir.blobs())?;
-    let store = size(database) + size(Path::new(&wal));
+    let store = match wish.server {
+        None => size(&database) + size(Path::new(&wal)),
+        Some(place) => transfer::size(place)?,
+    };
     let attached: u64 = blobs.iter().map(|name| size(&wish.dir.root().join(name))).sum();
     let needed = store + store / 2 + attached + wish.reserve;
     match Disk::new(wish.to.dir(), 0).free() {
@@ -226,11 +245,15 @@ fn pack(
     Ok((draft, size))
 }
 
-/// When the store in a data directory was first made: what its archives are recognised by.
+/// When the store of a data directory was first made: what its archives are recognised by. `server`: the database server that keeps it,
+/// if one does.
 ///
 /// # Errors
 /// [`BackupError::StoreMissing`], and what the store says.
-pub fn made_at(dir: &DataDir) -> Result<Timestamp, BackupError> {
+pub fn made_at(dir: &DataDir, server: Option<&postgres::Place>) -> Result<Timestamp, BackupError> {
+    if let Some(place) = server {
+        return Ok(transfer::made_at(place)?);
+    }
     if !dir.database().exists() {
         return Err(BackupError::StoreMissing(dir.root().to_owned()));
     }

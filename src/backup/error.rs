@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::data_dir::DataDirError;
 use crate::db::Refusal;
+use crate::db::transfer::TransferError;
 use crate::error::Error;
 
 /// Why it did not come about.
@@ -78,6 +79,9 @@ pub enum BackupError {
     /// A store that will not be opened.
     #[error(transparent)]
     Refused(#[from] Refusal),
+    /// The rows of a store did not come over from its database server, or to it.
+    #[error(transparent)]
+    Transfer(TransferError),
     /// What the store says.
     #[error("{0}")]
     Store(Error),
@@ -126,6 +130,7 @@ impl BackupError {
             Self::Stopped => "backup-stopped",
             Self::DataDir(error) => error.slug(),
             Self::Refused(refusal) => refusal.slug(),
+            Self::Transfer(error) => error.slug(),
             Self::Store(_) => "backup-store-failed",
             Self::Io { .. } => "backup-io",
         }
@@ -145,12 +150,14 @@ impl BackupError {
             | Self::Refused(_) => Kind::Refusal,
             Self::KeysLocked | Self::KeysAbsent | Self::KeyUnusable(_) => Kind::Usage,
             Self::DataDir(error) if error.is_refusal() => Kind::Refusal,
+            Self::Transfer(error) if error.is_refusal() => Kind::Refusal,
             Self::StoreMissing(_)
             | Self::KeysClosed(_)
             | Self::Busy(_)
             | Self::Changed(_)
             | Self::Stopped
             | Self::DataDir(_)
+            | Self::Transfer(_)
             | Self::Store(_)
             | Self::Io { .. } => Kind::Failure,
         }
@@ -187,6 +194,7 @@ impl BackupError {
             | Self::KeyUnusable(_)
             | Self::Stopped
             | Self::Refused(_)
+            | Self::Transfer(_)
             | Self::Store(_)
             | Self::Io { .. } => return None,
         })
@@ -198,6 +206,16 @@ impl From<Error> for BackupError {
         match error {
             Error::ShuttingDown => Self::Stopped,
             other => Self::Store(other),
+        }
+    }
+}
+
+impl From<TransferError> for BackupError {
+    fn from(error: TransferError) -> Self {
+        match error {
+            TransferError::Refused(refusal) => Self::Refused(refusal),
+            TransferError::Failed(error) => error.into(),
+            other => Self::Transfer(other),
         }
     }
 }

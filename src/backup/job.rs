@@ -18,6 +18,7 @@ use super::{BackupError, Kind, Phase, Place, Told, Wish};
 use crate::clock::Ids;
 use crate::config::Config;
 use crate::data_dir::DataDir;
+use crate::db::postgres;
 use crate::error::{Error, Result};
 use crate::jobs::{Every, Failed, Handlers, Payload, Running, Schedule};
 
@@ -35,6 +36,7 @@ impl Payload for MakeBackup {
 #[derive(Debug, Clone)]
 struct Plan {
     dir: DataDir,
+    server: Option<postgres::Place>,
     place: Place,
     keep: Option<Policy>,
     reserve: u64,
@@ -54,6 +56,7 @@ pub fn schedule(config: &Config) -> Result<Option<Schedule>> {
 pub fn handle(handlers: Handlers, dir: &DataDir, ids: &Ids, config: &Config) -> Handlers {
     let plan = Plan {
         dir: dir.clone(),
+        server: postgres::Place::of(config),
         place: Place::of(dir, config),
         keep: config.backup_keep.map(Policy::from),
         reserve: config.disk_reserve,
@@ -88,7 +91,8 @@ fn make(plan: &Plan, running: &Running, stop: &AtomicBool) -> std::result::Resul
         if stop.load(Ordering::Relaxed) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     };
     let told: &mut Told<'_> = &mut told;
-    let wish = Wish { dir: &plan.dir, to: &plan.place, keys: None, reserve: plan.reserve };
+    let wish =
+        Wish { dir: &plan.dir, server: plan.server.as_ref(), to: &plan.place, keys: None, reserve: plan.reserve };
     let created = super::create(&wish, &plan.ids, told)?;
     tracing::info!(archive = %created.path.display(), bytes = created.size, "a backup was made; proving it");
     let archive = Archive::open(&created.path)?;

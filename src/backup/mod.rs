@@ -35,7 +35,7 @@ pub use error::BackupError;
 pub use error::Kind;
 pub use place::{Listed, Listing, Place, Pruned};
 pub use rescue::Rescue;
-pub use restore::{KeysFrom, Restored, restore};
+pub use restore::{KeysFrom, Restored, To, restore};
 pub use verify::{Verified, verify};
 
 /// What is being done.
@@ -43,6 +43,8 @@ pub use verify::{Verified, verify};
 pub enum Phase {
     /// The store is copied as it is at one moment. Bytes.
     Copying,
+    /// The rows of a store that a database server keeps, or will keep.
+    CopyingRows,
     /// What goes in is read for the manifest. Bytes.
     Summing,
     /// The archive is written. Bytes before compression.

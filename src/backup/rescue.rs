@@ -3,11 +3,13 @@
 use super::{BackupError, Place, made_at};
 use crate::config::Config;
 use crate::data_dir::DataDir;
+use crate::db::postgres;
 
 /// Knows where backups of a store lie.
 #[derive(Debug, Clone)]
 pub struct Rescue {
     dir: DataDir,
+    server: Option<postgres::Place>,
     places: Vec<Place>,
 }
 
@@ -18,13 +20,13 @@ impl Rescue {
         if places.iter().all(|place| place.dir() != dir.backups()) {
             places.push(Place::at(dir.backups()));
         }
-        Self { dir: dir.clone(), places }
+        Self { dir: dir.clone(), server: postgres::Place::of(config), places }
     }
 
     /// What to do, in a sentence that names the newest good backup. Blocks while archives are read.
     pub fn advice(&self) -> String {
         // A store that does not even say who it is may have any of them.
-        let store = made_at(&self.dir).ok();
+        let store = made_at(&self.dir, self.server.as_ref()).ok();
         let found: Result<Vec<_>, BackupError> = self.places.iter().map(|place| place.newest_whole(store)).collect();
         let newest = match found {
             Ok(found) => found.into_iter().flatten().max_by_key(|(_, manifest)| manifest.created_at),

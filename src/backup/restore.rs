@@ -22,7 +22,8 @@ use super::verify::{examine, open_keys, search, upgrade};
 use super::{BackupError, Phase, Told};
 use crate::clock::Ids;
 use crate::data_dir::{DataDir, MasterKey, Restoring};
-use crate::db::{Db, Options, snapshot};
+use crate::db::snapshot::{self, Snapshot};
+use crate::db::{Db, Options, postgres, transfer};
 use crate::error::Error;
 use crate::metrics::SearchMetrics;
 use crate::search::{self, Search};
@@ -58,20 +59,31 @@ pub struct Restored {
     pub indexed: Option<u64>,
 }
 
-/// Restores `archive` into `root`, which is missing or empty. With `index` the search index is built as well; otherwise the server
-/// builds it when it starts, and answers meanwhile.
+/// Where a store is restored to, and how.
+#[derive(Debug, Clone, Copy)]
+pub struct To<'a> {
+    /// The data directory, which is missing or empty.
+    pub root: &'a Path,
+    /// The database server that will keep the store, in a schema that holds nothing; `None`: a file in the directory does.
+    pub server: Option<&'a postgres::Place>,
+    /// Whether the search index is built as well; otherwise the server builds it when it starts, and answers meanwhile.
+    pub index: bool,
+}
+
+/// Restores `archive`.
 ///
 /// # Errors
-/// A [`BackupError`]; `root` is then as it was.
+/// A [`BackupError`]; directory and server are then as they were.
 pub fn restore(
     archive: &Archive,
-    root: &Path,
+    to: To<'_>,
     keys: &KeysFrom,
-    index: bool,
     ids: &Ids,
     told: &mut Told<'_>,
 ) -> Result<Restored, BackupError> {
+    let To { root, server, index } = to;
     DataDir::must_be_restorable(root)?;
+    server.map_or(Ok(()), transfer::must_be_empty)?;
     archive.check_seal(told)?;
     let has_keys = archive.manifest()?.has_keys();
     match keys {
@@ -92,7 +104,21 @@ pub fn restore(
     if master.is_none() {
         target.dir().master_key(ids.entropy())?;
     }
-    target.finish()?;
+    match server {
+        None => target.finish()?,
+        Some(place) => {
+            let store = Snapshot::open(&database)?;
+            let mut tell = |done, total| told(Phase::CopyingRows, done, total);
+            let mut copied = Ok(Default::default());
+            store.read(|tx| {
+                copied = transfer::into_server(tx, place, &mut tell);
+                Ok(())
+            })?;
+            copied?;
+            drop(store);
+            target.finish_beside_server()?
+        }
+    };
     Ok(Restored { manifest: unpacked.manifest, epoch, with_keys: master.is_some(), searched, indexed })
 }
 

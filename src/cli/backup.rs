@@ -22,6 +22,7 @@ use crate::backup::retention::Policy;
 use crate::backup::{self, Listed, Phase, Place, Told, Wish};
 use crate::clock::Ids;
 use crate::data_dir::{self, DataDir};
+use crate::db::postgres;
 
 /// Make, list, prove and prune backups of the whole store.
 #[derive(Debug, clap::Args)]
@@ -137,7 +138,14 @@ fn create(args: &Create, context: &Context) -> Result<(), Failure> {
     };
     data_dir::become_owner(&context.config.data_dir)?;
     let dir = DataDir::at(&context.config.data_dir)?;
-    let wish = Wish { dir: &dir, to: &place, keys: sealing.as_ref(), reserve: context.config.disk_reserve };
+    let server = postgres::Place::of(&context.config);
+    let wish = Wish {
+        dir: &dir,
+        server: server.as_ref(),
+        to: &place,
+        keys: sealing.as_ref(),
+        reserve: context.config.disk_reserve,
+    };
     let created = telling(context, |told| backup::create(&wish, &Ids::system(), told))?;
     let left_out: Vec<String> = created.left_out.iter().map(|path| path.display().to_string()).collect();
     for path in &left_out {
@@ -237,7 +245,8 @@ fn verify(args: &Verify, context: &Context) -> Result<(), Failure> {
 fn prune(args: &Prune, context: &Context) -> Result<(), Failure> {
     let place = place(args.place.as_deref(), context)?;
     data_dir::become_owner(&context.config.data_dir)?;
-    let store = backup::made_at(&DataDir::at(&context.config.data_dir)?)?;
+    let store =
+        backup::made_at(&DataDir::at(&context.config.data_dir)?, postgres::Place::of(&context.config).as_ref())?;
     let policy =
         Policy { last: args.keep_last, daily: args.keep_daily, weekly: args.keep_weekly, monthly: args.keep_monthly };
     let pruned = place.prune(store, &policy, args.dry_run)?;
@@ -324,6 +333,7 @@ pub(super) fn telling<T, E: Into<Failure>>(
 fn words(phase: Phase) -> (&'static str, u32) {
     match phase {
         Phase::Copying => ("copying the store, MiB", 20),
+        Phase::CopyingRows => ("copying the store, rows", 0),
         Phase::Summing => ("adding up, MiB", 20),
         Phase::Packing => ("packing, MiB", 20),
         Phase::Reading => ("reading the archive, MiB", 20),

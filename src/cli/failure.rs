@@ -11,6 +11,7 @@ use crate::backup::{self, BackupError};
 use crate::config::ConfigError;
 use crate::data_dir::DataDirError;
 use crate::db::Refusal;
+use crate::db::transfer::TransferError;
 use crate::tls::TlsError;
 
 /// The exit codes of every command. Done is 0.
@@ -120,6 +121,13 @@ impl From<BackupError> for Failure {
             backup::Kind::Failure => Exit::Failed,
         };
         Self { exit, hint: error.hint(), ..Self::failed(error.slug(), error.to_string()) }
+    }
+}
+
+impl From<TransferError> for Failure {
+    fn from(error: TransferError) -> Self {
+        let slug = error.slug();
+        if error.is_refusal() { Self::refused(slug, error.to_string()) } else { Self::failed(slug, error.to_string()) }
     }
 }
 

@@ -60,7 +60,10 @@ impl LocalApi {
         // No server: work in the directory as its owner, who must be able to open what is made here. No thread runs yet.
         data_dir::become_owner(&config.data_dir)?;
         // Where this user may not look there may well be a store: opening the directory says whose it is.
-        if expect == Expect::Store && matches!(names.database().try_exists(), Ok(false)) {
+        if expect == Expect::Store
+            && config.database_url.is_none()
+            && matches!(names.database().try_exists(), Ok(false))
+        {
             let dir = config.data_dir.display();
             return Err(Failure::failed("store-missing", format!("there is no store in {dir}"))
                 .hint("say with --data-dir where it is; `inkstone serve` makes a new one"));

@@ -26,6 +26,7 @@ pub mod progress;
 mod restore;
 mod serve;
 mod settings;
+mod store;
 mod supervisor;
 mod user;
 mod version;
@@ -66,6 +67,7 @@ enum Command {
     Export(export::Args),
     Backup(backup::Args),
     Restore(restore::Args),
+    Store(store::Args),
     Index(index::Args),
     Jobs(jobs::Args),
     Config(config::Args),
@@ -168,6 +170,7 @@ fn run(cli: Cli, open: Opener) -> Result<(), Failure> {
         Command::Jobs(args) => jobs::run(&args, &context(cli.everywhere)?),
         Command::Backup(args) => backup::run(&args, &context(cli.everywhere)?),
         Command::Restore(args) => restore::run(&args, &context(cli.everywhere)?),
+        Command::Store(args) => store::run(&args, &context(cli.everywhere)?),
         Command::Index(args) => index::run(&args, &context(cli.everywhere)?),
         Command::Config(args) => config::run(args, cli.everywhere, &Environment::of_process(), output),
         Command::Healthcheck(args) => healthcheck::run(&args, &context(cli.everywhere)?),

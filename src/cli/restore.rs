@@ -9,9 +9,10 @@ use super::backup::{OpeningArgs, holds, scratch, telling};
 use super::failure::Failure;
 use super::output::printable;
 use crate::backup::archive::Archive;
-use crate::backup::{self, BackupError, KeysFrom, Restored};
+use crate::backup::{self, BackupError, KeysFrom, Restored, To};
 use crate::clock::Ids;
 use crate::data_dir::{self, DataDir};
+use crate::db::{postgres, transfer};
 
 /// Restore a backup into an empty or missing data directory. It is proven before anything of it is used.
 #[derive(Debug, clap::Args)]
@@ -42,8 +43,10 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<(), Failure> {
     let opening = args.opening.read()?;
     data_dir::become_owner(root)?;
     let ids = Ids::system();
+    let server = postgres::Place::of(&context.config);
     if args.dry_run {
         DataDir::must_be_restorable(root)?;
+        server.as_ref().map_or(Ok(()), transfer::must_be_empty).map_err(BackupError::from)?;
         let scratch = scratch(args.scratch.as_deref(), &args.archive);
         let proof = telling(context, |told| {
             let proof = backup::verify(&archive, &scratch, opening.as_ref(), &ids, told)?;
@@ -72,7 +75,8 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<(), Failure> {
         (None, true) => KeysFrom::LeftOut,
         (None, false) => KeysFrom::None,
     };
-    let restored = telling(context, |told| backup::restore(&archive, root, &keys, !args.index_later, &ids, told))?;
+    let to = To { root, server: server.as_ref(), index: !args.index_later };
+    let restored = telling(context, |told| backup::restore(&archive, to, &keys, &ids, told))?;
     let value = json!({
         "dry_run": false,
         "data_dir": root.display().to_string(),

@@ -101,6 +101,23 @@ impl Restoring {
     /// [`DataDirError::Io`]; there is no store then.
     pub fn finish(mut self) -> Result<DataDir, DataDirError> {
         let staging = self.staging();
+        self.move_parts()?;
+        let database = self.dir.database();
+        std::fs::rename(staging.join("inkstone.db"), &database).map_err(io_error("make", &database))?;
+        self.done()
+    }
+
+    /// [`Restoring::finish`] for a store that a database server keeps: everything but the database moves in.
+    ///
+    /// # Errors
+    /// As [`Restoring::finish`].
+    pub fn finish_beside_server(mut self) -> Result<DataDir, DataDirError> {
+        self.move_parts()?;
+        self.done()
+    }
+
+    fn move_parts(&self) -> Result<(), DataDirError> {
+        let staging = self.staging();
         sync_tree(&staging).map_err(io_error("flush", &staging))?;
         for name in PARTS {
             let from = staging.join(name);
@@ -108,10 +125,12 @@ impl Restoring {
                 std::fs::rename(&from, self.dir.root.join(name)).map_err(io_error("move", &from))?;
             }
         }
-        sync_dir(&self.dir.root)?;
-        let database = self.dir.database();
-        std::fs::rename(staging.join("inkstone.db"), &database).map_err(io_error("make", &database))?;
+        sync_dir(&self.dir.root)
+    }
+
+    fn done(&mut self) -> Result<DataDir, DataDirError> {
         self.moved_in = true;
+        let staging = self.staging();
         sync_dir(&self.dir.root)?;
         std::fs::remove_dir_all(&staging).map_err(io_error("remove", &staging))?;
         sync_dir(&self.dir.root)?;

@@ -17,7 +17,7 @@ pub(super) trait Job: Send {
     fn refuse(self: Box<Self>, why: Error);
     fn set_error(&mut self, why: Error);
     /// Nothing of it was kept: whatever it believes, it is not answered as done.
-    fn undone(&mut self);
+    fn undone(&mut self, why: Error);
     fn abandoned(&self) -> bool;
 }
 
@@ -68,9 +68,9 @@ where
         self.result = Some(Err(why));
     }
 
-    fn undone(&mut self) {
+    fn undone(&mut self, why: Error) {
         if !matches!(self.result, Some(Err(_))) {
-            self.set_error(Error::internal("the transaction ended under a write"));
+            self.set_error(why);
         }
     }
 

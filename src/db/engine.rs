@@ -65,6 +65,8 @@ pub(super) trait WriteEngine: Send {
     fn undo(&mut self) -> Result<()>;
     /// Whether the transaction still stands: engines end it by themselves on some failures.
     fn stands(&self) -> bool;
+    /// What a closure is told whose transaction does not stand any more, though it noticed nothing.
+    fn why_gone(&self) -> Error;
     /// Ends the transaction without keeping anything; does nothing when it has ended.
     fn rollback(&mut self) -> Result<()>;
     /// Makes the transaction durable. `head`: the newest change number in it.

@@ -25,6 +25,7 @@ pub mod rollback;
 pub mod snapshot;
 mod sql;
 mod sqlite;
+pub mod transfer;
 mod tx;
 mod value;
 mod writer;

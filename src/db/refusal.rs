@@ -77,6 +77,18 @@ pub enum Refusal {
         /// What the system said.
         detail: String,
     },
+    /// There is nothing where a store should be.
+    #[error("there is no store in {place}")]
+    StoreMissing {
+        /// Where.
+        place: String,
+    },
+    /// The store was written by an older Inkstone and has not been migrated.
+    #[error("the store has schema version {found}, which is older than this program's: run `inkstone migrate` first")]
+    SchemaOlder {
+        /// Version in the store.
+        found: i64,
+    },
     /// The address of the database server cannot be read.
     #[error("`database_url` cannot be used: {detail}")]
     DatabaseUrl {
@@ -188,6 +200,8 @@ impl Refusal {
             Self::MigrationFailed { .. } => "migration-failed",
             Self::ForeignKeysBroken { .. } => "foreign-keys-broken",
             Self::SnapshotFailed { .. } => "snapshot-failed",
+            Self::StoreMissing { .. } => "store-missing",
+            Self::SchemaOlder { .. } => "schema-older",
             Self::DatabaseUrl { .. } => "database-url",
             Self::DatabaseSchema { .. } => "database-schema",
             Self::DatabaseUnreachable { .. } => "database-unreachable",

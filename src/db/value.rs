@@ -119,7 +119,7 @@ pub enum Row<'a> {
 }
 
 /// One value of a row.
-enum Cell<'a> {
+pub(super) enum Cell<'a> {
     Null,
     Int(i64),
     Text(&'a [u8]),
@@ -140,8 +140,59 @@ impl Cell<'_> {
     }
 }
 
+/// A value that has left its row: for moving whole rows between engines.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum OwnedValue {
+    Null,
+    Int(i64),
+    Text(String),
+    Blob(Vec<u8>),
+}
+
+impl OwnedValue {
+    /// Bytes, roughly.
+    pub(super) fn weight(&self) -> usize {
+        match self {
+            Self::Null | Self::Int(_) => 8,
+            Self::Text(v) => v.len(),
+            Self::Blob(v) => v.len(),
+        }
+    }
+
+    pub(super) fn as_value(&self) -> Value<'_> {
+        match self {
+            Self::Null => Value::Null,
+            Self::Int(v) => Value::Int(*v),
+            Self::Text(v) => Value::Text(v),
+            Self::Blob(v) => Value::Blob(v),
+        }
+    }
+}
+
+impl rusqlite::ToSql for OwnedValue {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(ToSqlOutput::Borrowed(match self {
+            Self::Null => ValueRef::Null,
+            Self::Int(v) => ValueRef::Integer(*v),
+            Self::Text(v) => ValueRef::Text(v.as_bytes()),
+            Self::Blob(v) => ValueRef::Blob(v),
+        }))
+    }
+}
+
 impl Row<'_> {
-    fn value(&self, column: usize) -> Result<Cell<'_>> {
+    /// Whatever the column holds.
+    pub(super) fn owned(&self, column: usize) -> Result<OwnedValue> {
+        Ok(match self.value(column)? {
+            Cell::Null => OwnedValue::Null,
+            Cell::Int(v) => OwnedValue::Int(v),
+            Cell::Text(_) => OwnedValue::Text(self.text(column)?),
+            Cell::Blob(v) => OwnedValue::Blob(v.to_vec()),
+            other => return Err(wrong(column, "a value of the store", &other)),
+        })
+    }
+
+    pub(super) fn value(&self, column: usize) -> Result<Cell<'_>> {
         match self {
             Self::Sqlite(row) => {
                 let value = row.get_ref(column).map_err(|e| Error::Corrupt(format!("column {column}: {e}")))?;

@@ -270,7 +270,7 @@ impl Thread {
         let keep = inside::mark(|| job.run(&mut tx));
         let (reached, hooks) = tx.finish();
         if !engine.stands() {
-            job.undone();
+            job.undone(engine.why_gone());
             return Attempt::TransactionGone(job);
         }
         let kept = keep && engine.release().is_ok();

@@ -146,14 +146,17 @@ fn work_ends_when_nobody_wants_it_any_more() {
         let mut told = |now, _, _| if now == phase { ControlFlow::Break(()) } else { ControlFlow::Continue(()) };
         let target = house.temp.path().join("target");
         let keys = inkstone::backup::KeysFrom::None;
-        let outcome = inkstone::backup::restore(&archive, &target, &keys, true, &house.ids, &mut told);
+        let outcome = {
+            let to = inkstone::backup::To { root: &target, server: None, index: true };
+            inkstone::backup::restore(&archive, to, &keys, &house.ids, &mut told)
+        };
         assert_eq!(outcome.unwrap_err().slug(), "backup-stopped", "{phase:?}");
         assert!(!target.exists(), "{phase:?}");
     }
     let place = inkstone::backup::Place::at(house.temp.path().join("place"));
     for phase in [Phase::Copying, Phase::Summing, Phase::Packing] {
         let mut told = |now, _, _| if now == phase { ControlFlow::Break(()) } else { ControlFlow::Continue(()) };
-        let wish = inkstone::backup::Wish { dir: &house.dir, to: &place, keys: None, reserve: 0 };
+        let wish = inkstone::backup::Wish { dir: &house.dir, server: None, to: &place, keys: None, reserve: 0 };
         // A store this small is copied in one step, which nobody is told of.
         match inkstone::backup::create(&wish, &house.ids, &mut told) {
             Err(error) => assert_eq!(error.slug(), "backup-stopped", "{phase:?}"),

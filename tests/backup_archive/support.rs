@@ -42,7 +42,7 @@ impl House {
 
     pub fn create(&self) -> Result<Created, BackupError> {
         let place = Place::at(self.dir.backups());
-        let wish = Wish { dir: &self.dir, to: &place, keys: None, reserve: 0 };
+        let wish = Wish { dir: &self.dir, server: None, to: &place, keys: None, reserve: 0 };
         backup::create(&wish, &self.ids, &mut |_, _, _| ControlFlow::Continue(()))
     }
 
@@ -62,7 +62,10 @@ impl House {
             Archive::open(&file).and_then(|archive| backup::verify(&archive, &place, None, &self.ids, quiet)).map(drop);
         let target = place.join("restored");
         let restored = Archive::open(&file)
-            .and_then(|archive| backup::restore(&archive, &target, &KeysFrom::None, false, &self.ids, quiet))
+            .and_then(|archive| {
+                let to = backup::To { root: &target, server: None, index: false };
+                backup::restore(&archive, to, &KeysFrom::None, &self.ids, quiet)
+            })
             .map(drop);
         let slug = |outcome: &Result<(), BackupError>| outcome.as_ref().err().map(BackupError::slug);
         assert_eq!(slug(&verified), slug(&restored));

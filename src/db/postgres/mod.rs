@@ -76,6 +76,21 @@ pub fn dry_run(place: &Place) -> Result<Report, Refusal> {
     migrate::dry_run(&server, &mut session)
 }
 
+/// Sees to it that every change of a store that is being copied here, up to the number `head`, has its piece of the log. The
+/// store's own row is there already, and says from where on.
+pub(super) fn cover_changes(session: &mut Session, head: i64) -> Result<()> {
+    partitions::extend(session, head).map(drop)
+}
+
+/// How many connections of other processes use the store in that schema.
+pub(super) fn others(server: &Server, session: &mut Session) -> Result<i64> {
+    session.int(&format!(
+        "SELECT count(*) FROM pg_catalog.pg_stat_activity WHERE datname = current_database() \
+         AND application_name = '{}' AND pid <> pg_backend_pid()",
+        server.application()
+    ))
+}
+
 struct Inner {
     address: Address,
     schema: String,
@@ -118,6 +133,13 @@ impl Server {
         format!("{} (schema {})", self.0.address.shown(), self.0.schema)
     }
 
+    /// The name under which connections to this schema show in the server's list of activity.
+    fn application(&self) -> String {
+        let name = format!("inkstone {}", self.0.schema);
+        // Longer ones are cut by the server.
+        name.chars().take(NAME_MOST).collect()
+    }
+
     /// The channel that tells of new changes.
     fn channel(&self) -> String {
         format!("inkstone_{}", self.0.schema)
@@ -129,10 +151,11 @@ impl Server {
     /// settings are left alone. A connection whose process hangs or is gone gives its locks back by itself.
     fn settings(&self, more: &str) -> String {
         format!(
-            "SET search_path TO {}; SET TIME ZONE 'UTC'; SET default_transaction_isolation TO 'read committed'; \
+            "SET search_path TO {}; SET application_name TO '{}'; SET TIME ZONE 'UTC'; SET default_transaction_isolation TO 'read committed'; \
              SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') IN ('off', 'local'); \
              SET tcp_keepalives_idle TO 10; SET tcp_keepalives_interval TO 5; SET tcp_keepalives_count TO 4; {more}",
-            self.0.schema
+            self.0.schema,
+            self.application()
         )
     }
 

@@ -52,10 +52,21 @@ pub(in crate::db) fn look(place: &Place) -> Result<(Server, Session), Refusal> {
     Ok((server, session))
 }
 
-/// Connects, makes the schema when it is missing, migrates, and sees to it that everything in it may be used.
-///
-/// The store's own row is written here when the store is new, before anybody can want its lock.
+/// [`prepare`], and the store's own row when the store is new: before anybody can want its lock.
 pub(in crate::db) fn open(place: &Place, ids: &Ids) -> Result<Opened, Refusal> {
+    let mut opened = prepare(place)?;
+    opened
+        .session
+        .execute(
+            "INSERT INTO store (id, epoch, created_at) VALUES (1, $1, $2) ON CONFLICT (id) DO NOTHING",
+            &[ids.id().into(), ids.now().into()],
+        )
+        .map_err(|e| failed(&opened.server, &e))?;
+    Ok(opened)
+}
+
+/// Connects, makes the schema when it is missing, migrates, and sees to it that everything in it may be used.
+pub(in crate::db) fn prepare(place: &Place) -> Result<Opened, Refusal> {
     let (server, mut session) = look(place)?;
     let schema = server.schema().to_owned();
     let there = session
@@ -87,12 +98,6 @@ pub(in crate::db) fn open(place: &Place, ids: &Ids) -> Result<Opened, Refusal> {
         ),
         "read, write and own its tables",
     )?;
-    session
-        .execute(
-            "INSERT INTO store (id, epoch, created_at) VALUES (1, $1, $2) ON CONFLICT (id) DO NOTHING",
-            &[ids.id().into(), ids.now().into()],
-        )
-        .map_err(|e| failed(&server, &e))?;
     Ok(Opened { server, session, report })
 }
 

@@ -30,8 +30,9 @@ pub(super) fn extend(session: &mut Session, head: i64) -> Result<i64> {
             Ok(true)
         },
     )?;
+    let floor = session.int("SELECT floor FROM store WHERE id = 1")?;
     let last = (head + AHEAD) / PIECE + 1;
-    for piece in (head / PIECE..=last).filter(|piece| !there.contains(piece)) {
+    for piece in (floor / PIECE..=last).filter(|piece| !there.contains(piece)) {
         let (from, to) = (piece * PIECE, (piece + 1) * PIECE);
         tracing::info!(piece, from, to, "the change log gets another piece");
         session
@@ -42,7 +43,6 @@ pub(super) fn extend(session: &mut Session, head: i64) -> Result<i64> {
             ))
             .map_err(super::session::Failed::into_error)?;
     }
-    let floor = session.int("SELECT floor FROM store WHERE id = 1")?;
     for piece in there.into_iter().filter(|piece| (piece + 1) * PIECE <= floor && *piece < head / PIECE) {
         // It waits for those who read the log. When they take too long, the next time is early enough.
         let drop = format!(

@@ -16,9 +16,12 @@ use std::time::{Duration, Instant};
 
 use futures_util::TryStreamExt as _;
 use tokio::runtime::{Builder, Runtime};
+use tokio_postgres::binary_copy::BinaryCopyInWriter;
+use tokio_postgres::types::Type;
 use tokio_postgres::{Client, NoTls, Statement};
 
-use super::super::value::{Row, Value};
+use super::super::transfer::Kind;
+use super::super::value::{OwnedValue, Row, Value};
 use super::{Server, failure};
 use crate::error::{Error, Result};
 
@@ -120,7 +123,7 @@ impl Session {
     }
 
     /// Runs statements without parameters, what is owed first, as one message: the first failure stops the rest.
-    pub(super) fn batch(&mut self, sql: &str) -> Result<(), Failed> {
+    pub(in crate::db) fn batch(&mut self, sql: &str) -> Result<(), Failed> {
         self.owe(sql);
         let owed = self.take_owed();
         let client = &self.client;
@@ -179,7 +182,7 @@ impl Session {
     }
 
     /// One bigint, from a statement without parameters that has one row.
-    pub(super) fn int(&mut self, sql: &str) -> Result<i64> {
+    pub(in crate::db) fn int(&mut self, sql: &str) -> Result<i64> {
         let mut found = None;
         self.each(sql, &[], &mut |row| {
             found = Some(row.int(0)?);
@@ -196,6 +199,37 @@ impl Session {
             Ok(false)
         })?;
         found.ok_or_else(|| Error::Corrupt(format!("no row: {sql}")))
+    }
+
+    /// Puts rows into a table, all in one message.
+    pub(in crate::db) fn copy_in(
+        &mut self,
+        table: &str,
+        columns: &[(String, Kind)],
+        rows: &[Vec<OwnedValue>],
+    ) -> Result<()> {
+        if rows.is_empty() {
+            return Ok(());
+        }
+        let names = columns.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>().join(", ");
+        let kinds: Vec<Type> = columns
+            .iter()
+            .map(|(_, kind)| match kind {
+                Kind::Int => Type::INT8,
+                Kind::Text => Type::TEXT,
+                Kind::Blob => Type::BYTEA,
+            })
+            .collect();
+        let client = &self.client;
+        let outcome = self.runtime.block_on(bounded(None, self.closing.as_ref(), async {
+            let sink = client.copy_in(&format!("COPY {table} ({names}) FROM STDIN (FORMAT binary)")).await?;
+            let mut writer = pin!(BinaryCopyInWriter::new(sink, &kinds));
+            for row in rows {
+                writer.as_mut().write_raw(row.iter().map(OwnedValue::as_value)).await?;
+            }
+            writer.finish().await
+        }));
+        self.judged(outcome).map(drop).map_err(Failed::into_error)
     }
 
     /// Runs what wants the library itself, such as migrations.
@@ -246,7 +280,7 @@ impl Session {
 
 /// Why a statement has no answer.
 #[derive(Debug)]
-pub(super) enum Failed {
+pub(in crate::db) enum Failed {
     /// The server or the library says so.
     Said(tokio_postgres::Error),
     /// Nobody says anything any more.
@@ -256,7 +290,7 @@ pub(super) enum Failed {
 }
 
 impl Failed {
-    pub(super) fn into_error(self) -> Error {
+    pub(in crate::db) fn into_error(self) -> Error {
         match self {
             Self::Said(e) => failure::error(&e),
             Self::Silent => failure::gone(),

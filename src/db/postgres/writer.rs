@@ -82,6 +82,10 @@ impl WriteEngine for PostgresWriter {
         self.open && !self.session.was_lost()
     }
 
+    fn why_gone(&self) -> Error {
+        failure::gone()
+    }
+
     fn rollback(&mut self) -> Result<()> {
         self.open = false;
         let _ = self.session.take_owed();

@@ -4,7 +4,7 @@ use rusqlite::Connection;
 
 use super::super::disk::Disk;
 use super::super::engine::{CommitFailure, Conn, WriteEngine};
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 /// The one connection that writes in the file.
 pub(in crate::db) struct SqliteWriter {
@@ -44,6 +44,10 @@ impl WriteEngine for SqliteWriter {
 
     fn stands(&self) -> bool {
         !self.conn.is_autocommit()
+    }
+
+    fn why_gone(&self) -> Error {
+        Error::internal("the transaction ended under a write")
     }
 
     fn rollback(&mut self) -> Result<()> {
