@@ -9,7 +9,7 @@ WEB := web/dist/index.html
 WEB_SOURCES := $(shell find web/src web/public web/build web/index.html web/vite.config.ts web/tsconfig.json web/package.json -type f)
 export CHROMIUM ?= /usr/bin/chromium
 
-.PHONY: run build test fmt lint unit packages doc deny test-long bench bench-backup coverage reviewed clean
+.PHONY: run build test fmt lint unit unit-postgres packages doc deny test-long bench bench-backup coverage reviewed clean
 .PHONY: systemd-trial web node web-check e2e chromium screenshots web-perf
 # What a failed step has half written is no result.
 .DELETE_ON_ERROR:
@@ -68,14 +68,23 @@ lint:
 	cargo clippy --locked --all-targets -- -D warnings
 
 # Unit tests, API tests, and the short forms of the programs that take the ground away: kill -9, a power cut, a full disk.
-# The last two want root (and a loop device); without it they say so and are ignored.
+# The last two want root (and a loop device); without it they say so and are ignored. Then what both engines promise alike once more, on
+# a PostgreSQL server that is started for it.
 unit: packages
-	POWER_CUT=on POWER_CUTS=3 cargo test --locked --lib --bins --tests
+	REQUIRE_SERVERS=on POWER_CUT=on POWER_CUTS=3 cargo test --locked --lib --bins --tests
+	$(MAKE) unit-postgres
 
-# What the tests want from Debian, installed where that is possible.
+ON_BOTH_ENGINES := api store_model round_trip search_follow search_index
+unit-postgres: packages
+	@dir=$$(mktemp -d) && chmod 755 $$dir && trap "tests/servers/postgres stop $$dir/server; rmdir $$dir" EXIT && \
+	  url=$$(tests/servers/postgres start $$dir/server) && \
+	  TEST_POSTGRES=$$url cargo test --locked --lib $(ON_BOTH_ENGINES:%=--test %)
+
+# What the tests want from Debian, installed where that is possible. (The package of PostgreSQL starts a server of its own; it is not used.)
 packages:
-	@command -v xfs_io >/dev/null || ! command -v apt-get >/dev/null || [ "$$(id -u)" != 0 ] || \
-	  { apt-get update -q && apt-get install -qy --no-install-recommends xfsprogs; }
+	@{ command -v xfs_io >/dev/null && ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; } || \
+	  ! command -v apt-get >/dev/null || [ "$$(id -u)" != 0 ] || \
+	  { apt-get update -q && apt-get install -qy --no-install-recommends xfsprogs postgresql; }
 
 # Examples in the documentation, and its links.
 doc:
