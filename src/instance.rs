@@ -13,7 +13,7 @@ use crate::accounts::password::Passwords;
 use crate::accounts::service::Accounts;
 use crate::clock::Ids;
 use crate::config::Config;
-use crate::data_dir::{DataDir, DataDirError, Lock};
+use crate::data_dir::{DataDir, DataDirError, Lock, MasterKey};
 use crate::db::{Db, Fatal, Options, Place, Refusal, postgres};
 use crate::error::{Error, Result};
 use crate::health::Health;
@@ -74,6 +74,8 @@ struct Working {
     stop: watch::Sender<bool>,
     task: JoinHandle<()>,
     advising: JoinHandle<()>,
+    /// Hears of what other instances do, where there may be any.
+    hearing: Option<JoinHandle<()>>,
 }
 
 /// One running tenant.
@@ -91,7 +93,10 @@ impl Instance {
     /// # Errors
     /// An [`OpenError`]; nothing runs then.
     pub async fn open(host: &Resources, dir: &DataDir, lock: Lock, config: &Config) -> Result<Self, OpenError> {
-        let master = dir.master_key(host.ids.entropy())?;
+        let master = match config.master_key.as_ref().and_then(MasterKey::from_hex) {
+            Some(key) => key,
+            None => dir.master_key(host.ids.entropy())?,
+        };
         let options = Options {
             place: match postgres::Place::of(config) {
                 Some(place) => Place::Server(place),
@@ -168,7 +173,13 @@ impl Instance {
         let (stop, stopped) = watch::channel(false);
         let task = tokio::spawn(self.worker.clone().run(stopped));
         let advising = tokio::spawn(self.parts.health.clone().advise_on_damage());
-        self.working = Some(Working { stop, task, advising });
+        let parts = &self.parts;
+        let hearing = parts.db.is_shared().then(|| {
+            let follow =
+                housekeeping::elsewhere::follow(parts.db.clone(), parts.sessions.cache().clone(), parts.queue.clone());
+            tokio::spawn(follow)
+        });
+        self.working = Some(Working { stop, task, advising, hearing });
     }
 
     /// Does all jobs that are due now; returns how many runs that were.
@@ -192,8 +203,11 @@ impl Instance {
 
     /// Ends everything in order: the index is committed, queued writes finish, the write-ahead log is copied back.
     pub async fn close(self) {
-        if let Some(Working { stop, task, advising }) = self.working {
+        if let Some(Working { stop, task, advising, hearing }) = self.working {
             advising.abort();
+            if let Some(hearing) = hearing {
+                hearing.abort();
+            }
             let _ = stop.send(true);
             let _ = task.await;
         }

@@ -67,6 +67,8 @@ pub struct Config {
     pub database_url: Option<SecretString>,
     /// The schema in that database.
     pub database_schema: String,
+    /// The key that seals secrets inside the store, in hexadecimal digits; `None`: the one in the data directory.
+    pub master_key: Option<SecretString>,
     /// Where HTTP is served; port 0 lets the system choose.
     pub listen: SocketAddr,
     /// How the server is reached from outside, when it knows.

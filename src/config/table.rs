@@ -134,6 +134,20 @@ pub const SETTINGS: &[Setting] = &[
         },
     },
     Setting {
+        name: "master_key",
+        doc: "The key that seals secrets inside the store, 64 hexadecimal digits. Servers that share a store need the same one; `xxd -p -c \
+              32 keys/master.key` prints the one that the first of them has made.",
+        placeholder: "KEY",
+        fallback: Fallback::Unset("`keys/master.key` in the data directory, made at the first start"),
+        flag: FlagOn::None,
+        secret: true,
+        in_file: false,
+        apply: |config, text| {
+            config.master_key = Some(value::master_key(text)?);
+            Ok(())
+        },
+    },
+    Setting {
         name: "listen",
         doc: "Address and port of the HTTP server. Port 0 takes a free one and prints it.",
         placeholder: "ADDRESS",
@@ -359,6 +373,7 @@ pub(super) fn blank() -> Config {
         data_dir: PathBuf::new(),
         database_url: None,
         database_schema: String::new(),
+        master_key: None,
         listen: std::net::SocketAddr::from(([127, 0, 0, 1], 0)),
         public_url: None,
         tls_cert: None,

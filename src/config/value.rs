@@ -111,6 +111,15 @@ pub(super) fn database_url(text: &str) -> Result<secrecy::SecretString, String> 
     }
 }
 
+/// 32 bytes in hexadecimal digits. The message never repeats them.
+pub(super) fn master_key(text: &str) -> Result<secrecy::SecretString, String> {
+    if text.len() == 64 && text.bytes().all(|b| b.is_ascii_hexdigit()) {
+        Ok(text.into())
+    } else {
+        Err(format!("it must be 64 hexadecimal digits, and has {} characters", text.chars().count()))
+    }
+}
+
 /// A whole number up to `most`.
 pub(super) fn count(text: &str, most: usize) -> Result<usize, String> {
     text.parse()

@@ -5,7 +5,7 @@ use std::io::{self, Read, Write};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::Path;
 
-use secrecy::{ExposeSecret, SecretBox};
+use secrecy::{ExposeSecret, SecretBox, SecretString};
 
 use super::{DataDir, DataDirError, io_error, sync_dir};
 use crate::clock::Entropy;
@@ -17,6 +17,22 @@ pub struct MasterKey(SecretBox<[u8; Self::LENGTH]>);
 impl MasterKey {
     /// Bytes of a key.
     pub const LENGTH: usize = 32;
+
+    /// The key of the settings: 64 hexadecimal digits, which the settings have seen to. `None` when they are none.
+    pub fn from_hex(text: &SecretString) -> Option<Self> {
+        let text = text.expose_secret();
+        let digit = |at: usize| u8::from_str_radix(text.get(at * 2..at * 2 + 2)?, 16).ok();
+        let mut whole = text.len() == Self::LENGTH * 2;
+        let key = SecretBox::init_with_mut(|bytes: &mut [u8; Self::LENGTH]| {
+            for (at, byte) in bytes.iter_mut().enumerate() {
+                match digit(at) {
+                    Some(value) => *byte = value,
+                    None => whole = false,
+                }
+            }
+        });
+        whole.then_some(Self(key))
+    }
 
     /// The key itself, for a key derivation.
     pub fn expose(&self) -> &[u8; Self::LENGTH] {
@@ -97,6 +113,14 @@ fn read(mut file: File, path: &Path) -> Result<MasterKey, DataDirError> {
 mod tests {
     use super::*;
     use crate::clock::SeededEntropy;
+
+    #[test]
+    fn a_key_of_the_settings_is_its_digits() {
+        let read = |text: &str| MasterKey::from_hex(&text.into()).map(|key| *key.expose());
+        assert_eq!(read(&"0aF0".repeat(16)), Some([0x0a, 0xf0].repeat(16).try_into().unwrap()));
+        assert_eq!(read("0a"), None);
+        assert_eq!(read(&"xx".repeat(32)), None);
+    }
 
     fn fixture() -> (tempfile::TempDir, DataDir) {
         let temp = tempfile::tempdir().unwrap();

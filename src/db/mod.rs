@@ -143,6 +143,11 @@ impl Db {
         self.0.epoch
     }
 
+    /// Whether other instances may write in the same store.
+    pub fn is_shared(&self) -> bool {
+        matches!(self.0.engine, Engine::Postgres(_))
+    }
+
     /// The newest durable change number.
     pub fn head(&self) -> i64 {
         *self.0.head.borrow()

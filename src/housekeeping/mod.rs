@@ -4,6 +4,8 @@
 //! [`TRASH_KEPT`]; expired sessions, answers kept for idempotency keys, old changes and ended jobs go; every night the whole file
 //! of the store is read, every text in it, and the files of the index.
 
+pub mod elsewhere;
+
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};

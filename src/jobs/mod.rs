@@ -8,8 +8,9 @@
 //! leaves a lease behind, and when that runs out the job runs again. Handlers are written so that the second run does no harm.
 //! A job that keeps failing is not tried for ever: it stays as `failed`, a dead letter, until somebody requeues or removes it.
 //!
-//! Several instances may work on one store. A claim is one write, so a job has one worker; the lease names it, and whoever lost
-//! it can no longer write anything about the job.
+//! Several instances may work on one store. A claim is one write, and writes take turns over all instances (`db`), so a job has one
+//! worker, a schedule fires once, and `SKIP LOCKED` would find nothing to skip. The lease names the worker, and whoever lost it can no
+//! longer write anything about the job. Instances hear through the change log of jobs that others have enqueued.
 
 pub mod api;
 mod handlers;

@@ -172,7 +172,7 @@ async fn a_job_has_one_worker_and_who_lost_it_can_write_nothing() {
     assert_eq!((second.id, second.attempt), (first.id, 2));
     let done = || End::Done { result: "1".into(), done: 1, total: None };
     let (lost, now) = (first.clone(), house.ids.now());
-    assert!(!house.db.write(move |tx| work::renew(tx, &lost, now, 1, None)).await.unwrap().value);
+    assert!(!house.db.write(move |tx| work::renew(tx, &lost, now, (1, None), true)).await.unwrap().value);
     assert!(!house.end(&first, done()).await);
     assert_eq!(house.only().await.state, State::Running);
     assert!(house.end(&second, done()).await);

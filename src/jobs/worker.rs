@@ -250,11 +250,12 @@ impl Worker {
         loop {
             beat.tick().await;
             let (done, total) = progress.read();
-            if (done, total) == told && renewed.elapsed() < RENEW {
+            let moved = (done, total) != told;
+            if !moved && renewed.elapsed() < RENEW {
                 continue;
             }
             let (job, now) = (job.clone(), self.queue.ids.now());
-            match self.queue.db.write_with(WRITE, move |tx| work::renew(tx, &job, now, done, total)).await {
+            match self.queue.db.write_with(WRITE, move |tx| work::renew(tx, &job, now, (done, total), moved)).await {
                 Ok(Written { value: true, .. }) => (told, renewed) = ((done, total), Instant::now()),
                 Ok(_) => return,
                 // The lease holds for a while; the next beat tries again.

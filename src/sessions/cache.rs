@@ -68,12 +68,26 @@ impl Cache {
     }
 
     /// The store's word on these has changed.
-    pub(super) fn forget(&self, ids: &[SessionId]) {
+    pub fn forget(&self, ids: &[SessionId]) {
         let mut inner = self.0.write();
         inner.forgotten += 1;
         for id in ids {
             inner.entries.remove(id);
         }
+    }
+
+    /// The store's word on an account, and so on all of its sessions, has changed.
+    pub fn forget_of(&self, user: UserId) {
+        let mut inner = self.0.write();
+        inner.forgotten += 1;
+        inner.entries.retain(|_, entry| entry.user != user);
+    }
+
+    /// Anything may have changed.
+    pub fn forget_all(&self) {
+        let mut inner = self.0.write();
+        inner.forgotten += 1;
+        inner.entries.clear();
     }
 }
 
@@ -98,6 +112,19 @@ mod tests {
         assert_eq!(cache.get(id), Some(ENTRY));
         cache.forget(&[id]);
         assert_eq!(cache.get(id), None);
+    }
+
+    #[test]
+    fn an_account_is_forgotten_with_all_its_sessions_and_no_other() {
+        let (cache, ids) = (Cache::default(), [1, 2, 3].map(|n| SessionId(Uuid::from_u128(n))));
+        let other = Entry { user: UserId(Uuid::from_u128(9)), ..ENTRY };
+        for (id, entry) in ids.into_iter().zip([ENTRY, ENTRY, other]) {
+            cache.keep(cache.ticket(), id, entry);
+        }
+        cache.forget_of(ENTRY.user);
+        assert_eq!(ids.map(|id| cache.get(id)), [None, None, Some(other)]);
+        cache.forget_all();
+        assert_eq!(cache.get(ids[2]), None);
     }
 
     #[test]

@@ -96,7 +96,8 @@ impl Signer {
         let open = |(id, sealed): (Uuid, Vec<u8>)| {
             let secret = seal::open(&sealing, id.as_bytes(), &sealed).ok_or_else(|| {
                 Error::Corrupt(format!(
-                    "the master key does not open the signing key {id}: it belongs to another store"
+                    "the master key does not open the signing key {id}: it belongs to another store. Servers that share a store need \
+                     the same `keys/master.key`, or INKSTONE_MASTER_KEY"
                 ))
             })?;
             Key::new(id, &secret)

@@ -6,7 +6,10 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod feed;
+mod instances;
 mod lost;
+#[path = "../support/outside/mod.rs"]
+mod outside;
 mod refused;
 mod server;
 mod shared;

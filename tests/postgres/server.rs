@@ -47,6 +47,16 @@ impl Server {
         script("restart", &self.home()).expect("the server comes back");
     }
 
+    /// Takes it away until [`Server::resume`].
+    pub(crate) fn halt(&self) {
+        script("halt", &self.home()).expect("the server ends");
+    }
+
+    /// Brings it back.
+    pub(crate) fn resume(&self) {
+        script("resume", &self.home()).expect("the server comes back");
+    }
+
     pub(crate) fn home(&self) -> PathBuf {
         self.dir.path().join("server")
     }

@@ -199,7 +199,7 @@ pub(in crate::jobs) fn claim(tx: &mut WriteTx<'_>, lease: Uuid, now: Timestamp) 
     Ok(Some(job))
 }
 
-/// A sign of life, with how far the work is. `false`: the lease was lost.
+/// A sign of life, with how far the work is, which its owner is told when it has `moved`. `false`: the lease was lost.
 ///
 /// # Errors
 /// What the store says.
@@ -207,13 +207,16 @@ pub(in crate::jobs) fn renew(
     tx: &mut WriteTx<'_>,
     job: &Claimed,
     now: Timestamp,
-    done: i64,
-    total: Option<i64>,
+    (done, total): (i64, Option<i64>),
+    moved: bool,
 ) -> Result<bool> {
     let rows = tx.execute(
         "UPDATE jobs SET leased_till = $1, done = $2, total = $3 WHERE id = $4 AND lease = $5 AND state = 'running'",
         &[now.plus(LEASE).into(), done.into(), total.into(), job.id.into(), job.lease.into()],
     )?;
+    if rows > 0 && moved {
+        tell(tx, job.owner, job.id)?;
+    }
     Ok(rows > 0)
 }
 
