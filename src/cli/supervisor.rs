@@ -41,8 +41,11 @@ pub(super) async fn feed_watchdog(db: Db) {
         beat.tick().await;
         let alive = db.write_with(WriteOptions { weight: 0, frees: true }, |_| Ok(())).await;
         match alive {
-            // A full or damaged disk is no hang, and nothing that a restart would mend: the writer has answered.
-            Ok(_) | Err(Error::StorageFull | Error::Damaged) => tell(&[NotifyState::Watchdog]),
+            // A full or damaged disk or a database server that is away is no hang, and nothing that a restart would mend: the
+            // writer has answered.
+            Ok(_) | Err(Error::StorageFull | Error::Damaged | Error::DatabaseUnavailable { .. }) => {
+                tell(&[NotifyState::Watchdog])
+            }
             Err(Error::ShuttingDown) => return,
             Err(why) => {
                 tracing::warn!(%why, "the store gave no sign of life; the supervisor restarts the server if it stays like that")
