@@ -148,6 +148,7 @@ impl Instance {
             public_url: config.public_url.clone(),
             listen: config.listen,
             tls: config.tls().is_some(),
+            trusted_proxies: config.trusted_proxies.clone().into(),
             signup: config.signup,
             gate: Arc::new(Gate::new(accounts.clone(), Arc::clone(&sessions), cookies, config.public_url.as_ref())),
             health,

@@ -11,6 +11,7 @@ use std::sync::Arc;
 use http_body_util::BodyExt as _;
 use http_body_util::combinators::BoxBody;
 use hyper::body::Bytes;
+use ipnet::IpNet;
 use poem::endpoint::{BoxEndpoint, EndpointExt};
 use poem::http::{Method, header};
 use poem::web::Redirect;
@@ -37,6 +38,7 @@ use crate::http::app::files::AppFiles;
 use crate::http::auth::{ControlSocket, Gate};
 use crate::http::body_budget::BodyBudget;
 use crate::http::catch::Catch;
+use crate::http::client_address::FindClient;
 use crate::http::compress::Compress;
 use crate::http::headers::{Hsts, SecurityHeaders};
 use crate::http::limits::{BODY_TIME, BodyLimits, NOTE, SMALL};
@@ -111,6 +113,8 @@ pub struct Parts {
     pub listen: SocketAddr,
     /// Whether it speaks TLS there.
     pub tls: bool,
+    /// Proxies whose word on the client's address counts.
+    pub trusted_proxies: Arc<[IpNet]>,
     /// Who may register.
     pub signup: Signup,
     /// Finds credentials in requests.
@@ -267,6 +271,7 @@ fn layered(parts: &Parts, routes: impl Endpoint + 'static) -> BoxEndpoint<'stati
         .with(Catch)
         .with(SecurityHeaders { hsts: Hsts::of(parts.public_url.as_ref()) })
         .with(AccessLog::new(parts.ids.clone(), observer(parts.metrics.http.clone())))
+        .with(FindClient { trusted: Arc::clone(&parts.trusted_proxies) })
         .map_to_response()
         .boxed()
 }

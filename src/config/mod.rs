@@ -18,6 +18,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use ipnet::IpNet;
 use secrecy::SecretString;
 
 pub use layers::{Environment, Flags, Origin, Resolved, Stated, resolve};
@@ -73,6 +74,8 @@ pub struct Config {
     pub listen: SocketAddr,
     /// How the server is reached from outside, when it knows.
     pub public_url: Option<PublicUrl>,
+    /// Proxies whose word on the client's address counts.
+    pub trusted_proxies: Vec<IpNet>,
     /// The certificate chain of the HTTP server. Set together with the key, or not at all.
     pub tls_cert: Option<PathBuf>,
     /// The key of that certificate.

@@ -176,6 +176,20 @@ pub const SETTINGS: &[Setting] = &[
         },
     },
     Setting {
+        name: "trusted_proxies",
+        doc: "Proxies in front of the server, as addresses and networks with commas in between (`10.0.0.5,192.168.0.0/16`). From them, and \
+              only from them, `X-Forwarded-For` is believed: the client is the rightmost address in it that is not one of these.",
+        placeholder: "NETWORKS",
+        fallback: Fallback::Unset("nobody's word counts; the client is whoever connects"),
+        flag: FlagOn::Serve,
+        secret: false,
+        in_file: true,
+        apply: |config, text| {
+            config.trusted_proxies = value::networks(text)?;
+            Ok(())
+        },
+    },
+    Setting {
         name: "tls_cert",
         doc: "The certificate to speak TLS with, a PEM file that may hold the chain behind it; goes with `tls_key`. Both files are \
               watched and read anew when they change, without dropping a connection. The user that the server works as must be \
@@ -376,6 +390,7 @@ pub(super) fn blank() -> Config {
         master_key: None,
         listen: std::net::SocketAddr::from(([127, 0, 0, 1], 0)),
         public_url: None,
+        trusted_proxies: Vec::new(),
         tls_cert: None,
         tls_key: None,
         signup: Signup::Closed,

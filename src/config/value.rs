@@ -111,6 +111,17 @@ pub(super) fn database_url(text: &str) -> Result<secrecy::SecretString, String> 
     }
 }
 
+/// `10.0.0.5, 192.168.0.0/16, fd00::/8`.
+pub(super) fn networks(text: &str) -> Result<Vec<ipnet::IpNet>, String> {
+    let network = |text: &str| {
+        let single = || text.parse::<std::net::IpAddr>().ok().map(ipnet::IpNet::from);
+        text.parse::<ipnet::IpNet>().ok().or_else(single).map(|net| net.trunc()).ok_or_else(|| {
+            format!("`{text}` is no address and no network: write such as `10.0.0.5` or `192.168.0.0/16`, with commas in between")
+        })
+    };
+    text.split(',').map(|part| network(part.trim())).collect()
+}
+
 /// 32 bytes in hexadecimal digits. The message never repeats them.
 pub(super) fn master_key(text: &str) -> Result<secrecy::SecretString, String> {
     if text.len() == 64 && text.bytes().all(|b| b.is_ascii_hexdigit()) {
@@ -163,6 +174,15 @@ pub(super) fn did_you_mean<'a>(text: &str, known: impl Iterator<Item = &'a str>)
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn networks_are_addresses_or_prefixes() {
+        let read = |text: &str| networks(text).map(|nets| nets.iter().map(ToString::to_string).collect::<Vec<_>>());
+        assert_eq!(read("10.0.0.5, 192.168.1.7/16,fd00::/8").unwrap(), ["10.0.0.5/32", "192.168.0.0/16", "fd00::/8"]);
+        for wrong in ["", "proxy.example", "10.0.0.5/33", "10.0.0.5,"] {
+            assert!(networks(wrong).is_err(), "{wrong}");
+        }
+    }
 
     #[test]
     fn durations_need_a_unit_and_are_not_negative() {

@@ -16,6 +16,7 @@ use tracing::Instrument as _;
 
 use crate::caller::UserId;
 use crate::clock::Ids;
+use crate::http::client_address;
 use crate::http::request_id::{self, RequestId};
 
 /// Bytes of a path that a line shows; the longest that leads anywhere, without escapes, has some 120.
@@ -100,7 +101,7 @@ impl<E: Endpoint> Endpoint for AccessLogEndpoint<E> {
         let method = request.method().clone();
         // Cheap: both are shared with the request.
         let uri = request.uri().clone();
-        let remote = request.remote_addr().clone();
+        let remote = client_address::of(&request);
 
         // At the highest level, so that whatever is logged inside carries the id at every setting.
         let span = tracing::error_span!("request", request_id = %id);
@@ -122,7 +123,7 @@ impl<E: Endpoint> Endpoint for AccessLogEndpoint<E> {
             status = observed.status.as_u16(),
             micros = observed.duration.as_micros() as u64,
             bytes = observed.bytes,
-            remote = remote.0.as_socket_addr().map(tracing::field::display),
+            remote = remote.map(tracing::field::display),
             user = who.0.get().map(tracing::field::display),
             request_id = %id,
         );

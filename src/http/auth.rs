@@ -21,6 +21,7 @@ use crate::caller::Caller;
 use crate::config::PublicUrl;
 use crate::error::{Error, Forbidden, Result, Unauthenticated};
 use crate::http::access_log::Who;
+use crate::http::client_address;
 use crate::http::cookies::Cookies;
 use crate::http::origin;
 use crate::sessions::{Device, Sessions};
@@ -108,7 +109,7 @@ fn bearer(request: &Request) -> Option<&str> {
 
 /// What the list of sessions shows of the sender.
 pub fn device(request: &Request) -> Device {
-    let address = request.remote_addr().as_socket_addr().map(|a| a.ip().to_canonical().to_string());
+    let address = client_address::of(request).map(|address| address.to_string());
     Device::new(request.header(header::USER_AGENT).unwrap_or(""), address.as_deref().unwrap_or("local"))
 }
 

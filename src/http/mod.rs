@@ -6,6 +6,7 @@
 //!
 //! The layers, from the outside in, and why in this order:
 //!
+//! 0. [`client_address`] finds who sent the request, for everything further in.
 //! 1. [`access_log`] gives the request its id and sees every answer, problems included.
 //! 2. [`headers`] completes every answer.
 //! 3. [`catch`] turns what went wrong further in into a problem.
@@ -21,6 +22,7 @@ pub mod app;
 pub mod auth;
 pub mod body_budget;
 pub mod catch;
+pub mod client_address;
 pub mod compress;
 pub mod cookies;
 pub mod docs_page;
