@@ -80,11 +80,12 @@ unit-postgres: packages
 	  url=$$(tests/servers/postgres start $$dir/server) && \
 	  TEST_POSTGRES=$$url cargo test --locked --lib $(ON_BOTH_ENGINES:%=--test %)
 
-# What the tests want from Debian, installed where that is possible. (The package of PostgreSQL starts a server of its own; it is not used.)
+# What the tests want from Debian, installed where that is possible. (The packages of
+# PostgreSQL, nginx and HAProxy may start services of their own; those are not used.)
 packages:
-	@{ command -v xfs_io >/dev/null && ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; } || \
+	@{ command -v xfs_io nginx haproxy >/dev/null && ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; } || \
 	  ! command -v apt-get >/dev/null || [ "$$(id -u)" != 0 ] || \
-	  { apt-get update -q && apt-get install -qy --no-install-recommends xfsprogs postgresql; }
+	  { apt-get update -q && apt-get install -qy --no-install-recommends xfsprogs postgresql nginx-light haproxy; }
 
 # Examples in the documentation, and its links.
 doc:

@@ -16,6 +16,7 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::FutureExt as _;
 use http_body_util::combinators::BoxBody;
 use http_body_util::{BodyExt as _, Empty};
 use hyper::body::{Body as _, Bytes, Incoming};
@@ -28,7 +29,7 @@ use poem::web::{LocalAddr, RemoteAddr};
 use poem::{Addr, Endpoint, IntoEndpoint, Request};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream, UnixListener, UnixStream};
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 
 use self::activity::{Activity, Patience, Verdict, Watched};
 use self::handshake::handshake;
@@ -92,6 +93,17 @@ const SEND_BUFFER: usize = 256 * 1024;
 /// After accepting failed for want of a file descriptor or of memory: time for others to give theirs back.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(200);
 
+/// How long connections are still accepted after the shutdown signal. Whoever stands in front, a proxy or a supervisor, hears of the
+/// end by connections that are refused; until then a connection that was made is served, not cut off in the kernel's backlog.
+const LAST_CALL: Duration = Duration::from_millis(250);
+
+/// How long a connection that was just made may take to send its first request when the server is about to stop: a proxy connects
+/// when it has one.
+const FIRST_REQUEST: Duration = Duration::from_secs(1);
+
+/// How often a connection without a request is looked at then.
+const LOOK: Duration = Duration::from_millis(10);
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Phase {
     Serving,
@@ -111,7 +123,19 @@ where
     let places = Arc::new(Semaphore::new(limits.connections));
 
     {
-        let mut shutdown = pin!(shutdown);
+        let begin = |accepted: Accepted, place: OwnedSemaphorePermit| {
+            let (server, phase) = (server.clone(), phase.subscribe());
+            tokio::spawn(async move {
+                server.accepted(accepted, phase).await;
+                drop(place);
+            });
+        };
+        // From the signal on, answers say that their connection ends with them; then, a little later, nobody is let in any more.
+        let mut shutdown = pin!(async {
+            shutdown.await;
+            phase.send_replace(Phase::Draining);
+            tokio::time::sleep(LAST_CALL).await;
+        });
         loop {
             // A place before a connection: beyond the cap nothing is accepted, instead of accepted and dropped.
             let next = async {
@@ -126,13 +150,7 @@ where
             // Only a closed semaphore has no place to give, and nobody closes it.
             let Some((accepted, place)) = next else { break };
             match accepted {
-                Ok(accepted) => {
-                    let (server, phase) = (server.clone(), phase.subscribe());
-                    tokio::spawn(async move {
-                        server.accepted(accepted, phase).await;
-                        drop(place);
-                    });
-                }
+                Ok(accepted) => begin(accepted, place),
                 Err(error) if is_of_one_connection(&error) => {}
                 Err(error) => {
                     tracing::warn!(%error, "cannot accept connections; trying again");
@@ -140,10 +158,15 @@ where
                 }
             }
         }
+        // Those that the kernel has let in already.
+        while let Ok(place) = places.clone().try_acquire_owned()
+            && let Some(Ok(accepted)) = bound.accept().now_or_never()
+        {
+            begin(accepted, place);
+        }
     }
     drop(bound);
 
-    phase.send_replace(Phase::Draining);
     let all = u32::try_from(limits.connections).unwrap_or(u32::MAX);
     let finished = tokio::time::timeout(limits.drain, places.acquire_many(all)).await;
     if finished.is_ok() {
@@ -221,6 +244,12 @@ async fn tcp(listener: &TcpListener, scheme: Scheme) -> io::Result<(TcpStream, E
     Ok((stream, ends))
 }
 
+/// Waits until the server is about to stop, and for as long as a first request may take then.
+async fn last_call(phase: &mut watch::Receiver<Phase>) {
+    let _ = phase.wait_for(|phase| *phase != Phase::Serving).await;
+    tokio::time::sleep(FIRST_REQUEST).await;
+}
+
 struct Server<E> {
     endpoint: E,
     limits: Limits,
@@ -239,8 +268,8 @@ impl<E: Endpoint + 'static> Server<E> {
                 let secured = tokio::select! {
                     biased;
                     secured = handshake => secured.ok().flatten(),
-                    // Nothing was asked yet, so nothing is owed.
-                    _ = phase.wait_for(|phase| *phase != Phase::Serving) => None,
+                    // Nothing was asked yet, so little is owed.
+                    () = last_call(&mut phase) => None,
                 };
                 if let Some(stream) = secured {
                     self.connection(stream, ends, activity, phase).await;
@@ -290,11 +319,15 @@ impl<E: Endpoint + 'static> Server<E> {
 
         let mut tick = tokio::time::interval(patience.tick());
         tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-        let mut closing = *phase.borrow_and_update() != Phase::Serving;
-        if closing {
-            connection.as_mut().graceful_shutdown();
-        }
+        let mut closing = false;
+        let mut draining = *phase.borrow_and_update() != Phase::Serving;
+        let mut deadline = tokio::time::Instant::now() + FIRST_REQUEST;
         loop {
+            // Ended before its first request, a connection would take that one along unseen.
+            if draining && !closing && (activity.has_begun() || tokio::time::Instant::now() >= deadline) {
+                closing = true;
+                connection.as_mut().graceful_shutdown();
+            }
             tokio::select! {
                 biased;
                 // Errors of a connection are the client's (a reset, nonsense instead of HTTP) and worth no line.
@@ -303,9 +336,11 @@ impl<E: Endpoint + 'static> Server<E> {
                     if changed.is_err() || *phase.borrow_and_update() == Phase::Over {
                         return;
                     }
-                    closing = true;
-                    connection.as_mut().graceful_shutdown();
+                    if !draining {
+                        (draining, deadline) = (true, tokio::time::Instant::now() + FIRST_REQUEST);
+                    }
                 }
+                () = tokio::time::sleep(LOOK), if draining && !closing => {}
                 _ = tick.tick() => match activity.verdict(patience) {
                     Verdict::Alive => {}
                     Verdict::Idle if !closing => {

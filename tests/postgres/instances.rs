@@ -17,7 +17,7 @@ const KEY: &str = "00112233445566778899aabbccddeeff00112233445566778899aabbccdde
 /// What the product promises of a session that was ended elsewhere, and a moment for a machine that is busy.
 const HEARD_WITHIN: Duration = Duration::from_secs(5);
 
-fn setting(dir: &Path, name: &str, database: &Database) -> Setting {
+pub(crate) fn setting(dir: &Path, name: &str, database: &Database) -> Setting {
     let binary = PathBuf::from(env!("CARGO_BIN_EXE_inkstone"));
     Setting::new(binary, dir.join(name), dir.join(format!("{name}.log")))
         .with("INKSTONE_DATABASE_URL", &database.url)

@@ -10,6 +10,7 @@ mod instances;
 mod lost;
 #[path = "../support/outside/mod.rs"]
 mod outside;
+mod proxies;
 mod refused;
 mod server;
 mod shared;

@@ -49,6 +49,8 @@ const NEVER: u64 = u64::MAX;
 #[derive(Debug)]
 pub(super) struct Activity {
     began: Instant,
+    /// A request has come.
+    begun: AtomicBool,
     answering: AtomicUsize,
     /// Since when a head is being waited for.
     head_since: AtomicU64,
@@ -64,6 +66,7 @@ impl Activity {
     pub(super) fn new() -> Self {
         Self {
             began: Instant::now(),
+            begun: AtomicBool::new(false),
             answering: AtomicUsize::new(0),
             // A connection is made to send a request: the first head is awaited from the beginning.
             head_since: AtomicU64::new(0),
@@ -80,11 +83,17 @@ impl Activity {
     /// A request's head is complete.
     pub(super) fn begin(self: &Arc<Self>, version: Version) -> Busy {
         self.answering.fetch_add(1, Ordering::Relaxed);
+        self.begun.store(true, Ordering::Relaxed);
         self.head_since.store(NEVER, Ordering::Relaxed);
         if version == Version::HTTP_2 {
             self.http2.store(true, Ordering::Relaxed);
         }
         Busy(self.clone())
+    }
+
+    /// Whether a request has ever come.
+    pub(super) fn has_begun(&self) -> bool {
+        self.begun.load(Ordering::Relaxed)
     }
 
     fn read(&self) {

@@ -60,6 +60,18 @@ impl Server {
     /// Starts the process and returns at once; [`Server::ready`] waits for it.
     pub fn spawn(setting: &Setting) -> Result<Self> {
         let (address, metrics) = free_addresses()?;
+        Self::spawn_on(setting, address, metrics)
+    }
+
+    /// Starts it on that address, as after a restart, and waits until it is ready.
+    pub async fn start_on(setting: &Setting, address: SocketAddr) -> Result<Self> {
+        let (_, metrics) = free_addresses()?;
+        let mut server = Self::spawn_on(setting, address, metrics)?;
+        server.ready().await?;
+        Ok(server)
+    }
+
+    fn spawn_on(setting: &Setting, address: SocketAddr, metrics: SocketAddr) -> Result<Self> {
         fs::create_dir_all(setting.log.parent().context("the log needs a directory")?)?;
         let log = File::options().create(true).append(true).open(&setting.log)?;
         let since = Instant::now();

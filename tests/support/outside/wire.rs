@@ -55,6 +55,15 @@ impl Connection {
         Ok(Self { stream, buffer: vec![0; 16 * 1024], filled: 0 })
     }
 
+    /// Connects from another address of this machine, as another client would.
+    pub async fn open_from(from: std::net::IpAddr, address: SocketAddr) -> io::Result<Self> {
+        let socket = tokio::net::TcpSocket::new_v4()?;
+        socket.bind((from, 0).into())?;
+        let stream = socket.connect(address).await?;
+        stream.set_nodelay(true)?;
+        Ok(Self { stream, buffer: vec![0; 16 * 1024], filled: 0 })
+    }
+
     /// Sends `request` and reads one answer.
     ///
     /// An error leaves it open whether the request was carried out.
