@@ -83,7 +83,7 @@ unit-postgres: packages
 # What the tests want from Debian, installed where that is possible. (The packages of
 # PostgreSQL, nginx and HAProxy may start services of their own; those are not used.)
 packages:
-	@{ command -v xfs_io nginx haproxy >/dev/null && ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; } || \
+	@{ command -v xfs_io >/dev/null && command -v nginx >/dev/null && command -v haproxy >/dev/null && ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; } || \
 	  ! command -v apt-get >/dev/null || [ "$$(id -u)" != 0 ] || \
 	  { apt-get update -q && apt-get install -qy --no-install-recommends xfsprogs postgresql nginx-light haproxy; }
 
