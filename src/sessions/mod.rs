@@ -18,6 +18,7 @@ mod tokens;
 use std::time::Duration;
 
 pub use cache::Cache;
+use cache::Entry;
 pub use refresh::GRACE;
 
 use crate::caller::{Caller, SessionId, UserId};
@@ -201,19 +202,19 @@ impl Sessions {
         let now = self.ids.now();
         let claims = self.signer.verify(token, now).ok_or_else(invalid)?;
         let id = SessionId(claims.sid);
-        let entry = match self.cache.get(id) {
-            Some(entry) => entry,
-            None => {
-                let ticket = self.cache.ticket();
-                let entry = self.db.read(move |tx| store::entry(tx, id)).await?.ok_or_else(invalid)?;
-                self.cache.keep(ticket, id, entry);
-                entry
-            }
+        let counts = |entry: &Entry| {
+            entry.user.0 == claims.sub
+                && (entry.first_epoch..=entry.epoch).contains(&claims.epoch)
+                && now < entry.expires_at
         };
-        let counts = entry.user.0 == claims.sub
-            && (entry.first_epoch..=entry.epoch).contains(&claims.epoch)
-            && now < entry.expires_at;
-        if counts { Ok(Caller::mint(entry.user, id, entry.role)) } else { Err(invalid()) }
+        // Only a yes is remembered for sure: the session may have been renewed, or the password changed, on another instance.
+        if let Some(entry) = self.cache.get(id).filter(counts) {
+            return Ok(Caller::mint(entry.user, id, entry.role));
+        }
+        let ticket = self.cache.ticket();
+        let entry = self.db.read(move |tx| store::entry(tx, id)).await?.ok_or_else(invalid)?;
+        self.cache.keep(ticket, id, entry);
+        if counts(&entry) { Ok(Caller::mint(entry.user, id, entry.role)) } else { Err(invalid()) }
     }
 
     /// Exchanges a refresh token. A token that was exchanged before ends its session, unless that was a moment ago. In a store that

@@ -263,3 +263,20 @@ async fn tokens_outlive_a_restart_and_another_master_key_is_refused() {
     let foreign = Sessions::open(house.db.clone(), ids(), &[4; 32], ACCESS_TTL).await;
     assert!(matches!(foreign, Err(crate::error::Error::Corrupt(_))));
 }
+
+#[tokio::test]
+async fn another_instance_that_remembers_a_session_hears_that_it_was_renewed_elsewhere() {
+    let house = House::new().await;
+    house.add(ADA, Role::Member).await;
+    let signed_in = house.login(ADA).await;
+    let ids = Ids::new(house.clock.clone(), Arc::new(SeededEntropy::new(99)));
+    let elsewhere = Sessions::open(house.db.clone(), ids, &[3; 32], ACCESS_TTL).await.unwrap();
+    assert!(elsewhere.authenticate(signed_in.access()).await.is_ok());
+    house.pass(IDLE_LIFETIME - Duration::from_secs(1));
+    let renewed = house.refresh(signed_in.refresh()).await.is(200);
+    house.pass(Duration::from_secs(2));
+    assert!(
+        elsewhere.authenticate(renewed.access()).await.is_ok(),
+        "what it remembers has run out, the session has not"
+    );
+}
