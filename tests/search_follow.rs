@@ -66,7 +66,7 @@ async fn a_new_index_is_filled_from_the_notes() {
         house.write(&format!("note {n}"), "common text", &[]).await;
     }
     house.search.stop().await;
-    std::fs::remove_dir_all(house.directory.path().join(DIRECTORY)).unwrap();
+    house.remove_index();
     house.restart().await;
     assert_eq!(house.found("common ").await.total, 200);
     assert!(house.search.verify().await.unwrap().is_sound());
@@ -199,7 +199,7 @@ async fn a_rebuild_that_was_cut_short_goes_on_where_it_was() {
         ids.push(house.write(&format!("note {n}"), "before", &[]).await);
     }
     house.search.stop().await;
-    std::fs::remove_dir_all(house.directory.path().join(DIRECTORY)).unwrap();
+    house.remove_index();
     let store = opening::Store { epoch: house.db.epoch(), head: house.db.head(), floor: 0 };
     let mut opened = opening::open(house.directory.path(), store, house.ids.now(), Effort::BesideRequests).unwrap();
     ids.sort_unstable();

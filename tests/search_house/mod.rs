@@ -1,7 +1,7 @@
 //! A store with its search and one person who writes, for the tests of search.
 
 #![allow(dead_code, reason = "each test program uses a part of it")]
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking, its helpers too")]
 
 #[path = "../support/engine.rs"]
 mod engine;
@@ -46,6 +46,20 @@ pub(crate) fn start(directory: &Path, db: &Db, ids: &Ids, metrics: &SearchMetric
 }
 
 impl House {
+    /// Takes the index away from a search that has stopped. A thread of tantivy's own may still put a last file down (its merges are
+    /// waited for, its clearing up is not), which makes the system refuse to remove the directory: once more, then.
+    pub(crate) fn remove_index(&self) {
+        let index = self.directory.path().join(DIRECTORY);
+        for _ in 0..1_000 {
+            match std::fs::remove_dir_all(&index) {
+                Ok(()) => return,
+                Err(error) if error.kind() == std::io::ErrorKind::DirectoryNotEmpty => std::thread::yield_now(),
+                Err(error) => panic!("{error}"),
+            }
+        }
+        panic!("the index does not go");
+    }
+
     pub(crate) async fn open() -> Self {
         let directory = tempfile::tempdir().unwrap();
         let clock = Arc::new(ManualClock::new(Timestamp::from_micros(1_700_000_000_000_000)));
