@@ -86,12 +86,13 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<(), Failure> {
         "indexed": restored.indexed,
         "manifest": restored.manifest,
     });
-    context.output.result(&value, || told(&restored, &root.display().to_string()))
+    context.output.result(&value, || told(&restored, &root.display().to_string(), server.is_some()))
 }
 
 /// What was done, and what to do next.
-fn told(restored: &Restored, root: &str) -> String {
+fn told(restored: &Restored, root: &str, on_server: bool) -> String {
     let root = printable(root);
+    let place = if on_server { format!("the database server and {root}") } else { root.to_string() };
     let keys = if restored.with_keys {
         "The keys came along."
     } else {
@@ -102,7 +103,7 @@ fn told(restored: &Restored, root: &str) -> String {
         None => "The search index is built when the server starts.".to_owned(),
     };
     format!(
-        "Restored to {root}: {}.\n{} notes were looked for and found. {index} {keys}\n\n\
+        "Restored to {place}: {}.\n{} notes were looked for and found. {index} {keys}\n\n\
          Next:\n  1. inkstone serve --data-dir {root}\n  2. Sign in again, everybody: sessions are not restored.\n  \
          3. inkstone backup create --data-dir {root}\n",
         holds(&restored.manifest),

@@ -10,6 +10,7 @@
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use refinery::{Migration, Runner};
 use rusqlite::Connection;
 
 use super::refusal::Refusal;
@@ -81,7 +82,7 @@ impl Report {
 /// A [`Refusal`] when the file is no store or was written by a newer binary.
 pub fn status(file: &Path) -> Result<Status, Refusal> {
     if !file.exists() {
-        return Ok(Status { steps: known(&[]) });
+        return Ok(Status { steps: known(&embedded::migrations::runner(), &[]) });
     }
     let mut conn = sqlite::open_writer(file)?;
     inspect(file, &mut conn)
@@ -164,7 +165,7 @@ pub(super) fn inspect(file: &Path, conn: &mut Connection) -> Result<Status, Refu
         .query_row("SELECT count(*) FROM sqlite_schema WHERE type = 'table'", [], |r| r.get(0))
         .map_err(|e| unreadable(&e))?;
     if tables == 0 {
-        return Ok(Status { steps: known(&[]) });
+        return Ok(Status { steps: known(&embedded::migrations::runner(), &[]) });
     }
     let ours: i64 = conn
         .query_row("SELECT count(*) FROM sqlite_schema WHERE name = 'refinery_schema_history'", [], |r| r.get(0))
@@ -175,13 +176,21 @@ pub(super) fn inspect(file: &Path, conn: &mut Connection) -> Result<Status, Refu
     let applied = embedded::migrations::runner()
         .get_applied_migrations(conn)
         .map_err(|e| Refusal::Unreadable { path: file.to_owned(), detail: e.to_string() })?;
+    stands(&embedded::migrations::runner(), &applied)
+}
+
+/// Where a store stands that has taken the `applied` steps, for a program with those of `runner`.
+///
+/// # Errors
+/// A [`Refusal`] when a newer program has been here, or one with other steps under the same numbers.
+pub(super) fn stands(runner: &Runner, applied: &[Migration]) -> Result<Status, Refusal> {
     let versions: Vec<i64> = applied.iter().map(|m| i64::from(m.version())).collect();
-    let steps = known(&versions);
+    let steps = known(runner, &versions);
     let newest = steps.iter().map(|s| s.version).max().unwrap_or(0);
     if let Some(found) = versions.iter().copied().max().filter(|v| *v > newest) {
         return Err(Refusal::SchemaNewer { found, known: newest });
     }
-    for migration in embedded::migrations::runner().get_migrations() {
+    for migration in runner.get_migrations() {
         if let Some(old) = applied.iter().find(|a| a.version() == migration.version())
             && old.checksum() != migration.checksum()
         {
@@ -192,8 +201,8 @@ pub(super) fn inspect(file: &Path, conn: &mut Connection) -> Result<Status, Refu
     Ok(Status { steps })
 }
 
-fn known(applied: &[i64]) -> Vec<Step> {
-    let mut steps: Vec<Step> = embedded::migrations::runner()
+pub(super) fn known(runner: &Runner, applied: &[i64]) -> Vec<Step> {
+    let mut steps: Vec<Step> = runner
         .get_migrations()
         .iter()
         .map(|m| {

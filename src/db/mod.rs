@@ -202,6 +202,12 @@ impl Db {
     /// # Errors
     /// What the closure says; [`Error::ShuttingDown`] when the store is closed meanwhile.
     pub fn hold<T>(&self, read: impl FnOnce(&mut ReadTx<'_>) -> Result<T>) -> Result<T> {
+        if inside::is_marked() {
+            return Err(Error::internal("the store was called from inside a store closure"));
+        }
+        if self.0.closing.load(Ordering::Relaxed) {
+            return Err(Error::ShuttingDown);
+        }
         match &self.0.engine {
             Engine::Sqlite { file } => sqlite::hold::hold(file, &self.0.closing, read),
             Engine::Postgres(server) => postgres::reader::hold(server, &self.0.closing, read),

@@ -3,7 +3,6 @@
 //! Query-only connections, each served by a thread of the store's own. The queue is bounded and never blocks an async worker;
 //! a read that takes too long is interrupted, so that one bad query costs one thread for a limited time and never the runtime.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread::JoinHandle;
@@ -164,11 +163,8 @@ impl Reader {
         if Instant::now() >= deadline {
             return Err(Error::Deadline);
         }
-        let outcome = self.engine.begin(deadline).and_then(|conn| {
-            let mut tx = ReadTx::new(conn, &self.checked);
-            inside::mark(|| catch_unwind(AssertUnwindSafe(|| read(&mut tx))))
-                .unwrap_or_else(|_| Err(Error::internal("a read panicked")))
-        });
+        let outcome =
+            self.engine.begin(deadline).and_then(|conn| inside::read(&mut ReadTx::new(conn, &self.checked), read));
         // A read that failed says more than the end of its transaction.
         let ended = self.engine.end();
         outcome.and_then(|value| ended.map(|()| value))

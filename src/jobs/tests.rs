@@ -256,3 +256,20 @@ async fn ended_jobs_go_after_their_time() {
     assert_eq!(sweep(&house.db, house.ids.now(), 10).await.unwrap(), 1);
     assert_eq!(house.jobs().await, []);
 }
+
+#[tokio::test]
+async fn progress_is_told_in_the_log_when_it_has_moved_and_a_mere_sign_of_life_is_not() {
+    let house = House::new();
+    let owner = crate::caller::UserId(Uuid::from_u128(5));
+    let person = "INSERT INTO users (id, email, email_key, name, role, password, created_at, updated_at)
+                  VALUES ($1, 'a', 'a', 'a', 'member', '', 0, 0)";
+    house.db.write(move |tx| tx.execute(person, &[owner.0.into()])).await.unwrap();
+    house.queue.add(Some(owner), &Count { to: 9 }).await.unwrap();
+    let job = house.claim().await.unwrap();
+    let before = house.db.head();
+    for (done, moved, told) in [(0, false, 0), (3, true, 1), (3, false, 1), (9, true, 2)] {
+        let (job, now) = (job.clone(), house.ids.now());
+        assert!(house.db.write(move |tx| work::renew(tx, &job, now, (done, Some(9)), moved)).await.unwrap().value);
+        assert_eq!(house.db.head() - before, told, "{done}");
+    }
+}

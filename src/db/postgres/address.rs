@@ -175,19 +175,18 @@ fn client(mode: Trust, root: Option<PathBuf>) -> Result<ClientConfig, Refusal> {
     let builder = ClientConfig::builder_with_provider(Arc::clone(&provider))
         .with_safe_default_protocol_versions()
         .map_err(|e| wrong(format!("TLS: {e}")))?;
-    let builder = match mode {
-        Trust::Disable | Trust::Require => {
-            builder.dangerous().with_custom_certificate_verifier(Arc::new(Anyone(provider)))
+    let authorities = match mode {
+        Trust::VerifyFull => {
+            return Ok(builder.with_root_certificates(roots(root)?).with_no_client_auth());
         }
-        Trust::VerifyFull => builder.with_root_certificates(roots(root)?),
         Trust::VerifyCa => {
-            let verifier = WebPkiServerVerifier::builder_with_provider(Arc::new(roots(root)?), provider)
-                .build()
-                .map_err(|e| wrong(format!("TLS: {e}")))?;
-            builder.dangerous().with_custom_certificate_verifier(Arc::new(AnyName(verifier)))
+            let builder = WebPkiServerVerifier::builder_with_provider(Arc::new(roots(root)?), Arc::clone(&provider));
+            Some(builder.build().map_err(|e| wrong(format!("TLS: {e}")))?)
         }
+        Trust::Disable | Trust::Require => None,
     };
-    Ok(builder.with_no_client_auth())
+    let lenient = Arc::new(Lenient { authorities, provider });
+    Ok(builder.dangerous().with_custom_certificate_verifier(lenient).with_no_client_auth())
 }
 
 /// The authorities of a file, or those of the machine.
@@ -217,50 +216,15 @@ fn roots(file: Option<PathBuf>) -> Result<RootCertStore, Refusal> {
     Ok(store)
 }
 
-/// `sslmode=require`.
+/// For the modes that ask for less than everything.
 #[derive(Debug)]
-struct Anyone(Arc<CryptoProvider>);
-
-impl ServerCertVerifier for Anyone {
-    fn verify_server_cert(
-        &self,
-        _end_entity: &CertificateDer<'_>,
-        _intermediates: &[CertificateDer<'_>],
-        _name: &ServerName<'_>,
-        _ocsp: &[u8],
-        _now: UnixTime,
-    ) -> Result<ServerCertVerified, TlsError> {
-        Ok(ServerCertVerified::assertion())
-    }
-
-    fn verify_tls12_signature(
-        &self,
-        message: &[u8],
-        cert: &CertificateDer<'_>,
-        signed: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, TlsError> {
-        verify_tls12_signature(message, cert, signed, &self.0.signature_verification_algorithms)
-    }
-
-    fn verify_tls13_signature(
-        &self,
-        message: &[u8],
-        cert: &CertificateDer<'_>,
-        signed: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, TlsError> {
-        verify_tls13_signature(message, cert, signed, &self.0.signature_verification_algorithms)
-    }
-
-    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.0.signature_verification_algorithms.supported_schemes()
-    }
+struct Lenient {
+    /// Checks all but the name (`verify-ca`); `None`: nobody is asked (`require`).
+    authorities: Option<Arc<WebPkiServerVerifier>>,
+    provider: Arc<CryptoProvider>,
 }
 
-/// `sslmode=verify-ca`: everything is checked but the name.
-#[derive(Debug)]
-struct AnyName(Arc<WebPkiServerVerifier>);
-
-impl ServerCertVerifier for AnyName {
+impl ServerCertVerifier for Lenient {
     fn verify_server_cert(
         &self,
         end_entity: &CertificateDer<'_>,
@@ -269,7 +233,8 @@ impl ServerCertVerifier for AnyName {
         ocsp: &[u8],
         now: UnixTime,
     ) -> Result<ServerCertVerified, TlsError> {
-        match self.0.verify_server_cert(end_entity, intermediates, name, ocsp, now) {
+        let Some(authorities) = &self.authorities else { return Ok(ServerCertVerified::assertion()) };
+        match authorities.verify_server_cert(end_entity, intermediates, name, ocsp, now) {
             // The name is looked at last, when everything else has been found good.
             Err(TlsError::InvalidCertificate(
                 CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. },
@@ -284,7 +249,7 @@ impl ServerCertVerifier for AnyName {
         cert: &CertificateDer<'_>,
         signed: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, TlsError> {
-        self.0.verify_tls12_signature(message, cert, signed)
+        verify_tls12_signature(message, cert, signed, &self.provider.signature_verification_algorithms)
     }
 
     fn verify_tls13_signature(
@@ -293,11 +258,11 @@ impl ServerCertVerifier for AnyName {
         cert: &CertificateDer<'_>,
         signed: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, TlsError> {
-        self.0.verify_tls13_signature(message, cert, signed)
+        verify_tls13_signature(message, cert, signed, &self.provider.signature_verification_algorithms)
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.0.supported_verify_schemes()
+        self.provider.signature_verification_algorithms.supported_schemes()
     }
 }
 

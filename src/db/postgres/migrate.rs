@@ -5,7 +5,7 @@
 
 use std::time::Instant;
 
-use super::super::migrate::{Report, Status, Step};
+use super::super::migrate::{Report, Status, Step, known, stands};
 use super::super::refusal::Refusal;
 use super::session::Session;
 use super::{Server, opening};
@@ -25,7 +25,7 @@ pub(in crate::db) fn inspect(server: &Server, session: &mut Session) -> Result<S
         ))
     };
     if count(session, "").map_err(failed)? == 0 {
-        return Ok(Status { steps: known(&[]) });
+        return Ok(Status { steps: known(&embedded::migrations::runner(), &[]) });
     }
     if count(session, "AND c.relname = 'refinery_schema_history'").map_err(failed)? == 0 {
         return Err(Refusal::DatabaseForeign { schema: server.schema().to_owned() });
@@ -33,21 +33,7 @@ pub(in crate::db) fn inspect(server: &Server, session: &mut Session) -> Result<S
     let applied = session
         .with(async |client| embedded::migrations::runner().get_applied_migrations_async(client).await)
         .map_err(|e| opening::migration(server, &e))?;
-    let versions: Vec<i64> = applied.iter().map(|m| i64::from(m.version())).collect();
-    let steps = known(&versions);
-    let newest = steps.iter().map(|s| s.version).max().unwrap_or(0);
-    if let Some(found) = versions.iter().copied().max().filter(|v| *v > newest) {
-        return Err(Refusal::SchemaNewer { found, known: newest });
-    }
-    for migration in embedded::migrations::runner().get_migrations() {
-        if let Some(old) = applied.iter().find(|a| a.version() == migration.version())
-            && old.checksum() != migration.checksum()
-        {
-            let detail = format!("step {} ({}) was applied in another form", migration.version(), migration.name());
-            return Err(Refusal::MigrationDiverged { detail });
-        }
-    }
-    Ok(Status { steps })
+    stands(&embedded::migrations::runner(), &applied)
 }
 
 /// Takes the steps that are missing, while no other instance does.
@@ -95,17 +81,4 @@ pub(in crate::db) fn dry_run(server: &Server, session: &mut Session) -> Result<R
     let _ = session.batch("ROLLBACK");
     outcome?;
     Ok(Report { applied: steps, took: began.elapsed(), ..Report::default() })
-}
-
-fn known(applied: &[i64]) -> Vec<Step> {
-    let mut steps: Vec<Step> = embedded::migrations::runner()
-        .get_migrations()
-        .iter()
-        .map(|m| {
-            let version = i64::from(m.version());
-            Step { version, name: m.name().to_owned(), applied: applied.contains(&version) }
-        })
-        .collect();
-    steps.sort_by_key(|s| s.version);
-    steps
 }

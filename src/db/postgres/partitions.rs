@@ -9,8 +9,9 @@ use crate::error::Result;
 
 /// Change numbers in one piece.
 const PIECE: i64 = 1_000_000;
-/// How far ahead of the newest number the pieces reach at least: more than any batch can use.
-const AHEAD: i64 = 100_000;
+/// How far ahead of the newest number the pieces reach at least: more than one batch can use, though one closure may append a change
+/// for each of a person's notes.
+const AHEAD: i64 = PIECE;
 
 /// Whether numbers may go on after `head`, given that those below `covered` have their piece.
 pub(super) fn reaches(covered: i64, head: i64) -> bool {

@@ -1,7 +1,7 @@
 //! PostgreSQL as the readers' engine: each thread has a connection, made when it first reads and made anew when it breaks.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
 use super::super::engine::{Conn, ReadConnector, ReadEngine};
@@ -9,7 +9,7 @@ use super::super::inside;
 use super::super::tx::{Checked, ReadTx};
 use super::Server;
 use super::session::Session;
-use crate::error::{Error, Result};
+use crate::error::Result;
 
 /// One snapshot for all statements, and none of them may write.
 const BEGIN: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
@@ -58,19 +58,11 @@ pub(in crate::db) fn hold<T>(
     closing: &Arc<AtomicBool>,
     read: impl FnOnce(&mut ReadTx<'_>) -> Result<T>,
 ) -> Result<T> {
-    if inside::is_marked() {
-        return Err(Error::internal("the store was called from inside a store closure"));
-    }
-    if closing.load(Ordering::Relaxed) {
-        return Err(Error::ShuttingDown);
-    }
     let mut session = server.connect("SET statement_timeout TO 0; SET idle_in_transaction_session_timeout TO 0")?;
     session.give_up_on(closing);
     session.owe(BEGIN);
     // The first statement is what takes the snapshot.
     session.batch("SELECT 1").map_err(super::session::Failed::into_error)?;
     let checked = Checked::default();
-    let mut tx = ReadTx::new(Conn::Postgres(&mut session), &checked);
-    inside::mark(|| std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| read(&mut tx))))
-        .unwrap_or_else(|_| Err(Error::internal("a read panicked")))
+    inside::read(&mut ReadTx::new(Conn::Postgres(&mut session), &checked), read)
 }

@@ -2,7 +2,6 @@
 //!
 //! What a reader would get wrong: a snapshot is taken by the first statement, not by BEGIN.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -26,12 +25,6 @@ pub(in crate::db) fn hold<T>(
     closing: &Arc<AtomicBool>,
     read: impl FnOnce(&mut ReadTx<'_>) -> Result<T>,
 ) -> Result<T> {
-    if inside::is_marked() {
-        return Err(Error::internal("the store was called from inside a store closure"));
-    }
-    if closing.load(Ordering::Relaxed) {
-        return Err(Error::ShuttingDown);
-    }
     let said = |e: rusqlite::Error| match e.sqlite_error_code() {
         Some(rusqlite::ErrorCode::OperationInterrupted) => Error::ShuttingDown,
         _ => super::error(&e),
@@ -44,9 +37,7 @@ pub(in crate::db) fn hold<T>(
     conn.progress_handler(STEPS_BETWEEN_CHECKS, Some(move || closes.load(Ordering::Relaxed))).map_err(said)?;
     conn.execute_batch("BEGIN; SELECT count(*) FROM sqlite_schema;").map_err(said)?;
     let checked = Checked::default();
-    let outcome =
-        inside::mark(|| catch_unwind(AssertUnwindSafe(|| read(&mut ReadTx::new(Conn::Sqlite(&conn), &checked)))))
-            .unwrap_or_else(|_| Err(Error::internal("a read panicked")));
+    let outcome = inside::read(&mut ReadTx::new(Conn::Sqlite(&conn), &checked), read);
     match outcome {
         // Nothing else interrupts this connection.
         Err(Error::Deadline) if closing.load(Ordering::Relaxed) => Err(Error::ShuttingDown),
