@@ -1,6 +1,6 @@
 //! A whole store from one engine to the other, row by row, and the proof that nothing was lost or changed on the way.
 //!
-//! A target is read back and summed ([`sums`]) after it was filled; only then does the copy count. What the rows mean is the
+//! A target is read back and summed ([`mod@sums`]) after it was filled; only then does the copy count. What the rows mean is the
 //! features'.
 
 mod sums;
