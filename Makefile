@@ -9,8 +9,8 @@ WEB := web/dist/index.html
 WEB_SOURCES := $(shell find web/src web/public web/build web/index.html web/vite.config.ts web/tsconfig.json web/package.json -type f)
 export CHROMIUM ?= /usr/bin/chromium
 
-.PHONY: run build test fmt lint unit unit-postgres packages doc deny test-long bench bench-backup coverage reviewed clean
-.PHONY: systemd-trial web node web-check e2e chromium screenshots web-perf
+.PHONY: run build test fmt lint unit unit-postgres packages doc deny test-long bench bench-listen bench-backup coverage reviewed clean
+.PHONY: systemd-trial web node web-check e2e chromium screenshots web-perf contract contract-postgres
 # What a failed step has half written is no result.
 .DELETE_ON_ERROR:
 
@@ -24,6 +24,7 @@ build: web
 
 # Everything the gate runs, the cheap steps first. The web app is built before Rust is compiled, so that it is compiled once.
 test: fmt web-check web lint unit doc deny e2e
+	CONTRACT_EXAMPLES=3 $(MAKE) contract
 
 web: $(WEB)
 
@@ -80,12 +81,24 @@ unit-postgres: packages
 	  url=$$(tests/servers/postgres start $$dir/server) && \
 	  TEST_POSTGRES=$$url cargo test --locked --lib $(ON_BOTH_ENGINES:%=--test %)
 
+# The real server held to its API document by schemathesis, in the name of everybody who may ask. `tests/contract/run` says what
+# CONTRACT_EXAMPLES is.
+contract: packages
+	cargo build --locked --bins
+	tests/contract/run
+
+contract-postgres: packages
+	cargo build --locked --bins
+	@dir=$$(mktemp -d) && chmod 755 $$dir && trap "tests/servers/postgres stop $$dir/server; rmdir $$dir" EXIT && \
+	  url=$$(tests/servers/postgres start $$dir/server) && TEST_POSTGRES=$$url tests/contract/run
+
 # What the tests want from Debian, installed where that is possible. (The packages of
 # PostgreSQL, nginx and HAProxy may start services of their own; those are not used.)
 packages:
-	@{ command -v xfs_io >/dev/null && command -v nginx >/dev/null && command -v haproxy >/dev/null && ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; } || \
+	@{ command -v xfs_io >/dev/null && command -v nginx >/dev/null && command -v haproxy >/dev/null && \
+	    ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 && python3 -c 'import ensurepip' 2>/dev/null; } || \
 	  ! command -v apt-get >/dev/null || [ "$$(id -u)" != 0 ] || \
-	  { apt-get update -q && apt-get install -qy --no-install-recommends xfsprogs postgresql nginx-light haproxy; }
+	  { apt-get update -q && apt-get install -qy --no-install-recommends xfsprogs postgresql nginx-light haproxy python3-venv; }
 
 # Examples in the documentation, and its links.
 doc:
@@ -102,17 +115,27 @@ $(TOOLS)/bin/cargo-deny:
 	cargo install cargo-deny --locked --root $(TOOLS) --target-dir target/tools-build --debug
 	rm -rf target/tools-build
 
-# The crash program at full length and simulated power cuts (these need root, a loop device and xfsprogs).
+# The crash program at full length, simulated power cuts (these need root, a loop device and xfsprogs), the API document on both
+# engines, and whether times tell who has an account, which wants a machine that does nothing else.
 test-long: packages
 	CRASH_KILLS=200 cargo test --locked --release --test crash
 	POWER_CUT=on POWER_CUTS=20 cargo test --locked --release --test power_cut
 	cargo test --locked --release --test disk_full
+	CONTRACT_EXAMPLES=50 $(MAKE) contract contract-postgres
+	TIMINGS=2000 cargo test --locked --release --test timing
 
-# Starts the release binary, drives it over loopback and prints a table with this machine's limits beside it; then carries notes out
-# of it and back.
-bench: build
+# Starts the release binary, drives it over loopback and prints a table with this machine's limits beside it; carries notes out
+# of it and back; drives it on both engines in turns, PostgreSQL being a server that is started for it; and lets a flood of sign-ins
+# loose on it.
+bench: build packages
 	cargo bench --locked --bench serve
 	cargo bench --locked --bench carry
+	cargo bench --locked --bench engines
+	cargo bench --locked --bench flood
+
+# What five thousand listeners of event streams cost, and how soon they hear of a change. Takes two minutes.
+bench-listen: build
+	cargo bench --locked --bench listen
 
 # Backups of a store of a gigabyte beside a server under load. Takes about ten minutes and 5 GB of disk under target/.
 bench-backup: build

@@ -8,7 +8,7 @@
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use uuid::Uuid;
 
@@ -80,6 +80,9 @@ impl serde::Serialize for Timestamp {
 pub trait Clock: Send + Sync + 'static {
     /// The time now.
     fn now(&self) -> Timestamp;
+
+    /// Time since some moment before: it never goes back, whatever happens to the clock on the wall.
+    fn elapsed(&self) -> Duration;
 }
 
 /// Fills buffers with random bytes.
@@ -89,13 +92,25 @@ pub trait Entropy: Send + Sync + 'static {
 }
 
 /// The clock of the machine.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct SystemClock;
+#[derive(Debug, Clone, Copy)]
+pub struct SystemClock {
+    made: Instant,
+}
+
+impl Default for SystemClock {
+    fn default() -> Self {
+        Self { made: Instant::now() }
+    }
+}
 
 impl Clock for SystemClock {
     #[expect(clippy::disallowed_methods, reason = "the one place where the ambient clock is read")]
     fn now(&self) -> Timestamp {
         Timestamp(jiff::Timestamp::now().as_microsecond())
+    }
+
+    fn elapsed(&self) -> Duration {
+        self.made.elapsed()
     }
 }
 
@@ -133,6 +148,10 @@ impl ManualClock {
 impl Clock for ManualClock {
     fn now(&self) -> Timestamp {
         Timestamp(self.0.load(Ordering::SeqCst))
+    }
+
+    fn elapsed(&self) -> Duration {
+        Duration::from_micros(u64::try_from(self.0.load(Ordering::SeqCst)).unwrap_or(0))
     }
 }
 
@@ -179,12 +198,17 @@ impl Ids {
 
     /// The machine's own clock and randomness.
     pub fn system() -> Self {
-        Self::new(Arc::new(SystemClock), Arc::new(SystemEntropy))
+        Self::new(Arc::new(SystemClock::default()), Arc::new(SystemEntropy))
     }
 
     /// The time now.
     pub fn now(&self) -> Timestamp {
         self.clock.now()
+    }
+
+    /// Time since some moment before, which never goes back.
+    pub fn elapsed(&self) -> Duration {
+        self.clock.elapsed()
     }
 
     /// The randomness alone.

@@ -30,6 +30,12 @@ pub enum Unauthenticated {
     InvalidCredentials,
     /// A refresh token that is unknown, expired, revoked, or was used before.
     InvalidRefresh,
+    /// A code that is wrong, or was used before.
+    InvalidCode,
+    /// A passkey that is not of this server, or was not shown to it just now.
+    InvalidPasskey,
+    /// The challenge that a second factor was to answer is too old, or none of ours.
+    ChallengeExpired,
 }
 
 /// A request that contradicts the present state, each with its own remedy.
@@ -49,12 +55,26 @@ pub enum Conflict {
     AlreadySetUp,
     /// The change would leave the server without an administrator.
     LastAdmin,
+    /// Passkeys are for a name that browsers know, and the server has none.
+    NoPasskeys,
+    /// The account has as many passkeys as one may have.
+    TooManyPasskeys,
+    /// The authenticator's passkey is an account's already.
+    PasskeyTaken,
     /// A request with the same idempotency key is still being worked on.
     IdempotencyKeyInUse,
     /// The archive is still being made.
     ExportNotReady,
     /// Another archive of the caller's is being brought in.
     ImportUnderWay,
+    /// The account has a second factor already.
+    SecondFactorOn,
+    /// The account has as many API keys as it may.
+    TooManyKeys,
+    /// Other servers on the same store would be left without the new master key.
+    SharedKey,
+    /// The server sends no letters.
+    NoMail,
 }
 
 /// Why a caller, known or not, may not do this.
@@ -62,6 +82,18 @@ pub enum Conflict {
 pub enum Forbidden {
     /// The caller's role does not allow it.
     Role,
+    /// The account may only read.
+    ReadOnly,
+    /// The API key was not made for this.
+    KeyScope,
+    /// The API key is confined to some of the notes, and this concerns all.
+    KeyConfined,
+    /// Only somebody who is signed in may do it, not an API key.
+    SessionOnly,
+    /// It wants a credential that was shown a moment ago.
+    StepUp,
+    /// The link is unknown, expired or already used.
+    Link,
     /// A state-changing request with a cookie came from another site.
     CrossSite,
     /// Registration is closed on this server.
@@ -85,6 +117,22 @@ pub enum Error {
     /// The caller is not known.
     #[error("not authenticated: {0:?}")]
     Unauthenticated(Unauthenticated),
+    /// The password was right, and a second factor is still missing.
+    #[error("a second factor is required")]
+    SecondFactorRequired {
+        /// What the second factor answers.
+        challenge: String,
+        /// What it may be, in the words of the contract.
+        methods: Vec<&'static str>,
+    },
+    /// Too many tries, or too many requests.
+    #[error("too many: {what}")]
+    Throttled {
+        /// What there is too much of.
+        what: &'static str,
+        /// When another try makes sense.
+        retry_after: Duration,
+    },
     /// The caller is known and may not.
     #[error("forbidden: {0:?}")]
     Forbidden(Forbidden),
@@ -119,6 +167,12 @@ pub enum Error {
     DatabaseUnavailable {
         /// When another try makes sense.
         retry_after: Duration,
+    },
+    /// The account has as many event streams as it may.
+    #[error("the account has {most} event streams")]
+    TooManyStreams {
+        /// How many it may have.
+        most: usize,
     },
     /// The read took longer than its deadline and was given up.
     #[error("the read was given up after its deadline")]

@@ -9,27 +9,38 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use crate::accounts::password::Passwords;
+use crate::accounts::letters::Letters;
 use crate::accounts::service::Accounts;
+use crate::api_keys::Keys;
+use crate::audit::refusals::{self, Refusals};
 use crate::clock::Ids;
 use crate::config::Config;
+use crate::credentials::password::Passwords;
+use crate::credentials::{self, Verifier};
 use crate::data_dir::{DataDir, DataDirError, Lock, MasterKey};
 use crate::db::{Db, Fatal, Options, Place, Refusal, postgres};
 use crate::error::{Error, Result};
+use crate::feed::subscribers::Subscribers;
 use crate::health::Health;
 use crate::housekeeping::{self, Rooms};
 use crate::http::app::files::AppFiles;
 use crate::http::auth::Gate;
+use crate::http::budget::RequestBudgets;
 use crate::http::cookies::Cookies;
 use crate::idempotency::InFlight;
 use crate::jobs::{Handlers, Queue, Worker};
+use crate::mail::{self, Post};
 use crate::metrics::Metrics;
+use crate::seal::Keyring;
 use crate::search::{self, Search};
-use crate::server::Parts;
+use crate::secrets::Rotator;
+use crate::server::{self, Parts};
 use crate::sessions::Sessions;
 use crate::transfers::Transfers;
 use crate::{backup, export, import};
 
+/// How authenticators call the server.
+const NAME: &str = "Inkstone";
 /// How long a read may wait and run.
 const READ_DEADLINE: Duration = Duration::from_secs(10);
 
@@ -58,6 +69,8 @@ pub struct Resources {
     pub passwords: Passwords,
     /// The browser app.
     pub app: AppFiles,
+    /// Sends letters in place of what the settings say: for tests.
+    pub mailer: Post,
     /// What happens when a commit's outcome is unknown.
     pub fatal: Fatal,
 }
@@ -74,6 +87,8 @@ struct Working {
     stop: watch::Sender<bool>,
     task: JoinHandle<()>,
     advising: JoinHandle<()>,
+    /// Writes down what was refused.
+    recording: JoinHandle<()>,
     /// Hears of what other instances do, where there may be any.
     hearing: Option<JoinHandle<()>>,
 }
@@ -112,9 +127,33 @@ impl Instance {
         };
         // Opening may migrate, which may take its time.
         let db = tokio::task::spawn_blocking(move || Db::open(options)).await.map_err(Error::internal)??;
+        let made = db.made_at().await?;
+        let (previous, keys_in) = match (&config.master_key, &config.master_key_previous) {
+            (Some(_), previous) => (previous.as_ref().and_then(MasterKey::from_hex), None),
+            (None, _) => (dir.next_master_key()?, Some(dir.clone())),
+        };
+        let previous: Vec<[u8; MasterKey::LENGTH]> = previous.iter().map(|key| *key.expose()).collect();
+        let ring = Keyring::new(master.expose(), &previous, made)?;
+        let rotator = Rotator::new(db.clone(), host.ids.clone(), ring.clone(), keys_in);
+        rotator.resume().await?;
         let ttl = config.access_token_ttl;
-        let sessions = Arc::new(Sessions::open(db.clone(), host.ids.clone(), master.expose(), ttl).await?);
-        let accounts = Accounts::new(db.clone(), host.ids.clone(), host.passwords.clone(), Arc::clone(&sessions));
+        let sessions = Arc::new(Sessions::open(db.clone(), host.ids.clone(), &ring, master.expose(), ttl).await?);
+        let refusals = Refusals::new(db.clone(), host.ids.clone());
+        let url = server::base_url(config.public_url.as_ref(), config.tls().is_some(), config.listen);
+        let verifier = Verifier::open(credentials::Options {
+            db: db.clone(),
+            ids: host.ids.clone(),
+            passwords: host.passwords.clone(),
+            ring: ring.clone(),
+            refusals: refusals.clone(),
+            metrics: host.metrics.credentials.clone(),
+            throttle: config.credential_throttle,
+            reached: url.clone(),
+            name: NAME,
+        })
+        .await?;
+        let accounts = Accounts::new(db.clone(), host.ids.clone(), verifier.clone(), Arc::clone(&sessions), NAME);
+        let keys = Keys::new(db.clone(), host.ids.clone(), verifier);
         let search = Search::start(search::Options {
             data_directory: dir.root().to_owned(),
             db: db.clone(),
@@ -135,6 +174,9 @@ impl Instance {
         let handlers = housekeeping::handle(Handlers::new(), &rooms);
         let handlers = export::job::handle(handlers, &db, &host.ids, &transfers);
         let handlers = import::job::handle(handlers, &db, &host.ids, &transfers);
+        let mailer = host.mailer.clone().or_else(|| mail::of(config));
+        let letters = Letters::new(accounts.clone(), queue.clone(), mailer, &url);
+        let handlers = letters.handle(handlers);
         let handlers = backup::job::handle(handlers, dir, &host.ids, config);
         let mut schedules = housekeeping::schedules()?;
         schedules.extend(backup::job::schedule(config)?);
@@ -150,7 +192,19 @@ impl Instance {
             tls: config.tls().is_some(),
             trusted_proxies: config.trusted_proxies.clone().into(),
             signup: config.signup,
-            gate: Arc::new(Gate::new(accounts.clone(), Arc::clone(&sessions), cookies, config.public_url.as_ref())),
+            gate: Arc::new(Gate::new(
+                accounts.clone(),
+                Arc::clone(&sessions),
+                keys.clone(),
+                host.ids.clone(),
+                cookies,
+                config.public_url.as_ref(),
+            )),
+            keys,
+            letters,
+            request_budgets: config.rate_limit.then(|| RequestBudgets::new(&host.ids)),
+            rotator,
+            refusals,
             health,
             queue: queue.clone(),
             transfers,
@@ -158,6 +212,7 @@ impl Instance {
             accounts,
             sessions,
             search,
+            subscribers: Subscribers::new(db.clone(), host.metrics.feed.clone()),
             db,
         };
         Ok(Self { parts, worker, working: None, _lock: lock })
@@ -180,7 +235,8 @@ impl Instance {
                 housekeeping::elsewhere::follow(parts.db.clone(), parts.sessions.cache().clone(), parts.queue.clone());
             tokio::spawn(follow)
         });
-        self.working = Some(Working { stop, task, advising, hearing });
+        let recording = tokio::spawn(record(parts.refusals.clone()));
+        self.working = Some(Working { stop, task, advising, recording, hearing });
     }
 
     /// Does all jobs that are due now; returns how many runs that were.
@@ -202,17 +258,37 @@ impl Instance {
         self.parts.search.settle(at_most).await
     }
 
+    /// Ends the event streams, and lets none begin: whoever listens comes back to the next server, and this one need not wait.
+    pub fn hang_up(&self) {
+        self.parts.subscribers.close();
+    }
+
     /// Ends everything in order: the index is committed, queued writes finish, the write-ahead log is copied back.
     pub async fn close(self) {
-        if let Some(Working { stop, task, advising, hearing }) = self.working {
+        self.hang_up();
+        if let Some(Working { stop, task, advising, recording, hearing }) = self.working {
             advising.abort();
+            recording.abort();
             if let Some(hearing) = hearing {
                 hearing.abort();
             }
             let _ = stop.send(true);
             let _ = task.await;
         }
+        if let Err(error) = self.parts.refusals.flush().await {
+            tracing::warn!(%error, "what was refused last is not in the audit log");
+        }
         self.parts.search.stop().await;
         self.parts.db.close().await;
+    }
+}
+
+/// Writes down, again and again, what was refused meanwhile.
+async fn record(refusals: Refusals) {
+    loop {
+        tokio::time::sleep(refusals::EVERY).await;
+        if let Err(error) = refusals.flush().await {
+            tracing::warn!(%error, "what was refused is not in the audit log yet; it is kept for the next time");
+        }
     }
 }

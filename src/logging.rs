@@ -15,6 +15,9 @@ use crate::config::LogFormat;
 /// Libraries that tell at `info` what belongs to `debug` in a server: each commit of the index, each migration looked at.
 const CHATTY: &str = "tantivy=warn,refinery_core=warn,hyper=warn,h2=warn,rustls=warn";
 
+/// Libraries that write what strangers send, as long as it is, at any level: it is told by those who ask them, in a line.
+const TALEBEARERS: &str = "webauthn_rs=off,webauthn_rs_core=off";
+
 /// Writes log lines from here on. A second call changes nothing.
 pub fn install(format: LogFormat, level: &str, colours: bool) {
     let _ = tracing::subscriber::set_global_default(subscriber(format, level, colours, io::stderr));
@@ -26,8 +29,9 @@ where
     W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
 {
     let filter = match level.parse::<LevelFilter>() {
-        Ok(LevelFilter::INFO) => EnvFilter::new(format!("info,{CHATTY}")),
-        Ok(_) | Err(_) => EnvFilter::new(level),
+        Ok(LevelFilter::INFO) => EnvFilter::new(format!("info,{CHATTY},{TALEBEARERS}")),
+        Ok(lone) => EnvFilter::new(format!("{lone},{TALEBEARERS}")),
+        Err(_) => EnvFilter::new(level),
     };
     let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(writer);
     match format {

@@ -6,11 +6,12 @@
 use std::sync::Arc;
 
 use parking_lot::Mutex;
-use prometheus_client::encoding::EncodeLabelSet;
+use prometheus_client::collector::Collector;
 use prometheus_client::encoding::text::encode;
+use prometheus_client::encoding::{DescriptorEncoder, EncodeLabelSet, EncodeMetric as _};
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
-use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::metrics::gauge::{ConstGauge, Gauge};
 use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
 use prometheus_client::registry::{Registry, Unit};
 
@@ -24,6 +25,10 @@ pub struct Metrics {
     pub http: HttpMetrics,
     /// The search index and its follower.
     pub search: SearchMetrics,
+    /// Event streams.
+    pub feed: FeedMetrics,
+    /// Credentials that did not count.
+    pub credentials: CredentialMetrics,
     /// Background work.
     pub jobs: JobMetrics,
 }
@@ -82,6 +87,60 @@ pub struct SearchMetrics {
     pub queries: Counter,
 }
 
+/// How far the index is behind the store, told when it is asked for: two gauges that are read at different moments by whoever
+/// subtracts them would now and then give an index that is ahead.
+#[derive(Debug)]
+struct IndexLag {
+    head: Gauge,
+    cursor: Gauge,
+}
+
+impl Collector for IndexLag {
+    fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> std::fmt::Result {
+        let lag = ConstGauge::new((self.head.get() - self.cursor.get()).max(0));
+        let text = "Changes that the index has yet to take in";
+        lag.encode(encoder.encode_descriptor("search_lag", text, None, lag.metric_type())?)
+    }
+}
+
+/// What `feed` counts.
+#[derive(Debug, Clone, Default)]
+pub struct FeedMetrics {
+    /// Event streams that are open.
+    pub streams: Gauge,
+    /// Changes that were sent to them.
+    pub events: Counter,
+}
+
+/// Labels of a credential that was refused.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+pub struct RefusalLabels {
+    /// The way in, such as `sign-in`.
+    pub flow: String,
+    /// What was shown, such as `password`.
+    pub method: String,
+    /// `wrong` or `throttled`.
+    pub reason: String,
+}
+
+/// What `credentials` counts.
+#[derive(Debug, Clone, Default)]
+pub struct CredentialMetrics {
+    /// Credentials that did not count.
+    pub refused: Family<RefusalLabels, Counter>,
+    /// Passwords that were hashed, to check or to keep one.
+    pub hashes: Counter,
+}
+
+impl CredentialMetrics {
+    /// Counts one that did not count.
+    pub fn refused(&self, flow: &str, method: &str, throttled: bool) {
+        let reason = if throttled { "throttled" } else { "wrong" };
+        let labels = RefusalLabels { flow: flow.into(), method: method.into(), reason: reason.into() };
+        self.refused.get_or_create(&labels).inc();
+    }
+}
+
 /// Labels of a run.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 pub struct JobLabels {
@@ -131,6 +190,8 @@ impl Metrics {
         let store = StoreMetrics::default();
         let search = SearchMetrics::default();
         let jobs = JobMetrics::default();
+        let feed = FeedMetrics::default();
+        let credentials = CredentialMetrics::default();
         // 0.1 ms to about 6.5 s.
         let http =
             HttpMetrics { requests: Family::default(), duration: Histogram::new(exponential_buckets(0.0001, 2.0, 17)) };
@@ -147,10 +208,17 @@ impl Metrics {
         r.register("http_requests", "Requests answered", http.requests.clone());
         r.register_with_unit("http_request_duration", "Time to answer", Unit::Seconds, http.duration.clone());
         r.register("search_cursor", "Change number that the index has reached", search.cursor.clone());
+        r.register_collector(Box::new(IndexLag { head: store.head.clone(), cursor: search.cursor.clone() }));
         r.register("search_commits", "Commits of the index", search.commits.clone());
         r.register("search_documents", "Documents written to the index", search.documents.clone());
         r.register("search_rebuilds", "Times the index was built anew", search.rebuilds.clone());
         r.register("search_queries", "Searches answered", search.queries.clone());
+
+        r.register("event_streams", "Event streams that are open", feed.streams.clone());
+        r.register("events_sent", "Changes sent to event streams", feed.events.clone());
+
+        r.register("credentials_refused", "Credentials that did not count", credentials.refused.clone());
+        r.register("password_hashes", "Passwords hashed, to check or to keep one", credentials.hashes.clone());
 
         r.register("jobs_runs", "Runs of jobs that ended", jobs.runs.clone());
         r.register_with_unit("jobs_duration", "Time that a run took", Unit::Seconds, jobs.duration.clone());
@@ -158,7 +226,7 @@ impl Metrics {
         r.register("jobs_running", "Jobs that run in this process", jobs.running.clone());
         r.register("jobs_failed", "Jobs that were given up and wait for somebody", jobs.failed.clone());
 
-        Self { registry: Arc::new(Mutex::new(registry)), store, http, search, jobs }
+        Self { registry: Arc::new(Mutex::new(registry)), store, http, search, feed, credentials, jobs }
     }
 
     /// The OpenMetrics text.
@@ -181,5 +249,14 @@ mod tests {
         let text = metrics.text();
         assert!(text.contains("inkstone_store_commits_total 1"), "{text}");
         assert!(text.contains("inkstone_http_request_duration_seconds_bucket"), "{text}");
+    }
+
+    #[test]
+    fn the_lag_of_the_index_is_what_it_has_yet_to_take_in() {
+        let metrics = Metrics::new();
+        metrics.store.head.set(42);
+        metrics.search.cursor.set(40);
+        let text = metrics.text();
+        assert!(text.contains("\n# TYPE inkstone_search_lag gauge\ninkstone_search_lag 2\n"), "{text}");
     }
 }

@@ -22,21 +22,35 @@ use secrecy::SecretString;
 use crate::about::About;
 use crate::about::api::AboutApi;
 use crate::accounts::api::AccountsApi;
+use crate::accounts::api::admin::AdminApi;
+use crate::accounts::api::invites::InvitesApi;
+use crate::accounts::api::passkeys::PasskeysApi;
+use crate::accounts::api::reset::ResetApi;
+use crate::accounts::letters::Letters;
 use crate::accounts::local::LocalAccountsApi;
 use crate::accounts::service::Accounts;
+use crate::api_keys::Keys;
+use crate::api_keys::api::ApiKeysApi;
+use crate::audit::api::AuditApi;
+use crate::audit::local::AuditLocal;
+use crate::audit::refusals::Refusals;
 use crate::clock::Ids;
 use crate::config::{PublicUrl, Signup};
+use crate::credentials::api::CredentialsApi;
 use crate::db::Db;
 use crate::error::Result;
 use crate::export;
 use crate::export::api::ExportsApi;
 use crate::feed::api::ChangesApi;
+use crate::feed::api::events::EventsApi;
+use crate::feed::subscribers::Subscribers;
 use crate::health::Health;
 use crate::health::api::{MetricsToken, guarded_metrics, healthz, open_metrics, readyz};
 use crate::http::access_log::{AccessLog, Observed};
 use crate::http::app::files::AppFiles;
 use crate::http::auth::{ControlSocket, Gate};
 use crate::http::body_budget::BodyBudget;
+use crate::http::budget::{CountRequests, RequestBudgets};
 use crate::http::catch::Catch;
 use crate::http::client_address::FindClient;
 use crate::http::compress::Compress;
@@ -58,6 +72,8 @@ use crate::notes::api::NotesApi;
 use crate::search::Search;
 use crate::search::api::SearchApi;
 use crate::search::local::IndexLocal;
+use crate::secrets::Rotator;
+use crate::secrets::local::KeysLocal;
 use crate::sessions::Sessions;
 use crate::sessions::api::SessionsApi;
 use crate::tags::api::TagsApi;
@@ -81,7 +97,7 @@ const DESCRIPTION: &str = "\
 A notes server that you run yourself.
 
 **Signing in.** `POST /auth/login` gives an access token for `Authorization: Bearer`. It lives for minutes; `POST /auth/refresh` \
-gives the next.
+gives the next. Programs use an API key (`POST /me/api-keys`) in its place.
 
 **Requests** are strict: a member or a query name that is not described here is refused. Clients, in turn, ignore members of \
 answers and values of enumerations that they do not know; more may come.
@@ -93,8 +109,10 @@ answers and values of enumerations that they do not know; more may come.
 **Changing a note** takes its `ETag` as `If-Match`, so that nothing is overwritten unseen. Renaming a tag or a notebook makes \
 no such tag stale.
 
+**Budgets.** Every answer says in `RateLimit` how many more requests there may be; beyond, the answer is 429 with `Retry-After`.
+
 **Every write** answers with `Inkstone-Change`, its number in the change log. `GET /changes` tells what happened since a number, \
-and a search with `after` waits until it shows one.";
+`GET /events` tells it as it happens, and a search with `after` waits until it shows one.";
 
 /// What the routes are made of. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -131,8 +149,20 @@ pub struct Parts {
     pub accounts: Accounts,
     /// Sessions.
     pub sessions: Arc<Sessions>,
+    /// API keys.
+    pub keys: Keys,
+    /// Letters about accounts.
+    pub letters: Letters,
+    /// How many requests there may be; `None`: as many as somebody likes.
+    pub request_budgets: Option<RequestBudgets>,
+    /// Turns the store to another master key.
+    pub rotator: Rotator,
+    /// What was refused and is not written down yet.
+    pub refusals: Refusals,
     /// The index.
     pub search: Search,
+    /// Who listens to the change log.
+    pub subscribers: Subscribers,
     /// The store.
     pub db: Db,
 }
@@ -145,24 +175,52 @@ impl Parts {
 
     /// Where people reach the server, for links: the public URL, else the address that it listens on.
     pub fn base_url(&self) -> String {
-        let scheme = if self.tls { "https" } else { "http" };
-        self.public_url.as_ref().map_or_else(|| format!("{scheme}://{}", self.listen), ToString::to_string)
+        base_url(self.public_url.as_ref(), self.tls, self.listen)
     }
+}
+
+/// Where people reach a server, for links: the public URL, else the address that it listens on.
+pub fn base_url(public: Option<&PublicUrl>, tls: bool, listen: SocketAddr) -> String {
+    let scheme = if tls { "https" } else { "http" };
+    public.map_or_else(|| format!("{scheme}://{listen}"), ToString::to_string)
 }
 
 /// The API that the document describes. `base` is the path that clients see before the document's own paths.
 fn api(parts: &Parts) -> OpenApiService<impl OpenApi + use<>, ()> {
     let base = format!("{}/api/v1", parts.prefix());
     let (db, ids) = (&parts.db, &parts.ids);
+    let about = About {
+        signup: parts.signup,
+        password_reset: parts.letters.can_send(),
+        passkey: parts.accounts.knows_passkeys(),
+    };
     let routes = (
-        AboutApi::new(About { signup_open: parts.signup == Signup::Open }, db.clone()),
+        AboutApi::new(about, db.clone()),
         AccountsApi::new(parts.accounts.clone(), Arc::clone(&parts.gate), parts.signup, base.clone()),
+        ResetApi::new(parts.letters.clone()),
         SessionsApi::new(parts.accounts.clone(), Arc::clone(&parts.sessions), Arc::clone(&parts.gate)),
+        (
+            CredentialsApi::new(parts.accounts.clone(), Arc::clone(&parts.gate)),
+            PasskeysApi::new(parts.accounts.clone(), Arc::clone(&parts.gate), base.clone()),
+        ),
+        ApiKeysApi::new(parts.keys.clone()),
+        (
+            AdminApi::new(parts.accounts.clone()),
+            InvitesApi::new(parts.accounts.clone(), parts.letters.clone(), parts.signup, parts.base_url()),
+            AuditApi::new(db.clone(), parts.refusals.clone()),
+        ),
         NotesApi::new(db.clone(), ids.clone(), parts.in_flight.clone(), base.clone()),
         TagsApi::new(db.clone(), ids.clone()),
         NotebooksApi::new(db.clone(), ids.clone(), parts.in_flight.clone(), base.clone()),
         SearchApi::new(db.clone(), parts.search.clone()),
         ChangesApi::new(db.clone()),
+        EventsApi::new(
+            db.clone(),
+            ids.clone(),
+            Arc::clone(&parts.gate),
+            parts.subscribers.clone(),
+            parts.metrics.feed.clone(),
+        ),
         JobsApi::new(db.clone()),
         ExportsApi::new(db.clone(), parts.queue.clone(), parts.transfers.clone(), base.clone()),
         ImportApi::new(db.clone(), parts.queue.clone(), parts.transfers.clone(), base.clone()),
@@ -226,7 +284,7 @@ async fn with_slash(request: Request, prefix: String) -> poem::Result<Request> {
 
 fn routes(parts: &Parts) -> Result<Route> {
     let api = api(parts);
-    let operations = Operations::read(&api.spec(), "")?;
+    let operations = Operations::read(&openapi::publish(&api.spec())?, "")?;
     let limits =
         BodyLimits::new(SMALL, BODY_TIME, BodyBudget::new(BODIES)).at("/notes", NOTE).streamed_at("/import", ARCHIVE);
     let api = api.with(Strict::new(operations)).with(limits).with(Compress);
@@ -239,6 +297,8 @@ fn local_api(parts: &Parts) -> OpenApiService<impl OpenApi + use<>, ()> {
         LocalAccountsApi::new(parts.accounts.clone(), parts.base_url()),
         IndexLocal::new(parts.search.clone()),
         LocalJobsApi::new(parts.db.clone(), parts.ids.clone(), parts.queue.clone()),
+        AuditLocal::new(parts.db.clone()),
+        KeysLocal::new(parts.rotator.clone()),
     );
     OpenApiService::new(routes, "Inkstone, for the administrator of the machine", env!("CARGO_PKG_VERSION"))
 }
@@ -254,7 +314,7 @@ fn local_routes(parts: &Parts) -> Result<impl Endpoint + use<>> {
     let notebooks = post(import::local::notebooks).with(BodyLimits::new(IMPORT_BATCH, BODY_TIME, budget.clone()));
     let export = post(export::local::export).with(BodyLimits::new(SMALL, BODY_TIME, budget.clone()));
     let api = local_api(parts);
-    let operations = Operations::read(&api.spec(), "")?;
+    let operations = Operations::read(&openapi::publish(&api.spec())?, "")?;
     let api = api.with(Strict::new(operations)).with(BodyLimits::new(SMALL, BODY_TIME, budget));
     Ok(Route::new().at("/import", import).at("/import/notebooks", notebooks).at("/export", export).nest("/", api))
 }
@@ -269,6 +329,8 @@ fn layered(parts: &Parts, routes: impl Endpoint + 'static) -> BoxEndpoint<'stati
         .data(Arc::clone(&parts.gate))
         .with(Once)
         .with(Catch)
+        .map_to_response()
+        .with(CountRequests { budgets: parts.request_budgets.clone(), below: format!("{}/api/v1/", parts.prefix()) })
         .with(SecurityHeaders { hsts: Hsts::of(parts.public_url.as_ref()) })
         .with(AccessLog::new(parts.ids.clone(), observer(parts.metrics.http.clone())))
         .with(FindClient { trusted: Arc::clone(&parts.trusted_proxies) })

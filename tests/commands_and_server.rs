@@ -213,3 +213,58 @@ fn a_set_up_link_made_without_a_server_is_a_link() {
     let link = done(&temp.path().join("data"), &["user", "setup-link"], "");
     assert!(link["url"].as_str().unwrap().starts_with("http://127.0.0.1:7465/setup?token="), "{link}");
 }
+
+#[test]
+fn a_log_that_was_changed_or_cut_off_is_found_by_its_command() {
+    let temp = tempfile::tempdir().unwrap();
+    let dir = temp.path().join("data");
+    for name in ["ada", "bob", "eve"] {
+        let email = format!("{name}@example.org");
+        done(&dir, &["user", "create", "--email", &email, "--password-stdin"], "correct horse battery\n");
+    }
+    let whole = done(&dir, &["audit", "verify"], "");
+    assert_eq!((&whole["whole"], &whole["rows"], &whole["anchors"]), (&Value::from(true), &3.into(), &0.into()));
+    done(&dir, &["backup", "create"], "");
+    assert_eq!(done(&dir, &["audit", "verify"], "")["anchors"], 1);
+    let by_hand = |sql: &str| {
+        rusqlite::Connection::open(dir.join("inkstone.db")).unwrap().execute(sql, []).unwrap();
+    };
+    by_hand("UPDATE audit SET times = 2 WHERE seq = 2");
+    assert_eq!(failed(&dir, &["audit", "verify"], ""), "audit-unsound");
+    by_hand("UPDATE audit SET times = 1 WHERE seq = 2");
+    by_hand("DELETE FROM audit WHERE seq = 3");
+    assert_eq!(failed(&dir, &["audit", "verify"], ""), "audit-unsound", "the backup has seen it");
+}
+
+#[test]
+fn a_turn_of_the_master_key_that_was_cut_short_is_finished_at_the_next_start() {
+    let temp = tempfile::tempdir().unwrap();
+    let dir = temp.path().join("data");
+    done(&dir, &["user", "create", "--email", "ada@example.org", "--password-stdin"], "correct horse battery\n");
+    let keys = || {
+        let mut names: Vec<String> = std::fs::read_dir(dir.join("keys"))
+            .unwrap()
+            .map(|e| e.unwrap().file_name().into_string().unwrap())
+            .collect();
+        names.sort();
+        names
+    };
+    let key = || std::fs::read(dir.join("keys/master.key")).unwrap();
+    let first = key();
+    // As if the process had been killed once the next key was on disk.
+    std::fs::write(dir.join("keys/master.key.next"), [9; 32]).unwrap();
+    std::fs::set_permissions(dir.join("keys/master.key.next"), std::os::unix::fs::PermissionsExt::from_mode(0o600))
+        .unwrap();
+    done(&dir, &["user", "list"], "");
+    assert_eq!(key(), [9; 32]);
+    assert_eq!(keys().len(), 2, "the key before is kept: {:?}", keys());
+    let turned = done(&dir, &["keys", "rotate"], "");
+    assert_eq!(turned["sealed"], 4);
+    assert_eq!(keys().len(), 3);
+    assert_ne!(key(), first);
+    // Everything opens under the new one alone.
+    for name in keys().into_iter().filter(|name| name != "master.key") {
+        std::fs::remove_file(dir.join("keys").join(name)).unwrap();
+    }
+    done(&dir, &["user", "list"], "");
+}

@@ -38,8 +38,14 @@ async fn what_is_written_edited_and_purged_is_followed() {
 #[tokio::test]
 async fn one_person_does_not_find_what_another_wrote() {
     let house = House::open().await;
-    let bob = Caller::mint(UserId(house.ids.id()), SessionId(house.ids.id()), Role::Admin);
-    house.add_user(bob).await;
+    let bob = Caller::mint(
+        UserId(house.ids.id()),
+        Role::Admin,
+        SessionId(house.ids.id()),
+        inkstone::clock::Timestamp::default(),
+        inkstone::caller::Device::local(),
+    );
+    house.add_user(bob.clone()).await;
     house.write("secret", "", &[]).await;
     assert_eq!(house.found("secret ").await.total, 1);
     let found = house.ask(bob, "secret ").await;
@@ -174,9 +180,9 @@ async fn waiting_for_a_change_ends_with_the_change_or_with_the_time() {
     let house = House::open().await;
     house.write("one", "", &[]).await;
     house.search.wait_for(house.db.head(), PATIENCE).await;
-    assert_eq!(house.ask(house.ann, "one ").await.total, 1);
+    assert_eq!(house.ask(house.ann.clone(), "one ").await.total, 1);
     house.search.wait_for(house.db.head() + 1, Duration::from_millis(1)).await;
-    assert_eq!(house.ask(house.ann, "").await.change, house.db.head());
+    assert_eq!(house.ask(house.ann.clone(), "").await.change, house.db.head());
 }
 
 #[tokio::test]
@@ -187,7 +193,7 @@ async fn stopping_twice_and_asking_after_is_no_failure() {
     house.search.stop().await;
     house.search.stop().await;
     assert_eq!(house.search.status().progress.phase, Phase::Stopped);
-    assert_eq!(house.ask(house.ann, "one ").await.total, 1);
+    assert_eq!(house.ask(house.ann.clone(), "one ").await.total, 1);
     assert!(house.search.rebuild().await.is_err());
 }
 

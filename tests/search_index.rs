@@ -103,6 +103,7 @@ impl Ask<'_> {
         index
             .answer(&Request {
                 owner: self.owner,
+                confines: None,
                 query: &query,
                 mode: self.mode,
                 filter: &self.filter,

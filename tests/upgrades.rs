@@ -16,7 +16,11 @@ const KEY: [u8; 32] = [
 ];
 
 /// Every schema that was released: its version and its fixture.
-const FIXTURES: &[(i64, &str)] = &[(2, include_str!("fixtures/schema-v2.sql"))];
+const FIXTURES: &[(i64, &str)] = &[
+    (2, include_str!("fixtures/schema-v2.sql")),
+    (4, include_str!("fixtures/schema-v4.sql")),
+    (5, include_str!("fixtures/schema-v5.sql")),
+];
 
 /// A data directory of that time.
 fn data_dir(sql: &str) -> tempfile::TempDir {

@@ -1,16 +1,19 @@
 //! What the measuring programs have in common: the command line, the frame of a run, and the table at its end.
 //!
 //! Owns the options that every one of them takes ([`Options`]), a run from its folder to its report ([`measure`]), one command of
-//! the binary with its time and memory ([`command`]), latencies and rates ([`figures`]), the machine ([`machine`]) and the table
-//! with its aims ([`report`]). What is measured is each program's own. Each takes the module by `#[path]`.
+//! the binary with its time and memory ([`command`]), a store with people in it ([`stage`]) and requests driven against it ([`load`]),
+//! latencies and rates ([`figures`]), the machine ([`machine`]) and the table with its aims ([`report`]). What is measured is each
+//! program's own. Each takes the module by `#[path]`, beside `outside`.
 
 #![allow(dead_code, reason = "each program uses its part")]
 #![allow(unreachable_pub, reason = "compiled into programs, where nothing is reachable from outside")]
 
 pub mod command;
 pub mod figures;
+pub mod load;
 pub mod machine;
 pub mod report;
+pub mod stage;
 
 use std::path::{Path, PathBuf};
 use std::str::FromStr;

@@ -16,11 +16,9 @@ mod common;
 mod outside;
 
 mod limits;
-mod load;
 mod raw_index;
 mod rounds;
 mod searching;
-mod stage;
 mod starting;
 
 use std::path::{Path, PathBuf};
@@ -29,9 +27,9 @@ use std::time::Duration;
 use anyhow::Result;
 
 use common::report::Report;
+use common::stage::{self, Stage};
 use common::{Options, say};
 use outside::process::{Server, Setting};
-use stage::Stage;
 
 /// What the command line asks for.
 struct Wish {

@@ -7,11 +7,11 @@ use anyhow::Result;
 
 use crate::Wish;
 use crate::common::figures::median;
+use crate::common::load::{Bound, Plan, Run, drive};
 use crate::common::report::Report;
+use crate::common::stage::{Stage, indexed};
 use crate::limits::{RawStore, Shape, flushes};
-use crate::load::{Bound, Plan, Run, drive};
 use crate::outside::process::{Memory, Server};
-use crate::stage::{Stage, indexed};
 
 /// Batches of the limits: rows to a transaction.
 const BATCHES: [usize; 4] = [1, 16, 64, 1000];

@@ -6,11 +6,11 @@ use anyhow::Result;
 
 use crate::Wish;
 use crate::common::figures::{Latencies, median};
+use crate::common::load::{Bound, Run, drive};
 use crate::common::report::Report;
-use crate::load::{Bound, Run, drive};
+use crate::common::stage::{Stage, indexed};
 use crate::outside::process::Server;
 use crate::raw_index::RawIndex;
-use crate::stage::{Stage, indexed};
 
 /// Searches of one kind at one number of connections in one round.
 const ASKS: usize = 200;

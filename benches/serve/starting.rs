@@ -7,9 +7,9 @@ use anyhow::Result;
 use crate::Wish;
 use crate::common::figures::{median, megabytes as mb};
 use crate::common::report::Report;
+use crate::common::stage::{Stage, indexed};
 use crate::outside::process::{Server, Setting};
 use crate::outside::wire::Connection;
-use crate::stage::{Stage, indexed};
 
 /// Starts and new notes that are measured.
 const TIMES: usize = 5;

@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use super::About;
 use crate::accounts;
+use crate::config::Signup;
 use crate::db::Db;
 use crate::error::Result;
 use crate::http::page::Limit;
@@ -46,7 +47,11 @@ struct ServerView {
 struct SignInView {
     /// E-mail and password.
     password: bool,
-    /// `open`: anybody may register; `closed`: an administrator makes accounts.
+    /// Whether `POST /auth/reset` sends a link to choose another password.
+    password_reset: bool,
+    /// Whether passkeys can be made and sign in here.
+    passkey: bool,
+    /// `open`: anybody may register; `invite`: whoever was invited; `closed`: accounts are made on the command line.
     signup: String,
 }
 
@@ -80,7 +85,7 @@ impl Example for ServerView {
             version: env!("CARGO_PKG_VERSION").into(),
             store: Uuid::from_u128(0x019c_a8bb_b5c0_7a31_9f0e_6d2b_84c1_57ea),
             setup_required: false,
-            sign_in: SignInView { password: true, signup: "closed".into() },
+            sign_in: SignInView { password: true, password_reset: true, passkey: true, signup: "invite".into() },
             limits: LimitsView::OURS,
         }
     }
@@ -106,7 +111,14 @@ impl AboutApi {
             setup_required,
             sign_in: SignInView {
                 password: true,
-                signup: if self.about.signup_open { "open" } else { "closed" }.into(),
+                password_reset: self.about.password_reset,
+                passkey: self.about.passkey,
+                signup: match self.about.signup {
+                    Signup::Closed => "closed",
+                    Signup::Invite => "invite",
+                    Signup::Open => "open",
+                }
+                .into(),
             },
             limits: LimitsView::OURS,
         })?)

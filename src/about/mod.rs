@@ -2,9 +2,15 @@
 
 pub mod api;
 
+use crate::config::Signup;
+
 /// What is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct About {
-    /// Whether people may register by themselves.
-    pub signup_open: bool,
+    /// Who may make an account.
+    pub signup: Signup,
+    /// Whether a forgotten password can be replaced by a mailed link.
+    pub password_reset: bool,
+    /// Whether the server is reached in a way that browsers know passkeys for.
+    pub passkey: bool,
 }

@@ -1,5 +1,9 @@
 //! The endpoints of set-up, registration and the own account.
 
+pub mod admin;
+pub mod invites;
+pub mod passkeys;
+pub mod reset;
 #[cfg(test)]
 mod tests;
 
@@ -11,16 +15,18 @@ use poem_openapi::types::{Example, MaybeUndefined};
 use poem_openapi::{ApiResponse, Object, OpenApi};
 
 use super::service::{Accounts, Application};
-use super::{Name, User};
+use super::{Email, Name, User};
+use crate::clock::Timestamp;
 use crate::config::Signup;
 use crate::db::Written;
 use crate::error::{Error, Forbidden, Result};
 use crate::http::access_log::Who;
-use crate::http::auth::{self, Auth, Gate};
+use crate::http::auth::{self, Auth, Gate, Owns, OwnsFresh, Reads};
 use crate::http::json::Json;
+use crate::http::patch;
 use crate::http::problem::Problem;
 use crate::http::sections::Section;
-use crate::http::signed_in::{self, DeliveryParam, SignedInView, UserView};
+use crate::http::signed_in::{self, DeliveryParam, RoleView, SignedInView, UserView};
 use crate::sessions::Tokens;
 
 /// Serves `/setup`, `/auth/register` and `/me`.
@@ -88,17 +94,83 @@ impl Example for RegisterBody {
     }
 }
 
-/// A merge patch (RFC 7396): absent members keep, `null` clears.
+/// The token of an invitation's link.
+#[derive(Object)]
+#[oai(rename = "InviteToken", deny_unknown_fields, example)]
+struct InviteTokenBody {
+    /// From the link.
+    token: String,
+}
+
+impl Example for InviteTokenBody {
+    fn example() -> Self {
+        Self { token: "XdfhoB1tQ2vmFh9cRJsMH1bHq1g5xH0pIHcVyLHGGgQ".into() }
+    }
+}
+
+/// What an invitation is for.
+#[derive(Debug, Object)]
+#[oai(rename = "Invited", example)]
+struct InvitedView {
+    /// The address that it is for; null: whoever has the link chooses one.
+    email: Option<String>,
+    /// What the account may do.
+    role: RoleView,
+    /// From when on it is no longer good.
+    expires_at: Timestamp,
+}
+
+impl Example for InvitedView {
+    fn example() -> Self {
+        let expires_at = Timestamp::from_micros(1_772_357_400_000_000);
+        Self { email: Some("grace@example.org".into()), role: RoleView::Member, expires_at }
+    }
+}
+
+/// An account to be made with an invitation.
+#[derive(Object)]
+#[oai(rename = "InviteAcceptance", deny_unknown_fields, example)]
+struct AcceptBody {
+    /// From the link.
+    token: String,
+    /// The address to sign in with, when the invitation names none.
+    #[oai(skip_serializing_if_is_none)]
+    email: Option<String>,
+    /// 10 to 1024 characters.
+    password: String,
+    /// 1 to 100 characters; absent: the part of the address before the `@`.
+    name: Option<String>,
+    /// How the tokens are to travel, for as long as the session lasts.
+    #[oai(skip_serializing_if_is_none)]
+    token_delivery: Option<DeliveryParam>,
+}
+
+impl Example for AcceptBody {
+    fn example() -> Self {
+        Self {
+            token: "XdfhoB1tQ2vmFh9cRJsMH1bHq1g5xH0pIHcVyLHGGgQ".into(),
+            email: None,
+            password: "correct horse battery".into(),
+            name: Some("Grace".into()),
+            token_delivery: None,
+        }
+    }
+}
+
+/// A merge patch (RFC 7396): absent members keep.
 #[derive(Object)]
 #[oai(rename = "UserPatch", deny_unknown_fields, example)]
 struct UserPatch {
     /// 1 to 100 characters; `null`: the part of the address before the `@`.
     name: MaybeUndefined<String>,
+    /// Another address to sign in with. Wants a fresh credential, and ends all other sessions and all API keys.
+    #[oai(skip_serializing_if_is_none)]
+    email: Option<String>,
 }
 
 impl Example for UserPatch {
     fn example() -> Self {
-        Self { name: MaybeUndefined::Value("Ada Lovelace".into()) }
+        Self { name: MaybeUndefined::Value("Ada Lovelace".into()), email: None }
     }
 }
 
@@ -174,6 +246,14 @@ impl AccountsApi {
         Self { accounts, gate, signup, base }
     }
 
+    /// Invitations from before the server was closed count no more either.
+    fn require_open_door(&self) -> Result<()> {
+        match self.signup {
+            Signup::Closed => Err(Error::Forbidden(Forbidden::SignupClosed)),
+            Signup::Invite | Signup::Open => Ok(()),
+        }
+    }
+
     fn created(&self, request: &Request, written: Written<(User, Tokens)>) -> Response<Created> {
         let (user, tokens) = written.value;
         Who::note(request, user.id);
@@ -206,7 +286,7 @@ impl AccountsApi {
         self.gate.guard_sign_in(request)?;
         match self.signup {
             Signup::Open => {}
-            Signup::Closed => return Err(Error::Forbidden(Forbidden::SignupClosed).into()),
+            Signup::Invite | Signup::Closed => return Err(Error::Forbidden(Forbidden::SignupClosed).into()),
         }
         let RegisterBody { email, password, name, token_delivery } = body.0;
         let application = Application::parse(&email, name.as_deref(), &password)?;
@@ -215,36 +295,81 @@ impl AccountsApi {
         Ok(self.created(request, written))
     }
 
+    /// Look at an invitation.
+    #[oai(path = "/auth/invite", method = "post", operation_id = "lookAtInvite", tag = "Section::Auth")]
+    async fn look_at_invite(
+        &self,
+        request: &Request,
+        body: Json<InviteTokenBody>,
+    ) -> Result<Json<InvitedView>, Problem> {
+        self.require_open_door()?;
+        let invite = self.accounts.look_at_invite(&body.0.token, &auth::device(request)).await?;
+        Ok(Json(InvitedView { email: invite.email, role: invite.role.into(), expires_at: invite.expires_at }))
+    }
+
+    /// Make an account with an invitation.
+    #[oai(path = "/auth/accept-invite", method = "post", operation_id = "acceptInvite", tag = "Section::Auth")]
+    async fn accept_invite(&self, request: &Request, body: Json<AcceptBody>) -> Result<Response<Created>, Problem> {
+        self.gate.guard_sign_in(request)?;
+        self.require_open_door()?;
+        let AcceptBody { token, email, password, name, token_delivery } = body.0;
+        let (delivery, device) = (DeliveryParam::of(token_delivery), auth::device(request));
+        let asked = (email.as_deref(), name.as_deref(), password.as_str());
+        let written = self.accounts.accept_invite(&token, asked, delivery, device).await?;
+        Ok(self.created(request, written))
+    }
+
     /// Read the own account.
     #[oai(path = "/me", method = "get", operation_id = "getMe", tag = "Section::Me")]
-    async fn get_me(&self, auth: Auth) -> Result<Shown, Problem> {
-        let user = self.accounts.get(auth.0.user()).await?;
+    async fn get_me(&self, auth: Auth<Reads>) -> Result<Shown, Problem> {
+        let user = self.accounts.get(auth.caller.user()).await?;
         Ok(Shown::Ok(Json(user.into()), "no-store".into()))
     }
 
     /// Change the own account.
     #[oai(path = "/me", method = "patch", operation_id = "updateMe", tag = "Section::Me")]
-    async fn update_me(&self, auth: Auth, body: Json<UserPatch>) -> Result<Changed, Problem> {
-        let name = match body.0.name {
-            MaybeUndefined::Undefined => {
-                // An empty patch changes nothing, and says up to where nothing was changed.
-                let user = self.accounts.get(auth.0.user()).await?;
-                return Ok(Changed::Ok(Json(user.into()), self.accounts.head()));
-            }
-            MaybeUndefined::Null => None,
-            MaybeUndefined::Value(name) => Some(Name::parse(&name)?),
-        };
-        let written = self.accounts.rename(auth.0, name).await?;
+    async fn update_me(&self, auth: Auth<Owns>, body: Json<UserPatch>) -> Result<Changed, Problem> {
+        let name =
+            patch::clearable(body.0.name).map(|name| name.map(|name| Name::parse(&name)).transpose()).transpose()?;
+        let email = body.0.email.map(|email| Email::parse(&email)).transpose()?;
+        if email.is_some() {
+            auth.fresh()?;
+        }
+        if name.is_none() && email.is_none() {
+            // An empty patch changes nothing, and says up to where nothing was changed.
+            let user = self.accounts.get(auth.caller.user()).await?;
+            return Ok(Changed::Ok(Json(user.into()), self.accounts.head()));
+        }
+        let written = self.accounts.edit(auth.caller, name, email).await?;
+        Ok(Changed::Ok(Json(written.value.into()), written.change))
+    }
+
+    /// Delete the own account.
+    ///
+    /// It goes for good in seven days, with everything in it; until then it can be used, and `POST /me/keep` takes that back. All other
+    /// sessions and all API keys end.
+    #[oai(path = "/me", method = "delete", operation_id = "deleteMe", tag = "Section::Me")]
+    async fn delete_me(&self, auth: Auth<OwnsFresh>) -> Result<Changed, Problem> {
+        let written = self.accounts.leave(auth.caller, true).await?;
+        Ok(Changed::Ok(Json(written.value.into()), written.change))
+    }
+
+    /// Keep the own account.
+    ///
+    /// Takes back that it was to be deleted.
+    #[oai(path = "/me/keep", method = "post", operation_id = "keepMe", tag = "Section::Me")]
+    async fn keep_me(&self, auth: Auth<Owns>) -> Result<Changed, Problem> {
+        let written = self.accounts.leave(auth.caller, false).await?;
         Ok(Changed::Ok(Json(written.value.into()), written.change))
     }
 
     /// Change the own password.
     ///
-    /// Ends all other sessions.
+    /// Ends all other sessions and all API keys.
     #[oai(path = "/me/password", method = "post", operation_id = "changePassword", tag = "Section::Me")]
-    async fn change_password(&self, auth: Auth, body: Json<PasswordBody>) -> Result<PasswordChanged, Problem> {
+    async fn change_password(&self, auth: Auth<Owns>, body: Json<PasswordBody>) -> Result<PasswordChanged, Problem> {
         let PasswordBody { current_password, new_password } = body.0;
-        let written = self.accounts.change_password(auth.0, &current_password, &new_password).await?;
+        let written = self.accounts.change_password(auth.caller, &current_password, &new_password).await?;
         Ok(PasswordChanged::Done(written.change))
     }
 }

@@ -8,11 +8,14 @@ use poem_openapi::types::Example;
 use poem_openapi::{ApiResponse, Object, OpenApi};
 use uuid::Uuid;
 
-use super::password::Password;
+use super::life::Change;
+use super::security::Who;
 use super::service::{Accounts, Application};
 use super::{Email, User};
+use crate::audit::By;
 use crate::caller::Role;
 use crate::clock::Timestamp;
+use crate::credentials::password::Password;
 use crate::error::Result;
 use crate::http::auth::LocalAdmin;
 use crate::http::json::Json;
@@ -42,7 +45,7 @@ struct AccountView {
 
 impl Example for AccountView {
     fn example() -> Self {
-        let UserView { id, email, name, role, created_at, updated_at: _ } = UserView::example();
+        let UserView { id, email, name, role, created_at, .. } = UserView::example();
         Self { id, email, name, role, created_at, disabled: false }
     }
 }
@@ -53,9 +56,9 @@ impl From<User> for AccountView {
             id: user.id.0,
             email: user.email,
             name: user.name,
-            role: user.role.into(),
+            role: user.standing.role.into(),
             created_at: user.created_at,
-            disabled: user.disabled_at.is_some(),
+            disabled: user.standing.disabled_at.is_some(),
         }
     }
 }
@@ -69,6 +72,8 @@ struct NewAccount {
     password: String,
     #[oai(default)]
     admin: bool,
+    #[oai(default)]
+    read_only: bool,
 }
 
 /// The account that is meant.
@@ -76,6 +81,14 @@ struct NewAccount {
 #[oai(deny_unknown_fields)]
 struct AccountName {
     email: String,
+}
+
+/// Another role.
+#[derive(Object)]
+#[oai(deny_unknown_fields)]
+struct AccountRole {
+    email: String,
+    role: RoleView,
 }
 
 /// A new password.
@@ -128,7 +141,8 @@ impl LocalAccountsApi {
     }
 
     async fn set_disabled(&self, email: &str, disabled: bool) -> Result<Changed, Problem> {
-        let written = self.accounts.set_disabled(Email::parse(email)?, disabled).await?;
+        let change = Change { disabled: Some(disabled), ..Change::default() };
+        let written = self.accounts.change_standing(By::machine(), Who::Email(Email::parse(email)?), change).await?;
         Ok(Changed::Ok(Json(written.value.into()), written.change))
     }
 }
@@ -138,10 +152,14 @@ impl LocalAccountsApi {
     /// Make an account, an administrator's too.
     #[oai(path = "/users", method = "post", operation_id = "localCreateUser")]
     async fn create_user(&self, _admin: LocalAdmin, body: Json<NewAccount>) -> Result<Created, Problem> {
-        let NewAccount { email, name, password, admin } = body.0;
+        let NewAccount { email, name, password, admin, read_only } = body.0;
         let application = Application::parse(&email, name.as_deref(), &password)?;
-        let role = if admin { Role::Admin } else { Role::Member };
-        let written = self.accounts.create(application, role).await?;
+        let role = match (admin, read_only) {
+            (true, _) => Role::Admin,
+            (false, true) => Role::ReadOnly,
+            (false, false) => Role::Member,
+        };
+        let written = self.accounts.create(By::machine(), application, role).await?;
         Ok(Created::Created(Json(written.value.into()), written.change))
     }
 
@@ -180,6 +198,22 @@ impl LocalAccountsApi {
         let email = Email::parse(&body.0.email)?;
         let password = Password::choose("password", &body.0.password)?;
         Ok(Done::Done(self.accounts.reset_password(email, &password).await?.change))
+    }
+
+    /// Take an account's second factor off; its sessions end.
+    #[oai(path = "/users/totp", method = "delete", operation_id = "localResetTotp")]
+    async fn reset_totp(&self, _admin: LocalAdmin, email: Query<String>) -> Result<Done, Problem> {
+        let who = Who::Email(Email::parse(&email.0)?);
+        Ok(Done::Done(self.accounts.reset_second_factor(By::machine(), who).await?.change))
+    }
+
+    /// Give an account another role; its sessions end.
+    #[oai(path = "/users/role", method = "post", operation_id = "localSetRole")]
+    async fn set_role(&self, _admin: LocalAdmin, body: Json<AccountRole>) -> Result<Changed, Problem> {
+        let change = Change { role: Some(body.0.role.into()), ..Change::default() };
+        let who = Who::Email(Email::parse(&body.0.email)?);
+        let written = self.accounts.change_standing(By::machine(), who, change).await?;
+        Ok(Changed::Ok(Json(written.value.into()), written.change))
     }
 
     /// Make a set-up link.

@@ -1,18 +1,23 @@
 //! Accounts: who may sign in, under which address and name.
 //!
-//! Owns the tables `users` and `setup_links`, what a sensible e-mail address, name and password are, how passwords are hashed
-//! ([`password`]) and everything that is done to an account ([`service`], [`login`], [`setup`]). Being signed in is `sessions`',
-//! which this module builds on: a disabled account loses its sessions in the transaction that disables it.
+//! Owns the tables `users`, `setup_links` and `invites`, what a sensible e-mail address and name are, and everything that is done to
+//! an account: how it is made ([`service`], [`setup`], [`invites`]), how somebody gets into it ([`sign_in`]), what keeps others out
+//! ([`security`]), and what becomes of it ([`life`]). Checking what somebody shows is `credentials`', being signed in is `sessions`';
+//! this module builds on both: a disabled account loses its sessions in the transaction that disables it.
 //!
 //! What a reader would get wrong: two addresses that fold to one key are one account, so an address is compared by
 //! [`Email::key`] and never by its text.
 
 pub mod api;
+pub mod invites;
+pub mod letters;
+pub mod life;
 pub mod local;
-pub mod login;
-pub mod password;
+pub mod passkeys;
+pub mod security;
 pub mod service;
 pub mod setup;
+pub mod sign_in;
 pub mod store;
 
 use unicode_normalization::UnicodeNormalization;
@@ -38,14 +43,35 @@ pub struct User {
     pub email: String,
     /// How its owner is called.
     pub name: String,
-    /// What it may do.
-    pub role: Role,
-    /// Since when it may not sign in.
-    pub disabled_at: Option<Timestamp>,
+    /// What it may do, and whether it may.
+    pub standing: Standing,
     /// When it was made.
     pub created_at: Timestamp,
     /// When name, role, password or state last changed.
     pub updated_at: Timestamp,
+}
+
+/// Role and status of an account. They change together or not at all, and with them everything that was given out before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Standing {
+    /// What it may do.
+    pub role: Role,
+    /// Since when it may not sign in.
+    pub disabled_at: Option<Timestamp>,
+    /// When it goes for good, unless that is taken back.
+    pub deletes_at: Option<Timestamp>,
+}
+
+impl Standing {
+    /// That of a new account.
+    pub fn new(role: Role) -> Self {
+        Self { role, disabled_at: None, deletes_at: None }
+    }
+
+    /// Whether the server can be administered by it, today and next week.
+    pub fn administers(&self) -> bool {
+        self.role == Role::Admin && self.disabled_at.is_none() && self.deletes_at.is_none()
+    }
 }
 
 /// A checked e-mail address with its key.

@@ -15,11 +15,13 @@ use sha2::{Digest, Sha256};
 
 use super::service::{Accounts, Application};
 use super::{User, store};
-use crate::caller::Role;
+use crate::audit::{self, Action, By, Entry};
+use crate::caller::{Device, Role};
 use crate::clock::Timestamp;
+use crate::credentials::Flow;
 use crate::db::{ReadTx, Written};
 use crate::error::{Conflict, Error, Forbidden, Result};
-use crate::sessions::{Delivery, Device, Tokens};
+use crate::sessions::{Delivery, Tokens};
 
 /// How long a link works: time to find a browser, not to forget about it.
 pub const LINK_LIFETIME: Duration = Duration::from_secs(30 * 60);
@@ -57,7 +59,13 @@ impl Accounts {
     pub async fn new_setup_link(&self) -> Result<SetupLink> {
         let token = URL_SAFE_NO_PAD.encode(self.ids.bytes::<32>());
         let (hash, expires_at) = (hash(&token), self.ids.now().plus(LINK_LIFETIME));
-        self.db.write(move |tx| store::put_setup_link(tx, &hash, expires_at)).await?;
+        let entry = Entry::new(&self.ids, Action::SetupLink, By::machine());
+        self.db
+            .write(move |tx| {
+                store::put_setup_link(tx, &hash, expires_at)?;
+                audit::store::record(tx, &entry)
+            })
+            .await?;
         Ok(SetupLink { token, expires_at })
     }
 
@@ -73,13 +81,20 @@ impl Accounts {
         delivery: Delivery,
         device: Device,
     ) -> Result<Written<(User, Tokens)>> {
+        self.verifier.admit(Flow::Link, None, &device).await?;
         let (hash, now) = (hash(token), self.ids.now());
         // Asked before the password is hashed, so that guessing costs the server little; asked again where it counts.
-        self.db.read(move |tx| require(tx, &hash, now)).await?;
+        let required = self.db.read(move |tx| require(tx, &hash, now)).await;
+        if let Err(Error::Forbidden(_)) = required {
+            self.verifier.refuse(Action::CredentialRefused, Flow::Link, "link", None, &device);
+        }
+        required?;
         let new = self.prepare(application, Role::Admin).await?;
+        let entry = Entry::new(&self.ids, Action::SetUp, By::link(Some(new.id), device.clone())).about(new.id);
         self.make_and_sign_in(new, delivery, device, move |tx| {
             require(tx, &hash, now)?;
-            store::drop_setup_links(tx)
+            store::drop_setup_links(tx)?;
+            Ok(entry.clone())
         })
         .await
     }

@@ -5,7 +5,7 @@
 
 use uuid::Uuid;
 
-use super::{Email, Name, User};
+use super::{Email, Name, Standing, User};
 use crate::caller::{Role, UserId};
 use crate::clock::Timestamp;
 use crate::db::{ReadTx, Row, WriteTx};
@@ -15,7 +15,7 @@ use crate::feed::{self, Kind, Op};
 /// The epoch of a new account's credentials.
 pub const FIRST_EPOCH: i64 = 0;
 
-const COLUMNS: &str = "id, email, name, role, disabled_at, created_at, updated_at";
+const COLUMNS: &str = "id, email, name, role, disabled_at, deletes_at, created_at, updated_at";
 
 /// An account to be made, checked and with its password hashed.
 #[derive(Debug, Clone)]
@@ -34,17 +34,6 @@ pub struct NewUser {
     pub now: Timestamp,
 }
 
-/// What a sign-in is checked against.
-#[derive(Debug, Clone)]
-pub struct Credentials {
-    /// Whose they are.
-    pub user: User,
-    /// The hash of the password.
-    pub password: String,
-    /// Counts the changes of the password.
-    pub epoch: i64,
-}
-
 /// Makes an account.
 ///
 /// # Errors
@@ -54,7 +43,7 @@ pub fn insert(tx: &mut WriteTx<'_>, new: &NewUser) -> Result<User> {
         "INSERT INTO users (id, email, email_key, name, role, password, credentials_epoch, created_at, updated_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8)
          ON CONFLICT (email_key) DO NOTHING
-         RETURNING id, email, name, role, disabled_at, created_at, updated_at",
+         RETURNING id, email, name, role, disabled_at, deletes_at, created_at, updated_at",
         &[
             new.id.0.into(),
             new.email.as_str().into(),
@@ -88,24 +77,6 @@ pub fn find(tx: &mut ReadTx<'_>, email: &Email) -> Result<Option<User>> {
     tx.query_opt(&format!("SELECT {COLUMNS} FROM users WHERE email_key = $1"), &[email.key().into()], read)
 }
 
-/// What a sign-in under that address is checked against; a disabled account has credentials too.
-///
-/// # Errors
-/// What the store says.
-pub fn credentials(tx: &mut ReadTx<'_>, email: &Email) -> Result<Option<Credentials>> {
-    let sql = format!("SELECT {COLUMNS}, password, credentials_epoch FROM users WHERE email_key = $1");
-    tx.query_opt(&sql, &[email.key().into()], read_credentials)
-}
-
-/// [`credentials`] by id.
-///
-/// # Errors
-/// What the store says.
-pub fn credentials_of(tx: &mut ReadTx<'_>, id: UserId) -> Result<Option<Credentials>> {
-    let sql = format!("SELECT {COLUMNS}, password, credentials_epoch FROM users WHERE id = $1");
-    tx.query_opt(&sql, &[id.0.into()], read_credentials)
-}
-
 /// Accounts after `after`, oldest first.
 ///
 /// # Errors
@@ -131,67 +102,74 @@ pub fn rename(tx: &mut WriteTx<'_>, id: UserId, name: &Name, now: Timestamp) -> 
     Ok(user)
 }
 
-/// Gives an account another password, so that what was signed in with the old one no longer counts; returns the new epoch.
-/// `None`: the account is gone, or its password is no longer that of `epoch`.
+/// Gives an account another address to sign in with; the caller sees to what was given out before.
 ///
 /// # Errors
-/// What the store says.
-pub fn set_password(
-    tx: &mut WriteTx<'_>,
-    id: UserId,
-    epoch: i64,
-    password: &str,
-    now: Timestamp,
-) -> Result<Option<i64>> {
-    let next = tx.query_opt(
-        "UPDATE users SET password = $1, updated_at = $2, credentials_epoch = credentials_epoch + 1
-         WHERE id = $3 AND credentials_epoch = $4 RETURNING credentials_epoch",
-        &[password.into(), now.into(), id.0.into(), epoch.into()],
-        |r| r.int(0),
-    )?;
-    if next.is_some() {
-        changed(tx, id)?;
+/// [`Error::NotFound`], [`Conflict::EmailTaken`].
+pub fn set_email(tx: &mut WriteTx<'_>, id: UserId, email: &Email, now: Timestamp) -> Result<User> {
+    if find(tx, email)?.is_some_and(|other| other.id != id) {
+        return Err(Error::Conflict(Conflict::EmailTaken));
     }
-    Ok(next)
+    let sql = format!("UPDATE users SET email = $1, email_key = $2, updated_at = $3 WHERE id = $4 RETURNING {COLUMNS}");
+    let params = [email.as_str().into(), email.key().into(), now.into(), id.0.into()];
+    let user = tx.query_opt(&sql, &params, read)?.ok_or(Error::NotFound("account"))?;
+    changed(tx, id)?;
+    Ok(user)
 }
 
-/// Keeps the same password under a costlier hash. Nobody sees a difference, so it is no change.
+/// Gives an account another role or status; returns it as it is now. Whatever was given out before counts no more. Saying what is so
+/// already changes nothing.
 ///
 /// # Errors
-/// What the store says.
-pub fn rehash(tx: &mut WriteTx<'_>, id: UserId, epoch: i64, password: &str) -> Result<()> {
-    tx.execute(
-        "UPDATE users SET password = $1 WHERE id = $2 AND credentials_epoch = $3",
-        &[password.into(), id.0.into(), epoch.into()],
-    )?;
-    Ok(())
-}
-
-/// Lets an account sign in or not; returns it as it is now. Saying so twice changes nothing.
-///
-/// # Errors
-/// [`Error::NotFound`], [`Conflict::LastAdmin`].
-pub fn set_disabled(tx: &mut WriteTx<'_>, email: &Email, disabled: bool, now: Timestamp) -> Result<User> {
-    let user = find(tx, email)?.ok_or(Error::NotFound("account"))?;
-    if user.disabled_at.is_some() == disabled {
-        return Ok(user);
+/// [`Conflict::LastAdmin`].
+pub fn set_standing(tx: &mut WriteTx<'_>, user: &User, to: Standing, now: Timestamp) -> Result<User> {
+    if user.standing == to {
+        return Ok(user.clone());
     }
-    if disabled && user.role == Role::Admin && admins(tx)? <= 1 {
+    if user.standing.administers() && !to.administers() && admins(tx)? <= 1 {
         return Err(Error::Conflict(Conflict::LastAdmin));
     }
-    let sql = format!("UPDATE users SET disabled_at = $1, updated_at = $2 WHERE id = $3 RETURNING {COLUMNS}");
-    let since = disabled.then_some(now);
-    let user = tx.query_one(&sql, &[since.into(), now.into(), user.id.0.into()], read)?;
+    let sql = format!(
+        "UPDATE users SET role = $1, disabled_at = $2, deletes_at = $3, updated_at = $4,
+                          credentials_epoch = credentials_epoch + 1
+         WHERE id = $5 RETURNING {COLUMNS}"
+    );
+    let params = [to.role.as_str().into(), to.disabled_at.into(), to.deletes_at.into(), now.into(), user.id.0.into()];
+    let user = tx.query_one(&sql, &params, read)?;
     changed(tx, user.id)?;
     Ok(user)
 }
 
-/// Administrators that may sign in.
+/// Accounts whose time has come at `now`.
+///
+/// # Errors
+/// What the store says.
+pub fn leaving(tx: &mut ReadTx<'_>, now: Timestamp, limit: i64) -> Result<Vec<UserId>> {
+    let sql = "SELECT id FROM users WHERE deletes_at IS NOT NULL AND deletes_at <= $1 ORDER BY deletes_at, id LIMIT $2";
+    tx.query(sql, &[now.into(), limit.into()], |r| Ok(UserId(r.id(0)?)))
+}
+
+/// Takes the row of an account away, and with it what hangs on it alone: sessions, keys, factors, jobs. Its notes, notebooks and tags
+/// have to be gone before.
+///
+/// # Errors
+/// What the store says.
+pub fn remove(tx: &mut WriteTx<'_>, id: UserId) -> Result<()> {
+    tx.post("DELETE FROM users WHERE id = $1", &[id.0.into()])?;
+    feed::store::append(tx, Kind::Account, Op::Delete, id, id.0, None)?;
+    Ok(())
+}
+
+/// Administrators that may sign in, and go on to.
 ///
 /// # Errors
 /// What the store says.
 pub fn admins(tx: &mut ReadTx<'_>) -> Result<i64> {
-    tx.query_one("SELECT count(*) FROM users WHERE role = 'admin' AND disabled_at IS NULL", &[], |r| r.int(0))
+    tx.query_one(
+        "SELECT count(*) FROM users WHERE role = 'admin' AND disabled_at IS NULL AND deletes_at IS NULL",
+        &[],
+        |r| r.int(0),
+    )
 }
 
 /// Keeps the hash of a set-up link until `expires_at`, and drops all older links.
@@ -203,7 +181,7 @@ pub fn put_setup_link(tx: &mut WriteTx<'_>, hash: &[u8], expires_at: Timestamp) 
         return Err(Error::Conflict(Conflict::AlreadySetUp));
     }
     drop_setup_links(tx)?;
-    tx.execute("INSERT INTO setup_links (hash, expires_at) VALUES ($1, $2)", &[hash.into(), expires_at.into()])?;
+    tx.post("INSERT INTO setup_links (hash, expires_at) VALUES ($1, $2)", &[hash.into(), expires_at.into()])?;
     Ok(())
 }
 
@@ -221,8 +199,18 @@ pub fn has_setup_link(tx: &mut ReadTx<'_>, hash: &[u8], now: Timestamp) -> Resul
 /// # Errors
 /// What the store says.
 pub fn drop_setup_links(tx: &mut WriteTx<'_>) -> Result<()> {
-    tx.execute("DELETE FROM setup_links", &[])?;
+    tx.post("DELETE FROM setup_links", &[])?;
     Ok(())
+}
+
+/// Drops every link that somebody was given, in a store that was restored: one that was used or taken back must not work again.
+///
+/// # Errors
+/// What the store says.
+pub fn drop_links(tx: &mut WriteTx<'_>) -> Result<()> {
+    drop_setup_links(tx)?;
+    tx.post("DELETE FROM invites", &[])?;
+    tx.post("DELETE FROM reset_links", &[])
 }
 
 /// How many accounts there are.
@@ -244,13 +232,13 @@ fn read(row: &Row<'_>) -> Result<User> {
         id: UserId(row.id(0)?),
         email: row.text(1)?,
         name: row.text(2)?,
-        role: Role::parse(role).ok_or_else(|| Error::Corrupt(format!("an account with the unknown role `{role}`")))?,
-        disabled_at: row.opt_time(4)?,
-        created_at: row.time(5)?,
-        updated_at: row.time(6)?,
+        standing: Standing {
+            role: Role::parse(role)
+                .ok_or_else(|| Error::Corrupt(format!("an account with the unknown role `{role}`")))?,
+            disabled_at: row.opt_time(4)?,
+            deletes_at: row.opt_time(5)?,
+        },
+        created_at: row.time(6)?,
+        updated_at: row.time(7)?,
     })
-}
-
-fn read_credentials(row: &Row<'_>) -> Result<Credentials> {
-    Ok(Credentials { user: read(row)?, password: row.text(7)?, epoch: row.int(8)? })
 }

@@ -2,13 +2,13 @@
 
 use uuid::Uuid;
 
-use super::manifest::{Counts, StoreSaid};
+use super::manifest::{AuditHead, Counts, Digest, StoreSaid};
 use super::stream::Gauge;
 use super::{BackupError, Phase, Told};
 use crate::db::ReadTx;
 use crate::db::snapshot::Snapshot;
 use crate::error::{Error, Result as StoreResult};
-use crate::{accounts, feed, notebooks, notes, tags};
+use crate::{accounts, audit, feed, notebooks, notes, tags};
 
 /// Notes compared before somebody is told.
 const COMPARED_AT_ONCE: i64 = 500;
@@ -17,7 +17,9 @@ const COMPARED_AT_ONCE: i64 = 500;
 pub(super) fn said(store: &Snapshot) -> Result<StoreSaid, BackupError> {
     let identity = store.identity()?;
     let change = store.read(feed::store::head)?;
-    Ok(StoreSaid { epoch: identity.epoch, created_at: identity.created_at, schema_version: store.schema(), change })
+    let audit = store.read(audit::store::newest)?.map(|(seq, hash)| AuditHead { seq, hash: Digest(hash) });
+    let (epoch, created_at) = (identity.epoch, identity.created_at);
+    Ok(StoreSaid { epoch, created_at, schema_version: store.schema(), change, audit })
 }
 
 /// What the store holds.

@@ -61,6 +61,18 @@ pub struct StoreSaid {
     pub schema_version: i64,
     /// Its newest change number.
     pub change: i64,
+    /// The newest row of its audit log; absent in archives of earlier versions, and while there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub audit: Option<AuditHead>,
+}
+
+/// How far an audit log had come, so that it can be seen later whether it was cut off or rewritten.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuditHead {
+    /// The number of the newest row.
+    pub seq: i64,
+    /// Its hash.
+    pub hash: Digest,
 }
 
 /// How many of what.

@@ -26,9 +26,10 @@ use crate::db::snapshot::{self, Snapshot};
 use crate::db::{Db, Options, postgres, transfer};
 use crate::error::Error;
 use crate::metrics::SearchMetrics;
+use crate::seal::Keyring;
 use crate::search::{self, Search};
 use crate::sessions::Sessions;
-use crate::{accounts, jobs, notes, sessions};
+use crate::{accounts, api_keys, jobs, notes, secrets, sessions};
 
 /// How long is waited between two looks at the index that is being built.
 const GLANCE: Duration = Duration::from_millis(200);
@@ -152,16 +153,20 @@ fn begin_anew(
         let outcome = async {
             let (keep, now) = (master.is_some(), ids.now());
             db.write(move |tx| {
-                accounts::store::drop_setup_links(tx)?;
                 // What was under way then is not wanted now, and its files are not here.
                 jobs::store::begin_anew(tx)?;
                 // Whoever restores to get something back out of the trash must not lose it to the first purge.
                 notes::trash::begin_anew(tx, now)?;
-                sessions::store::begin_anew(tx, keep)
+                sessions::store::begin_anew(tx, keep)?;
+                api_keys::store::begin_anew(tx)?;
+                accounts::store::drop_links(tx)?;
+                if keep { Ok(()) } else { secrets::forget_unopened(tx) }
             })
             .await?;
             if let Some(master) = master {
-                let opened = Sessions::open(db.clone(), ids.clone(), master.expose(), Duration::ZERO).await;
+                let made = db.made_at().await?;
+                let ring = Keyring::new(master.expose(), &[], made)?;
+                let opened = Sessions::open(db.clone(), ids.clone(), &ring, master.expose(), Duration::ZERO).await;
                 opened.map_err(|why| BackupError::Unsound(why.to_string()))?;
             }
             if index { build_index(&unpacked.dir, &db, ids, told).await.map(Some) } else { Ok(None) }

@@ -6,7 +6,7 @@ use serde_json::json;
 use super::failure::Failure;
 use super::output::{Output, columns};
 use super::settings::{Everywhere, Serving};
-use crate::clock::{Clock as _, SystemClock};
+use crate::clock::Ids;
 use crate::config::{Environment, Resolved, resolve};
 use crate::tls::Identity;
 
@@ -41,7 +41,7 @@ pub(super) fn run(
         Action::Check(_) => {
             let mut warnings = resolved.warnings;
             if let Some(files) = resolved.config.tls() {
-                warnings.extend(Identity::load(&files)?.doubt(SystemClock.now()));
+                warnings.extend(Identity::load(&files)?.doubt(Ids::system().now()));
             }
             output.result(&json!({ "valid": true, "warnings": warnings }), || {
                 let warnings: String = warnings.iter().map(|w| format!("warning: {w}\n")).collect();

@@ -23,7 +23,7 @@ pub(super) fn open(
     runtime: &tokio::runtime::Runtime,
 ) -> Result<Box<dyn Door>, Failure> {
     runtime.block_on(async {
-        let host = Host::new().map_err(|e| started(&e))?;
+        let host = Host::new(config).map_err(|e| started(&e))?;
         let opened = host.open(&dir, lock, config).await;
         let instance = opened.map_err(|error| opening_failed(error, &dir, config))?;
         let routes = server::local(instance.parts()).map_err(|e| started(&e))?;

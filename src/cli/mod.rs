@@ -7,6 +7,7 @@
 //! Results go to standard output, everything else to standard error. With `--json` a result is one object on one line, a failure
 //! one object with the single member `error`. Exit codes: 0 done, 1 failed, 2 usage, 3 refused as unsafe.
 
+mod audit;
 mod backup;
 mod completions;
 mod config;
@@ -18,6 +19,7 @@ mod import;
 mod in_process;
 mod index;
 mod jobs;
+mod keys;
 pub mod local;
 mod migrate;
 pub mod output;
@@ -70,6 +72,8 @@ enum Command {
     Store(store::Args),
     Index(index::Args),
     Jobs(jobs::Args),
+    Audit(audit::Args),
+    Keys(keys::Args),
     Config(config::Args),
     Healthcheck(healthcheck::Args),
     Completions(completions::Args),
@@ -168,6 +172,8 @@ fn run(cli: Cli, open: Opener) -> Result<(), Failure> {
         Command::Import(args) => import::run(&args, &context(cli.everywhere)?),
         Command::Export(args) => export::run(&args, &context(cli.everywhere)?),
         Command::Jobs(args) => jobs::run(&args, &context(cli.everywhere)?),
+        Command::Audit(args) => audit::run(&args, &context(cli.everywhere)?),
+        Command::Keys(args) => keys::run(&args, &context(cli.everywhere)?),
         Command::Backup(args) => backup::run(&args, &context(cli.everywhere)?),
         Command::Restore(args) => restore::run(&args, &context(cli.everywhere)?),
         Command::Store(args) => store::run(&args, &context(cli.everywhere)?),

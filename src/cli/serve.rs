@@ -17,7 +17,7 @@ use crate::backup::Place;
 use crate::config::Config;
 use crate::data_dir::{self, DataDir};
 use crate::error::{Conflict, Error};
-use crate::host::Host;
+use crate::host::{Host, open_files};
 use crate::http::listeners::{Bound, Limits, serve};
 use crate::instance::Instance;
 use crate::server;
@@ -30,6 +30,9 @@ const LOCK_PATIENCE: Duration = Duration::from_secs(5);
 
 /// How long accepted requests may take to finish after the signal. Index and store want their part of the 20 seconds too.
 const DRAIN: Duration = Duration::from_secs(12);
+
+/// File descriptors that are no connections.
+const FILES_OF_THE_STORE: usize = 512;
 
 /// How long index and store may take afterwards. What was acknowledged is on disk whether or not they are done: the next start
 /// reads on where they stopped.
@@ -47,7 +50,7 @@ pub(super) fn run(context: &Context) -> Result<(), Failure> {
     let lock = dir.lock(LOCK_PATIENCE)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|e| started(&e))?;
     let outcome = runtime.block_on(async {
-        let host = Host::new().map_err(|e| started(&e))?;
+        let host = Host::new(config).map_err(|e| started(&e))?;
         let public = match handed_over {
             Some(listener) => TcpListener::from_std(listener).map_err(|e| started(&e))?,
             None => bind(config.listen).await?,
@@ -118,7 +121,7 @@ async fn listen(
             let _ = stopping.wait_for(|stop| *stop).await;
         }
     };
-    let limits = Limits { drain: DRAIN, ..Limits::default() };
+    let limits = Limits { drain: DRAIN, connections: connections(open_files()), ..Limits::default() };
     let parts = instance.parts();
     let endpoint = server::public(parts).map_err(|e| started(&e))?;
     let public = tokio::spawn(serve(public, endpoint, limits, stopped()));
@@ -133,6 +136,8 @@ async fn listen(
     }
     supervisor::stopping();
     let _ = stop.send(true);
+    // They would go on for as long as there are clients.
+    instance.hang_up();
     let cut = public.await.unwrap_or_default();
     let _ = local.await;
     if let Some(metrics) = metrics {
@@ -142,6 +147,16 @@ async fn listen(
         tracing::warn!(connections = cut, "cut off requests that did not finish in time");
     }
     Ok(())
+}
+
+/// How many connections so many file descriptors allow: what the store, the index and their work keep open is left to them.
+fn connections(files: usize) -> usize {
+    let most = Limits::default().connections;
+    let allowed = files.saturating_sub(FILES_OF_THE_STORE).clamp(64, most);
+    if allowed < most {
+        tracing::warn!(files, connections = allowed, "fewer connections than usual: the limit of open files is low");
+    }
+    allowed
 }
 
 async fn bind(address: std::net::SocketAddr) -> Result<TcpListener, Failure> {
@@ -188,6 +203,13 @@ async fn announce(instance: &Instance) -> Result<(), Failure> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn connections_leave_files_to_the_store() {
+        assert_eq!(connections(65_536), Limits::default().connections);
+        assert_eq!(connections(4096), 4096 - FILES_OF_THE_STORE);
+        assert_eq!(connections(256), 64);
+    }
 
     #[tokio::test(start_paused = true)]
     async fn stopping_ends_whatever_hangs() {

@@ -1,6 +1,6 @@
 //! `inkstone user`: accounts, as whoever runs the machine sees them.
 
-use clap::Subcommand;
+use clap::{Subcommand, ValueEnum};
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 
@@ -31,6 +31,9 @@ enum Action {
         /// Make an administrator.
         #[arg(long)]
         admin: bool,
+        /// Make an account that may only read.
+        #[arg(long, conflicts_with = "admin")]
+        read_only: bool,
         /// Read the password from standard input; on a terminal it is asked for.
         #[arg(long, required = true)]
         password_stdin: bool,
@@ -47,6 +50,19 @@ enum Action {
         /// The address of the account.
         email: String,
     },
+    /// Give an account another role and end its sessions.
+    Role {
+        /// The address of the account.
+        email: String,
+        /// What it may do from now on.
+        role: RoleName,
+    },
+    /// Take the second factor and all passkeys off an account, for somebody who has lost them and the recovery codes, and end its sessions.
+    #[command(name = "reset-2fa")]
+    ResetTwoFactor {
+        /// The address of the account.
+        email: String,
+    },
     /// Make a new one-time link for setting up the first administrator; earlier ones stop working.
     SetupLink,
     /// Give an account a new password and end its sessions.
@@ -59,12 +75,30 @@ enum Action {
     },
 }
 
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum RoleName {
+    ReadOnly,
+    Member,
+    Admin,
+}
+
+impl RoleName {
+    fn word(self) -> &'static str {
+        match self {
+            Self::ReadOnly => "read-only",
+            Self::Member => "member",
+            Self::Admin => "admin",
+        }
+    }
+}
+
 /// Reads a password first, when one is needed: nothing is opened while a person types.
 pub(super) fn run(args: Args, context: &Context) -> Result<(), Failure> {
     match args.action {
-        Action::Create { email, name, admin, password_stdin: _ } => {
+        Action::Create { email, name, admin, read_only, password_stdin: _ } => {
             let password = password::read()?;
-            let mut body = json!({ "email": email, "password": password.expose_secret(), "admin": admin });
+            let mut body =
+                json!({ "email": email, "password": password.expose_secret(), "admin": admin, "read_only": read_only });
             if let Some(name) = name {
                 body["name"] = name.into();
             }
@@ -74,6 +108,18 @@ pub(super) fn run(args: Args, context: &Context) -> Result<(), Failure> {
         Action::List => list(context),
         Action::Disable { email } => switch(context, &email, "disable", "Disabled"),
         Action::Enable { email } => switch(context, &email, "enable", "Enabled"),
+        Action::Role { email, role } => {
+            let ask = Ask::post("/local/v1/users/role", &json!({ "email": email, "role": role.word() }));
+            let user = context.local(Expect::Store, |api| api.call(ask))?;
+            context.output.result(&user, || format!("{} is {} now.", text(&user, "email"), text(&user, "role")))
+        }
+        Action::ResetTwoFactor { email } => {
+            let query: String = url::form_urlencoded::byte_serialize(email.as_bytes()).collect();
+            context.local(Expect::Store, |api| api.call(Ask::delete(format!("/local/v1/users/totp?email={query}"))))?;
+            context.output.result(&json!({ "email": email }), || {
+                format!("{email} has no second factor and no passkey any more; all its sessions have ended.")
+            })
+        }
         Action::SetupLink => {
             let link =
                 context.local(Expect::AnyDirectory, |api| api.call(Ask::post("/local/v1/setup-link", &json!({}))))?;

@@ -7,7 +7,8 @@ use std::ffi::OsString;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use super::table::{self, Fallback, PREFIX, SETTINGS, Setting};
+use super::rows::SETTINGS;
+use super::table::{self, Fallback, PREFIX, Setting};
 use super::{Config, ConfigError, Problem, value};
 
 /// The settings that were given as flags, by name of the setting.
@@ -299,6 +300,20 @@ fn default_data_dir(environment: &Environment) -> Option<String> {
 
 fn warnings(config: &Config, environment: &Environment) -> Vec<String> {
     let mut warnings = Vec::new();
+    if !config.credential_throttle {
+        warnings.push(
+            "credential_throttle is off: PASSWORDS AND CODES CAN BE GUESSED AT, as fast as this machine can check them"
+                .to_owned(),
+        );
+    }
+    if config.master_key_previous.is_some() && config.master_key.is_none() {
+        warnings.push(
+            "master_key_previous is ignored: it belongs to a master_key of the settings, and there is none".to_owned(),
+        );
+    }
+    if config.smtp_url.is_some() != config.mail_from.is_some() {
+        warnings.push("no letters are sent: that needs both smtp_url and mail_from".to_owned());
+    }
     if config.access_token_ttl > table::LONG_TTL {
         warnings.push("access_token_ttl is longer than 15m: a stolen token stays useful for that long".to_owned());
     }

@@ -168,3 +168,20 @@ fn a_public_url_without_tls_is_doubted_when_there_is_a_certificate() {
     let warnings = resolved(&[], &vars, &[]).warnings;
     assert!(warnings.len() == 1 && warnings[0].contains("tls_cert"), "{warnings:?}");
 }
+
+#[test]
+fn a_switch_that_leaves_passwords_open_and_settings_that_do_nothing_are_warned_about() {
+    let warnings = |vars: &[(&str, &str)]| resolved(&[], vars, &[]).warnings;
+    let key = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
+    for (vars, word) in [
+        (vec![("INKSTONE_CREDENTIAL_THROTTLE", "off")], "CAN BE GUESSED AT"),
+        (vec![("INKSTONE_MASTER_KEY_PREVIOUS", key)], "master_key_previous is ignored"),
+        (vec![("INKSTONE_SMTP_URL", "smtps://mail.example.org")], "no letters are sent"),
+        (vec![("INKSTONE_MAIL_FROM", "notes@example.org")], "no letters are sent"),
+    ] {
+        let warnings = warnings(&vars);
+        assert!(warnings.len() == 1 && warnings[0].contains(word), "{warnings:?}");
+    }
+    let both = [("INKSTONE_SMTP_URL", "smtps://mail.example.org"), ("INKSTONE_MAIL_FROM", "Notes <notes@example.org>")];
+    assert!(warnings(&both).is_empty());
+}

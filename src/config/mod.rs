@@ -1,15 +1,16 @@
 //! Settings: what the person who runs the server has decided, from wherever they said it.
 //!
-//! Owns the names, defaults and forms of all settings ([`table`]), the order in which their sources win ([`layers`]) and the
+//! Owns the names, defaults and forms of all settings ([`table`], [`mod@rows`]), the order in which their sources win ([`layers`]) and the
 //! printed reference ([`mod@reference`]). Leaves to others what a setting does, and reads nothing ambient: variables come in as an
 //! [`Environment`], files through its reader, so that every rule here is tested as a function.
 //!
-//! What is easily got wrong: a setting is one row of [`table::SETTINGS`] and nothing else. The flag, the variable, the file
+//! What is easily got wrong: a setting is one row of [`rows::SETTINGS`] and nothing else. The flag, the variable, the file
 //! key, `config show`, `config check` and `docs/configuration.md` all follow from the row; there is no second list to keep.
 
 mod layers;
 mod public_url;
 mod reference;
+mod rows;
 mod table;
 mod value;
 
@@ -24,13 +25,16 @@ use secrecy::SecretString;
 pub use layers::{Environment, Flags, Origin, Resolved, Stated, resolve};
 pub use public_url::PublicUrl;
 pub use reference::reference;
-pub use table::{Fallback, FlagOn, SETTINGS, Setting};
+pub use rows::SETTINGS;
+pub use table::{Fallback, FlagOn, Setting};
 
 /// Who may make an account without an administrator.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Signup {
-    /// Nobody: administrators make accounts.
+    /// Nobody: accounts are made on the command line.
     Closed,
+    /// Whoever an administrator has invited.
+    Invite,
     /// Everybody who reaches the server.
     Open,
 }
@@ -70,6 +74,8 @@ pub struct Config {
     pub database_schema: String,
     /// The key that seals secrets inside the store, in hexadecimal digits; `None`: the one in the data directory.
     pub master_key: Option<SecretString>,
+    /// The one before it, while something may lie under that.
+    pub master_key_previous: Option<SecretString>,
     /// Where HTTP is served; port 0 lets the system choose.
     pub listen: SocketAddr,
     /// How the server is reached from outside, when it knows.
@@ -82,8 +88,20 @@ pub struct Config {
     pub tls_key: Option<PathBuf>,
     /// Who may register.
     pub signup: Signup,
+    /// The SMTP server that takes letters, with the password for it.
+    pub smtp_url: Option<SecretString>,
+    /// Whom letters are from.
+    pub mail_from: Option<String>,
+    /// Whether requests are limited.
+    pub rate_limit: bool,
+    /// Whether tries at credentials are limited.
+    pub credential_throttle: bool,
     /// How long an access token is good for.
     pub access_token_ttl: Duration,
+    /// Bytes that hashing a password takes.
+    pub password_memory: u64,
+    /// Passes over them.
+    pub password_passes: u32,
     /// An address of its own for metrics and probes.
     pub metrics_listen: Option<SocketAddr>,
     /// Opens `/metrics` on the main address to those who send it.

@@ -1,6 +1,7 @@
 //! The printed reference, `docs/configuration.md`, written from the table.
 
-use super::table::{Fallback, SETTINGS, Setting};
+use super::rows::SETTINGS;
+use super::table::{Fallback, Setting};
 
 const HEAD: &str = "\
 # Configuration

@@ -58,6 +58,16 @@ pub(super) fn bytes(text: &str) -> Result<u64, String> {
     if factor == 1 || !size.is_finite() || size >= u64::MAX as f64 { Err(wanted()) } else { Ok(size as u64) }
 }
 
+/// [`bytes`] from `least` to `most` MiB.
+pub(super) fn mebibytes_between(text: &str, least: u64, most: u64) -> Result<u64, String> {
+    let size = bytes(text)?;
+    if (least << 20..=most << 20).contains(&size) {
+        Ok(size)
+    } else {
+        Err(format!("`{text}` is not accepted: write a size from {least}MiB to {most}MiB"))
+    }
+}
+
 /// `127.0.0.1:7465`, `[::]:7465`. Names are not resolved: what is bound must not depend on a name server.
 pub(super) fn address(text: &str) -> Result<SocketAddr, String> {
     if let Some(port) = text.strip_prefix("localhost:") {
@@ -122,6 +132,36 @@ pub(super) fn networks(text: &str) -> Result<Vec<ipnet::IpNet>, String> {
     text.split(',').map(|part| network(part.trim())).collect()
 }
 
+/// The address of an SMTP server; what is wrong is said without it, because it holds a password.
+pub(super) fn smtp_url(text: &str) -> Result<secrecy::SecretString, String> {
+    let known = url::Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "smtp" | "smtps") && url.has_host());
+    if known { Ok(text.to_owned().into()) } else { Err("must be like `smtps://user:password@mail.example.org`".into()) }
+}
+
+/// Whom letters are from: an address, or a name with the address in angle brackets.
+pub(super) fn mail_from(text: &str) -> Result<String, String> {
+    let address = match text.rsplit_once('<') {
+        Some((_, rest)) => rest.strip_suffix('>').unwrap_or(""),
+        None => text,
+    };
+    let known = address.split_once('@').is_some_and(|(local, domain)| !local.is_empty() && !domain.is_empty())
+        && !text.chars().any(char::is_control);
+    if known {
+        Ok(text.to_owned())
+    } else {
+        Err(format!("`{text}` is not accepted: write `Inkstone <notes@example.org>`"))
+    }
+}
+
+/// `on` or `off`.
+pub(super) fn switch(text: &str) -> Result<bool, String> {
+    match text {
+        "on" => Ok(true),
+        "off" => Ok(false),
+        _ => Err(format!("`{text}` is not accepted: write `on` or `off`")),
+    }
+}
+
 /// 32 bytes in hexadecimal digits. The message never repeats them.
 pub(super) fn master_key(text: &str) -> Result<secrecy::SecretString, String> {
     if text.len() == 64 && text.bytes().all(|b| b.is_ascii_hexdigit()) {
@@ -132,11 +172,12 @@ pub(super) fn master_key(text: &str) -> Result<secrecy::SecretString, String> {
 }
 
 /// A whole number up to `most`.
-pub(super) fn count(text: &str, most: usize) -> Result<usize, String> {
+pub(super) fn count(text: &str, range: std::ops::RangeInclusive<usize>) -> Result<usize, String> {
+    let (least, most) = (range.start(), range.end());
     text.parse()
         .ok()
-        .filter(|n| *n <= most)
-        .ok_or_else(|| format!("`{text}` is not accepted: write a whole number from 0 to {most}"))
+        .filter(|n| range.contains(n))
+        .ok_or_else(|| format!("`{text}` is not accepted: write a whole number from {least} to {most}"))
 }
 
 /// A line of `tracing`'s env-filter. That syntax takes a misspelt level for the name of a module and then logs nothing, so
@@ -206,6 +247,14 @@ mod tests {
         for wrong in ["", "-1", "MiB", "1.5", "32 furlongs", "99999999999TiB", "1..5MB", "1e9"] {
             assert!(bytes(wrong).is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn numbers_and_sizes_have_bounds() {
+        assert_eq!(count("256", 0..=256), Ok(256));
+        assert!(count("1", 2..=20).is_err() && count("-1", 0..=256).is_err() && count("many", 0..=256).is_err());
+        assert_eq!(mebibytes_between("64MiB", 19, 1024), Ok(64 << 20));
+        assert!(mebibytes_between("18MiB", 19, 1024).is_err() && mebibytes_between("2GiB", 19, 1024).is_err());
     }
 
     #[test]

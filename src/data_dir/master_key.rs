@@ -3,7 +3,7 @@
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Write};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use secrecy::{ExposeSecret, SecretBox, SecretString};
 
@@ -87,6 +87,56 @@ impl DataDir {
         sync_dir(self.root())?;
         Ok(MasterKey(key))
     }
+
+    fn next(&self) -> PathBuf {
+        self.keys().join("master.key.next")
+    }
+
+    /// The key of a turn that was begun and not finished: what the store holds may lie under either.
+    ///
+    /// # Errors
+    /// As [`DataDir::master_key`].
+    pub fn next_master_key(&self) -> Result<Option<MasterKey>, DataDirError> {
+        let path = self.next();
+        match OpenOptions::new().read(true).custom_flags(nix::libc::O_NOFOLLOW).open(&path) {
+            Ok(file) => read(file, &path).map(Some),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(io_error("open", &path)(error)),
+        }
+    }
+
+    /// Begins a turn to another key: it lies beside the present one, so that whatever happens from now on both are there.
+    ///
+    /// # Errors
+    /// As [`DataDir::master_key`].
+    pub fn draw_next_master_key(&self, entropy: &dyn Entropy) -> Result<MasterKey, DataDirError> {
+        match self.next_master_key()? {
+            Some(begun) => Ok(begun),
+            None => self.make_key(&self.next(), entropy),
+        }
+    }
+
+    /// Ends a turn, once everything lies under the next key: it takes the place of the present one, which is kept under the day's name
+    /// for the backups that were made under it. Returns that name.
+    ///
+    /// # Errors
+    /// [`DataDirError::Io`].
+    pub fn retire_master_key(&self, day: &str) -> Result<PathBuf, DataDirError> {
+        let (path, dir) = (self.keys().join("master.key"), self.keys());
+        let mut retired = dir.join(format!("master.key.until-{day}"));
+        for n in 2.. {
+            match std::fs::hard_link(&path, &retired) {
+                Ok(()) => break,
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+                    retired = dir.join(format!("master.key.until-{day}-{n}"));
+                }
+                Err(error) => return Err(io_error("keep", &path)(error)),
+            }
+        }
+        std::fs::rename(self.next(), &path).map_err(io_error("replace", &path))?;
+        sync_dir(&dir)?;
+        Ok(retired)
+    }
 }
 
 fn read(mut file: File, path: &Path) -> Result<MasterKey, DataDirError> {
@@ -146,6 +196,23 @@ mod tests {
         std::fs::write(dir.database(), "").unwrap();
         assert_eq!(dir.master_key(&SeededEntropy::new(1)).unwrap_err().slug(), "master-key-missing");
         assert!(!dir.keys().exists());
+    }
+
+    #[test]
+    fn a_turn_to_another_key_can_be_cut_short_anywhere() {
+        let (_temp, dir) = fixture();
+        let first = *dir.master_key(&SeededEntropy::new(1)).unwrap().expose();
+        assert!(dir.next_master_key().unwrap().is_none());
+        let next = *dir.draw_next_master_key(&SeededEntropy::new(2)).unwrap().expose();
+        // Cut short and begun again: the same, because something may lie under it already.
+        assert_eq!(*dir.draw_next_master_key(&SeededEntropy::new(3)).unwrap().expose(), next);
+        assert_eq!(*dir.master_key(&SeededEntropy::new(4)).unwrap().expose(), first);
+        let retired = dir.retire_master_key("2026-03-01").unwrap();
+        assert_eq!(std::fs::read(&retired).unwrap(), first);
+        assert_eq!(*dir.master_key(&SeededEntropy::new(5)).unwrap().expose(), next);
+        assert!(dir.next_master_key().unwrap().is_none());
+        dir.draw_next_master_key(&SeededEntropy::new(6)).unwrap();
+        assert_ne!(dir.retire_master_key("2026-03-01").unwrap(), retired, "none is written over");
     }
 
     #[test]

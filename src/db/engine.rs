@@ -3,7 +3,7 @@
 //! The threads (`writer`, `reader`) know transactions, savepoints and batches; an engine knows connections and what its errors
 //! mean. Transactions as features see them (`tx`) run on a [`Conn`].
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::postgres::session::Session;
 use super::sqlite;
@@ -38,6 +38,14 @@ impl Conn<'_> {
             Self::Postgres(session) => session.execute(sql, params),
         }
     }
+
+    /// A statement without rows that nobody needs the count of: it may be on its way still when this returns.
+    pub(super) fn post(&mut self, sql: &str, params: &[Value<'_>]) -> Result<()> {
+        match self {
+            Self::Sqlite(conn) => sqlite::execute(conn, sql, params).map(drop),
+            Self::Postgres(session) => session.post(sql, params),
+        }
+    }
 }
 
 /// What a failed commit leaves behind.
@@ -59,7 +67,7 @@ pub(super) trait WriteEngine: Send {
     fn begin(&mut self) -> Result<i64>;
     /// Sets the savepoint of one closure.
     fn savepoint(&mut self) -> Result<()>;
-    /// Keeps what was written since the savepoint.
+    /// Keeps what was written since the savepoint; fails with what a statement failed with that was posted and not heard of yet.
     fn release(&mut self) -> Result<()>;
     /// Takes back what was written since the savepoint.
     fn undo(&mut self) -> Result<()>;
@@ -71,6 +79,9 @@ pub(super) trait WriteEngine: Send {
     fn rollback(&mut self) -> Result<()>;
     /// Makes the transaction durable. `head`: the newest change number in it.
     fn commit(&mut self, head: i64) -> Result<(), CommitFailure>;
+    /// How long a batch may take before it is committed though more wait: long enough that its flush is a small part of it, and
+    /// short enough that the first of it need not wait noticeably for the last.
+    fn batch_time(&self) -> Duration;
     /// Whether there is room for writes that grow the store.
     fn is_low(&self) -> bool;
     /// What closures run on.

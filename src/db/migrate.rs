@@ -223,6 +223,12 @@ pub(super) fn fresh(sql: &str) -> rusqlite::Result<Vec<String>> {
     rows.collect()
 }
 
+/// [`fresh`] for tests of other rooms that look at the schema.
+#[cfg(test)]
+pub(crate) fn columns(sql: &str) -> Vec<String> {
+    fresh(sql).unwrap()
+}
+
 /// Checks every reference, and takes the mark away when all hold.
 fn check_foreign_keys(conn: &Connection) -> Result<(), Refusal> {
     let broken = || -> rusqlite::Result<Vec<String>> {

@@ -50,6 +50,7 @@ pub use tx::{ReadTx, WriteTx};
 pub use value::{Row, Value};
 pub use writer::WriteOptions;
 
+use crate::clock::Timestamp;
 use crate::error::{Error, Result};
 use reader::Readers;
 use writer::Writer;
@@ -141,6 +142,14 @@ impl Db {
     /// The store's identity: another one after a restore.
     pub fn epoch(&self) -> Uuid {
         self.0.epoch
+    }
+
+    /// When the store was first made: the same after every restore and copy, so it tells a store from any other.
+    ///
+    /// # Errors
+    /// As [`Db::read`].
+    pub async fn made_at(&self) -> Result<Timestamp> {
+        self.read(|tx| tx.query_one("SELECT created_at FROM store WHERE id = 1", &[], |r| r.time(0))).await
     }
 
     /// Whether other instances may write in the same store.

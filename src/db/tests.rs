@@ -107,6 +107,46 @@ async fn a_failed_closure_leaves_no_trace_and_no_hole_in_the_numbers() {
     assert_eq!(db.read(count).await.unwrap(), 2);
 }
 
+/// [`add`] without waiting.
+fn post(tx: &mut WriteTx<'_>, n: i64) -> Result<()> {
+    let id = Uuid::from_u128(u128::try_from(n).unwrap());
+    let key = format!("u{n}@example.com");
+    tx.post(
+        "INSERT INTO users (id, email, email_key, name, role, password, created_at, updated_at)
+         VALUES ($1, $2, $2, 'n', 'member', '', 0, 0)",
+        &[id.into(), (&key).into()],
+    )
+}
+
+#[tokio::test]
+async fn a_posted_statement_that_fails_fails_its_closure_alone() {
+    let dir = tempfile::tempdir().unwrap();
+    let db = open(dir.path());
+    let release = block(&db);
+    let one = db.write(|tx| post(tx, 1));
+    let unheard = db.write(|tx| post(tx, 2).and_then(|()| post(tx, 1)));
+    let heard = db.write(|tx| post(tx, 1).and_then(|()| count(tx)));
+    let swallowed = db.write(|tx| {
+        let _ = post(tx, 1);
+        Ok(())
+    });
+    let refused = db.write(|tx| post(tx, 3).and(Err::<(), _>(Error::StorageFull)));
+    let many = db.write(|tx| {
+        for n in 100..400 {
+            post(tx, n)?;
+        }
+        count(tx)
+    });
+    let two = db.write(|tx| post(tx, 4));
+    drop(release);
+    one.await.unwrap();
+    assert!(unheard.await.is_err() && heard.await.is_err() && swallowed.await.is_err());
+    assert!(matches!(refused.await, Err(Error::StorageFull)));
+    assert_eq!(many.await.unwrap().value, 301, "what was posted is seen by what comes behind it");
+    two.await.unwrap();
+    assert_eq!(db.read(count).await.unwrap(), 302);
+}
+
 #[tokio::test]
 async fn a_transaction_is_poisoned_by_its_first_failed_statement() {
     let dir = tempfile::tempdir().unwrap();

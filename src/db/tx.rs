@@ -170,6 +170,16 @@ impl<'c> WriteTx<'c> {
         self.read.guarded(sql, |conn| conn.execute(sql, params))
     }
 
+    /// Runs a statement that answers no rows, and whose count nobody needs. Where statements travel over a line it does not wait
+    /// for the answer, so use it wherever the next step does not depend on it. A failure that shows later fails the next
+    /// statement, or the closure at its end.
+    ///
+    /// # Errors
+    /// As [`WriteTx::execute`], and what was posted before.
+    pub fn post(&mut self, sql: &str, params: &[Value<'_>]) -> Result<()> {
+        self.read.guarded(sql, |conn| conn.post(sql, params))
+    }
+
     /// The next change number. One writer at a time gives them out, and a rolled-back closure's are given out again: so there
     /// are no holes, and they appear in the order of commits. `feed` alone asks for one, together with the row it writes.
     pub fn next_change(&mut self) -> i64 {

@@ -159,6 +159,17 @@ impl OwnedValue {
         }
     }
 
+    /// A copy of `value`.
+    pub(super) fn of(value: &Value<'_>) -> Self {
+        match value {
+            Value::Null => Self::Null,
+            Value::Int(v) => Self::Int(*v),
+            Value::Text(v) => Self::Text((*v).to_owned()),
+            Value::Blob(v) => Self::Blob(v.to_vec()),
+            Value::Id(id) => Self::Blob(id.as_bytes().to_vec()),
+        }
+    }
+
     pub(super) fn as_value(&self) -> Value<'_> {
         match self {
             Self::Null => Value::Null,

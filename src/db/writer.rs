@@ -26,8 +26,10 @@ use crate::metrics::StoreMetrics;
 
 /// A batch ends at this many closures, ..
 const BATCH_CLOSURES: usize = 256;
-/// .. at this age (tests put writes into one batch on purpose, however slow the machine), ..
-const BATCH_TIME: Duration = Duration::from_millis(if cfg!(test) { 60_000 } else { 10 });
+/// .. at the age that its engine names (tests put writes into one batch on purpose, however slow the machine), ..
+fn batch_time(engine: &dyn WriteEngine) -> Duration {
+    if cfg!(test) { Duration::from_secs(60) } else { engine.batch_time() }
+}
 /// .. or at this weight in bytes.
 const BATCH_BYTES: usize = 8 << 20;
 
@@ -223,7 +225,10 @@ impl Thread {
                     }
                 }
             }
-            if ran.len() >= BATCH_CLOSURES || weight >= BATCH_BYTES || started.elapsed() >= BATCH_TIME {
+            if ran.len() >= BATCH_CLOSURES
+                || weight >= BATCH_BYTES
+                || started.elapsed() >= batch_time(self.setup.engine.as_ref())
+            {
                 break;
             }
             match self.messages.try_recv() {
@@ -273,12 +278,14 @@ impl Thread {
             job.undone(engine.why_gone());
             return Attempt::TransactionGone(job);
         }
-        let kept = keep && engine.release().is_ok();
-        if kept {
-            return Attempt::Ran(Ran { job, change: reached, hooks });
-        }
         if keep {
-            job.set_error(Error::internal("a savepoint could not be released"));
+            match engine.release() {
+                Ok(()) => return Attempt::Ran(Ran { job, change: reached, hooks }),
+                Err(e) => job.set_error(e),
+            }
+            if !engine.stands() {
+                return Attempt::TransactionGone(job);
+            }
         }
         let undone = engine.undo();
         if undone.is_err() || !engine.stands() {

@@ -10,7 +10,7 @@ use super::job::ExportNotes;
 use crate::clock::Timestamp;
 use crate::db::{Db, WriteTx};
 use crate::error::{Conflict, Error, Result};
-use crate::http::auth::Auth;
+use crate::http::auth::{Auth, ReadsAll, TakesAll};
 use crate::http::problem::Problem;
 use crate::http::sections::Section;
 use crate::jobs::api::Begun;
@@ -56,8 +56,8 @@ impl ExportsApi {
     /// In every state, with notebooks, tags and times, as a zip of Markdown files that `POST /import` brings back equal. While an
     /// export of the caller's is under way, that one is answered.
     #[oai(path = "/exports", method = "post", operation_id = "createExport")]
-    async fn create_export(&self, auth: Auth) -> Result<Begun, Problem> {
-        let owner = auth.0.user();
+    async fn create_export(&self, auth: Auth<TakesAll>) -> Result<Begun, Problem> {
+        let owner = auth.caller.user();
         let order = self.queue.order(Some(owner), &ExportNotes {})?;
         let queue = self.queue.clone();
         let written = self
@@ -80,11 +80,11 @@ impl ExportsApi {
     #[oai(path = "/exports/:id", method = "get", operation_id = "getExport")]
     async fn get_export(
         &self,
-        auth: Auth,
+        auth: Auth<ReadsAll>,
         /// The job's id.
         id: Path<Uuid>,
     ) -> Result<Fetched, Problem> {
-        let (owner, id) = (auth.0.user(), id.0);
+        let (owner, id) = (auth.caller.user(), id.0);
         let job = self.db.read(move |tx| jobs::store::get(tx, owner, id)).await?;
         let job = job.filter(|job| job.kind == ExportNotes::KIND).ok_or(Error::NotFound("export"))?;
         match job.state {

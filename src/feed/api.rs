@@ -1,4 +1,8 @@
-//! The endpoint of the change log.
+//! The endpoints of the change log: to read it, and to listen to it ([`events`]).
+
+pub mod events;
+mod frames;
+mod stream;
 
 use poem_openapi::param::Query;
 use poem_openapi::types::Example;
@@ -9,7 +13,7 @@ use uuid::Uuid;
 use super::{Change, Kind, Op, store};
 use crate::db::Db;
 use crate::error::{Error, Result};
-use crate::http::auth::Auth;
+use crate::http::auth::{Auth, ReadsAll};
 use crate::http::page::Limit;
 use crate::http::problem::Problem;
 use crate::http::sections::Section;
@@ -23,8 +27,8 @@ pub struct ChangesApi {
 
 /// What kind of thing changed.
 #[derive(Debug, Clone, Copy, Enum, Serialize)]
-#[oai(rename = "ChangeKind", rename_all = "lowercase")]
-#[serde(rename_all = "lowercase")]
+#[oai(rename = "ChangeKind", rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case")]
 enum KindView {
     /// A note.
     Note,
@@ -38,6 +42,8 @@ enum KindView {
     Session,
     /// A job of the caller's has begun, ended, or waits again.
     Job,
+    /// An API key.
+    ApiKey,
 }
 
 /// What happened to it.
@@ -78,6 +84,7 @@ impl From<Change> for ChangeView {
                 Kind::Account => KindView::Account,
                 Kind::Session => KindView::Session,
                 Kind::Job => KindView::Job,
+                Kind::ApiKey => KindView::ApiKey,
             },
             id: change.id,
             op: match change.op {
@@ -136,7 +143,7 @@ impl ChangesApi {
     #[oai(path = "/changes", method = "get", operation_id = "listChanges")]
     async fn list_changes(
         &self,
-        auth: Auth,
+        auth: Auth<ReadsAll>,
         /// The `next` of the answer before, or the `head` that was read before everything else.
         since: Query<Option<i64>>,
         /// The `store` of the answer before: refuses positions of another store.
@@ -150,7 +157,7 @@ impl ChangesApi {
         if since.0.is_some_and(|n| n < 0) {
             return Err(Error::malformed("since", "a change number, 0 or more").into());
         }
-        let (owner, limit) = (auth.0.user(), limit.0.get());
+        let (owner, limit) = (auth.caller.user(), limit.0.get());
         let most = i64::try_from(limit + 1).unwrap_or(i64::MAX);
         let (head, mut items) = self
             .db

@@ -4,10 +4,13 @@
 //! reader that has seen *n* never meets a smaller number later. The log says *that* something changed, never what is in it: a
 //! follower (the search index, a browser, a device) keeps a cursor, reads from there and asks the store for the present content.
 //!
-//! Owns the table `changes` and its floor. Leases, counters and times of last use are no changes.
+//! Owns the table `changes`, its floor, how those inside the house read on ([`cursor`]), and who is to be told at once
+//! ([`subscribers`]). Leases, counters and times of last use are no changes.
 
 pub mod api;
+pub mod cursor;
 pub mod store;
+pub mod subscribers;
 
 use uuid::Uuid;
 
@@ -29,6 +32,8 @@ pub enum Kind {
     Session,
     /// A job.
     Job,
+    /// An API key.
+    ApiKey,
 }
 
 impl Kind {
@@ -41,6 +46,7 @@ impl Kind {
             Self::Account => "account",
             Self::Session => "session",
             Self::Job => "job",
+            Self::ApiKey => "api-key",
         }
     }
 
@@ -52,6 +58,7 @@ impl Kind {
             "account" => Self::Account,
             "session" => Self::Session,
             "job" => Self::Job,
+            "api-key" => Self::ApiKey,
             other => return Err(Error::Corrupt(format!("a change of the unknown kind `{other}`"))),
         })
     }

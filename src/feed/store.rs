@@ -15,7 +15,7 @@ const COLUMNS: &str = "seq, kind, id, owner, op, version";
 /// What the store says.
 pub fn append(tx: &mut WriteTx<'_>, kind: Kind, op: Op, owner: UserId, id: Uuid, version: Option<Uuid>) -> Result<i64> {
     let seq = tx.next_change();
-    tx.execute(
+    tx.post(
         "INSERT INTO changes (seq, kind, id, owner, op, version) VALUES ($1, $2, $3, $4, $5, $6)",
         &[seq.into(), kind.as_str().into(), id.into(), owner.0.into(), op.as_str().into(), version.into()],
     )?;
@@ -81,12 +81,14 @@ pub fn prune(tx: &mut WriteTx<'_>, keep: i64, at_most: i64) -> Result<usize> {
     if target <= floor {
         return Ok(0);
     }
-    tx.execute("UPDATE store SET floor = $1 WHERE id = 1", &[target.into()])?;
+    tx.post("UPDATE store SET floor = $1 WHERE id = 1", &[target.into()])?;
     tx.execute("DELETE FROM changes WHERE seq <= $1", &[target.into()])
 }
 
 fn require_reach(tx: &mut ReadTx<'_>, after: i64) -> Result<()> {
-    if after < floor(tx)? || after > head(tx)? { Err(Error::ResyncRequired) } else { Ok(()) }
+    let sql = "SELECT floor, (SELECT coalesce(max(seq), 0) FROM changes) FROM store WHERE id = 1";
+    let (floor, head) = tx.query_one(sql, &[], |r| Ok((r.int(0)?, r.int(1)?)))?;
+    if (floor..=head).contains(&after) { Ok(()) } else { Err(Error::ResyncRequired) }
 }
 
 fn read(row: &Row<'_>) -> Result<Change> {

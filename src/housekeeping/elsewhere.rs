@@ -11,56 +11,35 @@ use std::time::Duration;
 
 use crate::caller::SessionId;
 use crate::db::Db;
-use crate::error::{Error, Result};
-use crate::feed::{self, Change, Kind};
+use crate::error::Error;
+use crate::feed::cursor::{Cursor, News};
+use crate::feed::{Change, Kind};
 use crate::jobs::Queue;
 use crate::sessions::Cache;
-
-/// Changes read at a time.
-const PAGE: i64 = 1_000;
 
 /// How long it waits after the log could not be read. Until then nothing else can be read either.
 const AFTER_FAILURE: Duration = Duration::from_millis(250);
 
 /// Follows until the store is closed.
 pub async fn follow(db: Db, sessions: Cache, queue: Queue) {
-    let (mut head, mut at) = (db.watch_head(), db.head());
+    let mut head = db.watch_head();
+    let mut cursor = Cursor::after(db.clone(), db.head());
     loop {
         head.mark_unchanged();
-        match look(&db, at, &sessions, &queue).await {
-            Ok(reached) if reached > at => {
-                at = reached;
-                continue;
+        match cursor.next().await {
+            Ok(News::Changes(changes)) => hear(&changes, &sessions, &queue),
+            Ok(News::OutOfReach) => {
+                sessions.forget_all();
+                queue.nudge();
             }
-            Ok(_) => {}
             Err(Error::ShuttingDown) => return,
             Err(_) => {
                 tokio::time::sleep(AFTER_FAILURE).await;
                 continue;
             }
         }
-        if head.changed().await.is_err() {
+        if !cursor.may_have_more() && head.changed().await.is_err() {
             return;
-        }
-    }
-}
-
-async fn look(db: &Db, at: i64, sessions: &Cache, queue: &Queue) -> Result<i64> {
-    let read = db.read(move |tx| match feed::store::since(tx, at, PAGE) {
-        Ok(changes) => Ok(Some(changes)),
-        Err(Error::ResyncRequired) => Ok(None),
-        Err(other) => Err(other),
-    });
-    match read.await? {
-        Some(changes) => {
-            hear(&changes, sessions, queue);
-            Ok(changes.last().map_or(at, |change| change.seq))
-        }
-        // The log was pruned beyond what was seen: anything may have changed.
-        None => {
-            sessions.forget_all();
-            queue.nudge();
-            db.read(feed::store::head).await
         }
     }
 }
@@ -73,7 +52,7 @@ fn hear(changes: &[Change], sessions: &Cache, queue: &Queue) {
             Kind::Session => ended.push(SessionId(change.id)),
             Kind::Account => sessions.forget_of(change.owner),
             Kind::Job => work = true,
-            Kind::Note | Kind::Tag | Kind::Notebook => {}
+            Kind::Note | Kind::Tag | Kind::Notebook | Kind::ApiKey => {}
         }
     }
     if !ended.is_empty() {

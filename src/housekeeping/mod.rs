@@ -1,9 +1,10 @@
 //! Housekeeping: what a store does for itself, by schedule.
 //!
 //! Owns when, not how: each feature has the function that clears away its own. The trash is purged of what has lain there for
-//! [`TRASH_KEPT`]; expired sessions, answers kept for idempotency keys, old changes and ended jobs go; every night the whole file
+//! [`TRASH_KEPT`]; accounts that were given up go ([`departures`]); expired sessions, keys and invitations, answers kept for idempotency keys, old changes and ended jobs go; every night the whole file
 //! of the store is read, every text in it, and the files of the index.
 
+mod departures;
 pub mod elsewhere;
 
 use std::time::Duration;
@@ -11,7 +12,10 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use crate::accounts;
+use crate::api_keys;
 use crate::clock::{Ids, Timestamp};
+use crate::credentials;
 use crate::db::Db;
 use crate::error::Result;
 use crate::feed;
@@ -44,6 +48,10 @@ const NIGHT: Every = Every::Day(3 * 60 + 17);
 #[derive(Debug, Serialize, Deserialize)]
 struct PurgeTrash {}
 
+/// Takes away accounts that were given up and whose time has come.
+#[derive(Debug, Serialize, Deserialize)]
+struct SeeOff {}
+
 /// Clears away rows that nobody will ask for again.
 #[derive(Debug, Serialize, Deserialize)]
 struct Sweep {}
@@ -54,6 +62,10 @@ struct CheckIntegrity {}
 
 impl Payload for PurgeTrash {
     const KIND: &'static str = "purge-trash";
+}
+
+impl Payload for SeeOff {
+    const KIND: &'static str = "delete-accounts";
 }
 
 impl Payload for Sweep {
@@ -88,6 +100,7 @@ pub fn schedules() -> Result<Vec<Schedule>> {
     let minutes = |n: u64| Every::Interval(Duration::from_secs(60 * n));
     Ok(vec![
         Schedule::new("purge-trash", minutes(60), &PurgeTrash {})?,
+        Schedule::new("delete-accounts", minutes(60), &SeeOff {})?,
         Schedule::new("sweep", minutes(15), &Sweep {})?,
         Schedule::new("check-integrity", NIGHT, &CheckIntegrity {})?,
     ])
@@ -96,9 +109,10 @@ pub fn schedules() -> Result<Vec<Schedule>> {
 /// Adds the handlers of all of it.
 #[must_use]
 pub fn handle(handlers: Handlers, rooms: &Rooms) -> Handlers {
-    let (purging, sweeping, checking) = (rooms.clone(), rooms.clone(), rooms.clone());
+    let (purging, sweeping, checking, leaving) = (rooms.clone(), rooms.clone(), rooms.clone(), rooms.clone());
     handlers
         .on(move |PurgeTrash {}, running| purge_trash(purging.clone(), running))
+        .on(move |SeeOff {}, _| delete_accounts(leaving.clone()))
         .on(move |Sweep {}, _| sweep(sweeping.clone()))
         .on(move |CheckIntegrity {}, running| check_integrity(checking.clone(), running))
 }
@@ -116,10 +130,18 @@ async fn purge_trash(rooms: Rooms, running: Running) -> Outcome {
     }
 }
 
+async fn delete_accounts(rooms: Rooms) -> Outcome {
+    Ok(json!({ "accounts": departures::see_off(&rooms).await? }))
+}
+
 async fn sweep(rooms: Rooms) -> Outcome {
     let now = rooms.ids.now();
     let changes = prune_changes(&rooms.db).await?;
     let sessions = rooms.sessions.purge_expired(CLEARED_AT_ONCE).await?;
+    let keys = rooms.db.write(move |tx| api_keys::store::purge(tx, now)).await?.value;
+    let invites = rooms.db.write(move |tx| accounts::invites::purge_expired(tx, now)).await?.value;
+    rooms.db.write(move |tx| accounts::letters::purge_expired(tx, now)).await?;
+    rooms.db.write(move |tx| credentials::store::passkeys::purge_spent(tx, now)).await?;
     let answers = forget_answers(&rooms.db, now).await?;
     let transfers = rooms.transfers.clone();
     let files =
@@ -128,7 +150,7 @@ async fn sweep(rooms: Rooms) -> Outcome {
     let summed = sum_up(&rooms.db).await?;
     let jobs = jobs::sweep(&rooms.db, now, CLEARED_AT_ONCE).await?;
     Ok(
-        json!({ "changes": changes, "sessions": sessions, "answers": answers, "jobs": jobs, "files": files, "summed": summed }),
+        json!({ "changes": changes, "sessions": sessions, "api_keys": keys, "invites": invites, "answers": answers, "jobs": jobs, "files": files, "summed": summed }),
     )
 }
 

@@ -1,12 +1,14 @@
 //! Who asks: the extractors that give an endpoint its caller.
 //!
-//! Owns how a credential is found in a request. Whether it counts is `sessions`' to say. One caller needs none and is minted
+//! Owns how a credential is found in a request. What an endpoint wants of its caller is [`access`](super::access)'s, whether a credential
+//! counts is `sessions`' and `api_keys`' to say. One caller needs none and is minted
 //! here: the administrator of the machine, who reaches the API over the control socket and names the account whose space is
 //! meant ([`ACCOUNT`]).
 //!
 //! What a reader would get wrong: `Authorization: Bearer` comes first, and a bad one is refused even when a good cookie came
 //! along: the sender named the credential that it meant. Only a cookie's request has to come from one of our own pages.
 
+use std::marker::PhantomData;
 use std::sync::Arc;
 
 use poem::http::{HeaderName, header};
@@ -17,14 +19,22 @@ use url::Url;
 
 use crate::accounts::Email;
 use crate::accounts::service::Accounts;
-use crate::caller::Caller;
+use crate::api_keys::{self, Keys};
+use crate::caller::{Caller, Device};
+use crate::clock::{Ids, Timestamp};
 use crate::config::PublicUrl;
 use crate::error::{Error, Forbidden, Result, Unauthenticated};
+use crate::http::access::fresh;
+pub use crate::http::access::{
+    ACCESS, Access, Administers, AdministersFresh, BringsIn, Owns, OwnsFresh, Reads, ReadsAll, Searches, TakesAll,
+    Writes, WritesAll,
+};
 use crate::http::access_log::Who;
+use crate::http::budget::Tally;
 use crate::http::client_address;
 use crate::http::cookies::Cookies;
 use crate::http::origin;
-use crate::sessions::{Device, Sessions};
+use crate::sessions::Sessions;
 
 /// The header that names, by its e-mail address, the account in whose space the administrator of the machine acts. It counts on
 /// the control socket alone; elsewhere it is a header like any unknown one.
@@ -35,14 +45,24 @@ pub const ACCOUNT: HeaderName = HeaderName::from_static("inkstone-account");
 pub struct Gate {
     accounts: Accounts,
     sessions: Arc<Sessions>,
+    keys: Keys,
+    ids: Ids,
     cookies: Cookies,
     public: Option<Url>,
 }
 
 impl Gate {
-    /// For one store's accounts, sessions and cookies, reached at `public` when that is configured.
-    pub fn new(accounts: Accounts, sessions: Arc<Sessions>, cookies: Cookies, public: Option<&PublicUrl>) -> Self {
-        Self { accounts, sessions, cookies, public: public.and_then(|url| Url::parse(url.origin()).ok()) }
+    /// For one store's accounts, sessions, API keys and cookies, reached at `public` when that is configured.
+    pub fn new(
+        accounts: Accounts,
+        sessions: Arc<Sessions>,
+        keys: Keys,
+        ids: Ids,
+        cookies: Cookies,
+        public: Option<&PublicUrl>,
+    ) -> Self {
+        let public = public.and_then(|url| Url::parse(url.origin()).ok());
+        Self { accounts, sessions, keys, ids, cookies, public }
     }
 
     /// The store's cookies.
@@ -73,7 +93,11 @@ impl Gate {
         if cookie {
             origin::guard_cookie(request.method(), request.headers(), request.uri(), self.public.as_ref())?;
         }
-        let caller = self.sessions.authenticate(token).await?;
+        let caller = if cookie || !api_keys::token::is_one(token) {
+            self.sessions.authenticate(token, device(request)).await?
+        } else {
+            self.keys.authenticate(token, device(request)).await?
+        };
         Who::note(request, caller.user());
         Ok(caller)
     }
@@ -87,6 +111,15 @@ impl Gate {
         let user = self.accounts.find(email).await?;
         Who::note(request, user.id);
         Ok(Caller::local_admin(user.id))
+    }
+
+    /// Whether what a caller was minted for still counts: for what outlives its request. `anew` asks the store itself: what is
+    /// remembered may be outdated when it ended on another instance.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub async fn still_counts(&self, caller: &Caller, anew: bool) -> Result<bool> {
+        Ok(self.sessions.still_counts(caller, anew).await? && self.keys.still_counts(caller).await?)
     }
 
     /// Refuses another site's page at the endpoints that set or take away cookies.
@@ -107,17 +140,32 @@ fn bearer(request: &Request) -> Option<&str> {
     scheme.eq_ignore_ascii_case("Bearer").then(|| token.trim())
 }
 
-/// What the list of sessions shows of the sender.
+/// Where a request comes from, for lists and the audit log.
 pub fn device(request: &Request) -> Device {
     let address = client_address::of(request).map(|address| address.to_string());
     Device::new(request.header(header::USER_AGENT).unwrap_or(""), address.as_deref().unwrap_or("local"))
 }
 
-/// The caller of a request that must have one.
-#[derive(Debug, Clone, Copy)]
-pub struct Auth(pub Caller);
+/// The caller of a request, who has what `A` wants.
+#[derive(Debug, Clone)]
+pub struct Auth<A> {
+    /// Who it is.
+    pub caller: Caller,
+    now: Timestamp,
+    access: PhantomData<A>,
+}
 
-impl<'a> ApiExtractor<'a> for Auth {
+impl<A> Auth<A> {
+    /// Wants a credential that was shown a moment ago, where only a part of what an endpoint does needs one.
+    ///
+    /// # Errors
+    /// [`Forbidden::StepUp`].
+    pub fn fresh(&self) -> Result<()> {
+        fresh(&self.caller, self.now)
+    }
+}
+
+impl<'a, A: Access> ApiExtractor<'a> for Auth<A> {
     const TYPES: &'static [ApiExtractorType] = &[ApiExtractorType::SecurityScheme];
     type ParamType = ();
     type ParamRawType = ();
@@ -140,7 +188,8 @@ impl<'a> ApiExtractor<'a> for Auth {
                 bearer_format: Some("JWT"),
                 ..scheme(
                     "http",
-                    "The `access_token` of a sign-in. It lives for minutes; `POST /auth/refresh` gives the next.",
+                    "The `access_token` of a sign-in, which lives for minutes (`POST /auth/refresh` gives the next), or an API key \
+                     (`POST /me/api-keys`), which does what its scopes say.",
                 )
             },
         );
@@ -159,12 +208,16 @@ impl<'a> ApiExtractor<'a> for Auth {
     }
 
     fn security_schemes() -> Vec<&'static str> {
-        vec![BEARER, COOKIE]
+        vec![BEARER, COOKIE, A::NAME]
     }
 
     async fn from_request(request: &'a Request, _: &mut RequestBody, _: ExtractParamOptions<()>) -> poem::Result<Self> {
         let gate = request.data::<Arc<Gate>>().ok_or_else(|| Error::internal("a route without its gate"))?;
-        Ok(Self(gate.caller(request).await?))
+        let caller = gate.caller(request).await?;
+        let now = gate.ids.now();
+        Tally::take(request, &caller, A::COST).await?;
+        A::check(&caller, now)?;
+        Ok(Self { caller, now, access: PhantomData })
     }
 }
 

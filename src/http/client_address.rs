@@ -23,8 +23,9 @@ pub struct FindClient {
     pub trusted: Arc<[IpNet]>,
 }
 
+/// The address that was found, in the data of a request. Without one it is the connection's own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Client(IpAddr);
+pub struct Client(pub IpAddr);
 
 /// The address of whoever sent the request; `None` over the control socket.
 pub fn of(request: &Request) -> Option<IpAddr> {

@@ -40,7 +40,7 @@ const PERMISSIONS: (HeaderName, HeaderValue) = (
          compute-pressure=(), cross-origin-isolated=(), display-capture=(), encrypted-media=(), fullscreen=(self), \
          gamepad=(), geolocation=(), gyroscope=(), hid=(), identity-credentials-get=(), idle-detection=(), \
          keyboard-map=(), local-fonts=(), magnetometer=(), microphone=(), midi=(), otp-credentials=(), payment=(), \
-         picture-in-picture=(), publickey-credentials-create=(), publickey-credentials-get=(), screen-wake-lock=(), \
+         picture-in-picture=(), publickey-credentials-create=(self), publickey-credentials-get=(self), screen-wake-lock=(), \
          serial=(), storage-access=(), sync-xhr=(), usb=(), window-management=(), xr-spatial-tracking=()",
     ),
 );
@@ -194,7 +194,9 @@ mod tests {
         for closed in ["camera=()", "microphone=()", "geolocation=()", "clipboard-read=()", "usb=()"] {
             assert!(list.contains(closed), "{closed}");
         }
-        assert!(list.contains("clipboard-write=(self)"));
+        for own in ["clipboard-write", "publickey-credentials-create", "publickey-credentials-get"] {
+            assert!(list.contains(&format!("{own}=(self)")), "{own}");
+        }
         client(Hsts::Never).get("/api").send().await.assert_header_is_not_exist("permissions-policy");
     }
 

@@ -9,18 +9,21 @@
 //! 0. [`client_address`] finds who sent the request, for everything further in.
 //! 1. [`access_log`] gives the request its id and sees every answer, problems included.
 //! 2. [`headers`] completes every answer.
-//! 3. [`catch`] turns what went wrong further in into a problem.
-//! 4. [`once`] refuses headers that came twice.
-//! 5. [`limits`] watches the body, and [`body_budget`] all of them; around the API alone.
-//! 6. [`strict`] knows the OpenAPI document; directly around the `OpenApiService`.
+//! 3. [`budget`] counts requests, and tells how the budgets stand, also when something went wrong.
+//! 4. [`catch`] turns what went wrong further in into a problem.
+//! 5. [`once`] refuses headers that came twice.
+//! 6. [`limits`] watches the body, and [`body_budget`] all of them; around the API alone.
+//! 7. [`strict`] knows the OpenAPI document; directly around the `OpenApiService`.
 //!
 //! What a reader would get wrong: the layers below `catch` and the endpoints answer failures with `Err`, not with a response.
 
 mod accept_encoding;
+pub mod access;
 pub mod access_log;
 pub mod app;
 pub mod auth;
 pub mod body_budget;
+pub mod budget;
 pub mod catch;
 pub mod client_address;
 pub mod compress;
@@ -38,6 +41,7 @@ pub mod operations;
 pub mod optional;
 pub mod origin;
 pub mod page;
+pub mod patch;
 pub mod placeholder;
 pub mod problem;
 pub mod read_only;

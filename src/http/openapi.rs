@@ -12,6 +12,7 @@ use poem_openapi::registry::Registry;
 use serde_json::{Map, Value, json};
 
 use crate::error::{Error, Result};
+use crate::http::auth;
 use crate::http::problem::{self, Kind};
 
 /// Adds the problems to a document (`OpenApiService::spec`).
@@ -21,6 +22,12 @@ pub fn publish(document: &str) -> Result<String> {
     for (_, methods) in members(&mut document["paths"]) {
         for (method, operation) in members(methods) {
             add(method, operation, &mut shared);
+            // It has said what it had to.
+            if let Some(schemes) = operation.get_mut("security").and_then(Value::as_array_mut) {
+                schemes.retain(|scheme| {
+                    !scheme.as_object().is_some_and(|s| s.keys().any(|k| k.starts_with(auth::ACCESS)))
+                });
+            }
         }
     }
     let mut registry = Registry::new();
@@ -71,6 +78,7 @@ fn kinds(method: &str, operation: &Value) -> Vec<Kind> {
     let changes = !matches!(method, "get" | "head" | "options");
     let body = !operation["requestBody"].is_null();
     let signed_in = operation["security"].as_array().is_some_and(|schemes| !schemes.is_empty());
+    let access = access(operation);
 
     let mut kinds = Vec::new();
     let mut when = |condition: bool, more: &[Kind]| {
@@ -82,12 +90,13 @@ fn kinds(method: &str, operation: &Value) -> Vec<Kind> {
     when(true, &[Kind::MalformedRequest]);
     when(signed_in, &[Kind::AuthenticationRequired, Kind::InvalidToken]);
     when(signed_in && changes, &[Kind::CrossSiteRequest]);
+    when(signed_in, wanted(access));
     when(takes("path"), &[Kind::NotFound]);
     when(header("idempotency-key"), &[Kind::IdempotencyKeyInUse]);
     when(header("if-match"), &[Kind::Stale, Kind::PreconditionRequired]);
     when(body, &[Kind::TooLarge, Kind::UnsupportedMediaType, Kind::InvalidRequest]);
     when(header("idempotency-key"), &[Kind::IdempotencyKeyReused]);
-    when(true, &[Kind::Busy]);
+    when(true, &[Kind::TooManyRequests, Kind::Busy]);
     when(!changes, &[Kind::Timeout]);
     when(true, &[Kind::ShuttingDown, Kind::StoreDamaged]);
     when(changes, &[Kind::StorageFull]);
@@ -95,16 +104,70 @@ fn kinds(method: &str, operation: &Value) -> Vec<Kind> {
     kinds
 }
 
+/// What an operation wants of its caller, as [`auth::Access::NAME`] says it.
+fn access(operation: &Value) -> &str {
+    let schemes = operation["security"].as_array().into_iter().flatten().filter_map(Value::as_object);
+    schemes.flat_map(Map::keys).find_map(|name| name.strip_prefix(auth::ACCESS)).unwrap_or_default()
+}
+
+/// How a caller who has less than that is refused.
+fn wanted(access: &str) -> &'static [Kind] {
+    match access {
+        "reads" | "searches" => &[Kind::KeyScopeMissing],
+        "reads-all" | "searches-all" => &[Kind::KeyScopeMissing, Kind::KeyConfined],
+        "writes" => &[Kind::AccountReadOnly, Kind::KeyScopeMissing],
+        "writes-all" => &[Kind::AccountReadOnly, Kind::KeyScopeMissing, Kind::KeyConfined],
+        "takes-all" => &[Kind::KeyScopeMissing, Kind::KeyConfined, Kind::StepUpRequired],
+        "owns" => &[Kind::SessionRequired],
+        "owns-fresh" => &[Kind::SessionRequired, Kind::StepUpRequired],
+        "administers" => &[Kind::Forbidden, Kind::KeyScopeMissing],
+        "administers-fresh" => &[Kind::Forbidden, Kind::KeyScopeMissing, Kind::StepUpRequired],
+        _ => &[],
+    }
+}
+
 /// What does not follow from the form of an operation: the rules of its feature, and credentials that come as bodies.
 fn own(operation_id: &str) -> &'static [Kind] {
     match operation_id {
-        "login" => &[Kind::InvalidCredentials, Kind::CrossSiteRequest],
+        "login" => &[Kind::InvalidCredentials, Kind::SecondFactorRequired, Kind::CrossSiteRequest],
+        "answerSecondFactor" => {
+            &[Kind::InvalidCode, Kind::ChallengeExpired, Kind::InvalidCredentials, Kind::CrossSiteRequest]
+        }
+        "stepUp" => &[
+            Kind::InvalidCredentials,
+            Kind::InvalidCode,
+            Kind::InvalidPasskey,
+            Kind::ChallengeExpired,
+            Kind::PasskeysUnavailable,
+        ],
+        "askForPasskey" => &[Kind::ChallengeExpired, Kind::PasskeysUnavailable],
+        "askForOwnPasskey" => &[Kind::PasskeysUnavailable],
+        "beginPasskey" => &[Kind::PasskeysUnavailable, Kind::TooManyPasskeys],
+        "addPasskey" => &[Kind::PasskeysUnavailable, Kind::PasskeyTaken, Kind::TooManyPasskeys],
+        "signInWithPasskey" => &[
+            Kind::InvalidPasskey,
+            Kind::InvalidCredentials,
+            Kind::ChallengeExpired,
+            Kind::PasskeysUnavailable,
+            Kind::CrossSiteRequest,
+        ],
+        "confirmTotp" => &[Kind::NotFound],
+        "enrolTotp" => &[Kind::SecondFactorOn],
+        "removeTotp" | "renewRecoveryCodes" => &[Kind::NotFound],
+        "createApiKey" => &[Kind::TooManyApiKeys],
+        "updateMe" => &[Kind::EmailTaken, Kind::StepUpRequired],
+        "deleteMe" | "updateUser" | "deleteUser" => &[Kind::LastAdmin],
+        "createInvite" => &[Kind::SignupClosed, Kind::MailNotConfigured],
+        "askForReset" => &[Kind::MailNotConfigured],
+        "confirmReset" => &[Kind::LinkInvalid],
+        "lookAtInvite" => &[Kind::SignupClosed, Kind::LinkInvalid],
+        "acceptInvite" => &[Kind::CrossSiteRequest, Kind::SignupClosed, Kind::LinkInvalid, Kind::EmailTaken],
         "refresh" => &[Kind::AuthenticationRequired, Kind::InvalidRefreshToken, Kind::CrossSiteRequest],
         "logout" => &[Kind::CrossSiteRequest],
         "register" => &[Kind::CrossSiteRequest, Kind::SignupClosed, Kind::EmailTaken],
         "setUp" => &[Kind::CrossSiteRequest, Kind::SetupLinkInvalid, Kind::EmailTaken, Kind::AlreadySetUp],
         "listNotes" => &[Kind::InvalidRequest],
-        "createNote" => &[Kind::NoteIdInUse],
+        "createNote" => &[Kind::NoteIdInUse, Kind::KeyConfined],
         "getExport" => &[Kind::ExportNotReady],
         "importNotes" => &[Kind::ImportUnderWay],
         "updateNote" => &[Kind::NoteTrashed],
@@ -112,6 +175,7 @@ fn own(operation_id: &str) -> &'static [Kind] {
         "createNotebook" | "updateNotebook" => &[Kind::NotebookExists],
         "searchNotes" => &[Kind::InvalidRequest, Kind::SearchUnavailable],
         "listChanges" => &[Kind::ResyncRequired],
+        "followChanges" => &[Kind::TooManyStreams],
         _ => &[],
     }
 }
@@ -164,8 +228,9 @@ mod tests {
     #[test]
     fn an_operation_shows_the_problems_that_follow_from_what_it_takes() {
         let document = published();
-        assert_eq!(statuses(&document, "get"), ["200", "400", "404", "503", "default"]);
-        let patch = ["200", "412", "400", "401", "403", "404", "413", "415", "422", "428", "503", "507", "default"];
+        assert_eq!(statuses(&document, "get"), ["200", "400", "404", "429", "503", "default"]);
+        let patch =
+            ["200", "412", "400", "401", "403", "404", "413", "415", "422", "428", "429", "503", "507", "default"];
         assert_eq!(statuses(&document, "patch"), patch);
     }
 

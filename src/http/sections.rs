@@ -21,6 +21,8 @@ pub enum Section {
     Changes,
     /// Work in the background.
     Jobs,
+    /// The accounts of others, and what was done: for administrators.
+    Admin,
     /// What the server is and offers.
     Server,
 }

@@ -44,6 +44,8 @@ pub enum Shape {
 pub struct Member {
     name: String,
     required: bool,
+    /// Whether it may be null.
+    nullable: bool,
     shape: Shape,
 }
 
@@ -80,6 +82,7 @@ impl Shape {
                 let members = schema["properties"].as_object().into_iter().flatten().map(|(name, schema)| Member {
                     name: name.clone(),
                     required: required.iter().any(|r| *r == name),
+                    nullable: schema["nullable"] == true,
                     shape: read(schema),
                 });
                 Self::Object { members: members.collect(), open: !schema["additionalProperties"].is_null() }
@@ -141,8 +144,12 @@ impl Shape {
                         |member: &str| if name.is_empty() { member.to_owned() } else { format!("{name}.{member}") };
                     for member in members {
                         match object.get(&member.name) {
-                            // An optional member may be null: absent, or cleared.
-                            None | Some(Value::Null) if !member.required => {}
+                            None if !member.required => {}
+                            Some(Value::Null) if member.nullable => {}
+                            Some(Value::Null) if !member.required => faults.push(FieldError {
+                                field: path(&member.name),
+                                detail: "cannot be null; leave it out".into(),
+                            }),
                             None => faults.push(FieldError { field: path(&member.name), detail: "is required".into() }),
                             Some(value) => member.shape.collect(value, &path(&member.name), faults),
                         }
@@ -179,7 +186,7 @@ mod tests {
                 "required": ["body"],
                 "properties": {
                     "body": { "type": "string" },
-                    "pinned": { "type": "boolean" },
+                    "pinned": { "type": "boolean", "nullable": true },
                     "count": { "type": "integer" },
                     "notebook_id": { "type": "string", "format": "uuid" },
                     "tags": { "type": "array", "items": { "type": "string" } },
@@ -208,6 +215,7 @@ mod tests {
     fn each_fault_is_named_by_its_member() {
         assert_eq!(faults(json!({})), fault("body", "is required"));
         assert_eq!(faults(json!({ "body": null })), fault("body", "must be text"));
+        assert_eq!(faults(json!({ "body": "", "count": null })), fault("count", "cannot be null; leave it out"));
         assert_eq!(faults(json!({ "body": "", "pinned": "yes" })), fault("pinned", "must be true or false"));
         assert_eq!(faults(json!({ "body": "", "count": 1.5 })), fault("count", "must be a whole number"));
         assert_eq!(faults(json!({ "body": "", "tags": ["a", 7] })), fault("tags[1]", "must be text"));

@@ -18,9 +18,12 @@ use crate::http::json::Json;
 use crate::sessions::{Delivery, Tokens};
 
 /// What an account may do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
-#[oai(rename = "Role", rename_all = "lowercase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum, serde::Serialize)]
+#[oai(rename = "Role", rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case")]
 pub enum RoleView {
+    /// Reads own notes.
+    ReadOnly,
     /// Own notes.
     Member,
     /// Own notes, and the accounts of others.
@@ -30,8 +33,19 @@ pub enum RoleView {
 impl From<Role> for RoleView {
     fn from(role: Role) -> Self {
         match role {
+            Role::ReadOnly => Self::ReadOnly,
             Role::Member => Self::Member,
             Role::Admin => Self::Admin,
+        }
+    }
+}
+
+impl From<RoleView> for Role {
+    fn from(role: RoleView) -> Self {
+        match role {
+            RoleView::ReadOnly => Self::ReadOnly,
+            RoleView::Member => Self::Member,
+            RoleView::Admin => Self::Admin,
         }
     }
 }
@@ -48,9 +62,11 @@ pub struct UserView {
     pub name: String,
     /// What it may do.
     pub role: RoleView,
+    /// When it goes for good, with everything in it; null: it stays.
+    pub deletes_at: Option<Timestamp>,
     /// When it was made.
     pub created_at: Timestamp,
-    /// When its name or password last changed.
+    /// When its name, role, status or credentials last changed.
     pub updated_at: Timestamp,
 }
 
@@ -62,6 +78,7 @@ impl Example for UserView {
             email: "ada@example.org".into(),
             name: "Ada".into(),
             role: RoleView::Member,
+            deletes_at: None,
             created_at: at,
             updated_at: at,
         }
@@ -74,7 +91,8 @@ impl From<User> for UserView {
             id: user.id.0,
             email: user.email,
             name: user.name,
-            role: user.role.into(),
+            role: user.standing.role.into(),
+            deletes_at: user.standing.deletes_at,
             created_at: user.created_at,
             updated_at: user.updated_at,
         }

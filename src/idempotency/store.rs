@@ -54,7 +54,7 @@ fn find(tx: &mut ReadTx<'_>, key: &Key, now: Timestamp) -> Result<Option<Saved>>
 /// What the store says.
 fn save(tx: &mut WriteTx<'_>, key: &Key, saved: &Saved, now: Timestamp) -> Result<()> {
     sweep(tx, now, SWEEP)?;
-    tx.execute(
+    tx.post(
         "INSERT INTO idempotency_keys (owner, route, key, request, location, etag, change, body, expires_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
          ON CONFLICT (owner, route, key) DO UPDATE SET request = excluded.request, location = excluded.location,
@@ -103,7 +103,13 @@ mod tests {
         let clock = Arc::new(ManualClock::new(Timestamp::from_micros(1_700_000_000_000_000)));
         let ids = Ids::new(clock.clone(), Arc::new(SeededEntropy::new(1)));
         let db = Db::open(Options::for_test(dir.path(), ids.clone())).unwrap();
-        let caller = Caller::mint(UserId(ids.id()), SessionId(ids.id()), Role::Member);
+        let caller = Caller::mint(
+            UserId(ids.id()),
+            Role::Member,
+            SessionId(ids.id()),
+            crate::clock::Timestamp::default(),
+            crate::caller::Device::local(),
+        );
         let now = ids.now();
         db.write(move |tx| {
             tx.execute(

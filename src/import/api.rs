@@ -10,7 +10,7 @@ use tokio::io::AsyncReadExt as _;
 use super::job::ImportArchive;
 use crate::db::{Db, WriteTx};
 use crate::error::{Conflict, Error, Result};
-use crate::http::auth::Auth;
+use crate::http::auth::{Auth, BringsIn};
 use crate::http::catch;
 use crate::http::problem::Problem;
 use crate::http::sections::Section;
@@ -45,8 +45,8 @@ impl ImportApi {
     /// The body is a zip: an export of Inkstone, or Markdown files of any origin, whose folders become notebooks. Nothing that exists
     /// is overwritten, and the same archive again adds nothing. One import of the caller's at a time.
     #[oai(path = "/import", method = "post", operation_id = "importNotes")]
-    async fn import_notes(&self, auth: Auth, body: Binary<Body>) -> Result<Begun, Problem> {
-        let owner = auth.0.user();
+    async fn import_notes(&self, auth: Auth<BringsIn>, body: Binary<Body>) -> Result<Begun, Problem> {
+        let owner = auth.caller.user();
         if self.db.disk().is_low() {
             return Err(Error::StorageFull.into());
         }

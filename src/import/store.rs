@@ -56,7 +56,7 @@ pub fn bring_in(tx: &mut WriteTx<'_>, prepared: &Prepared) -> Result<Brought> {
         Some(_) | None => folder(tx, owner, &prepared.notebook, prepared.draws.now)?,
     };
     notes::carry::insert_as_it_was(tx, &prepared.draws, id, &content, &prepared.past)?;
-    tx.execute(
+    tx.post(
         "INSERT INTO imports (owner, identity, note_id) VALUES ($1, $2, $3)",
         &[owner.0.into(), prepared.identity.as_slice().into(), id.into()],
     )?;

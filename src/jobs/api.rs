@@ -11,7 +11,7 @@ use super::{Job, State, store};
 use crate::clock::Timestamp;
 use crate::db::{Db, Written};
 use crate::error::{Error, Result};
-use crate::http::auth::Auth;
+use crate::http::auth::{Auth, ReadsAll};
 use crate::http::page::{Limit, Listing, Page, Paged};
 use crate::http::problem::Problem;
 use crate::http::sections::Section;
@@ -187,13 +187,13 @@ impl JobsApi {
     #[oai(path = "/jobs", method = "get", operation_id = "listJobs")]
     async fn list_jobs(
         &self,
-        auth: Auth,
+        auth: Auth<ReadsAll>,
         limit: Query<Limit>,
         /// The `next_cursor` of the page before.
         cursor: Query<Option<String>>,
     ) -> Result<Serialized<Page<JobView>>, Problem> {
         let listing = Listing::new("jobs", &())?;
-        let (before, owner) = (before(&listing, cursor.0)?, auth.0.user());
+        let (before, owner) = (before(&listing, cursor.0)?, auth.caller.user());
         let most = i64::try_from(limit.0.get() + 1).unwrap_or(i64::MAX);
         let items = self.db.read(move |tx| store::list(tx, owner, before, most)).await?;
         Ok(Serialized::of(&page(&listing, items, limit.0)?.map(JobView::from))?)
@@ -203,11 +203,11 @@ impl JobsApi {
     #[oai(path = "/jobs/:id", method = "get", operation_id = "getJob")]
     async fn get_job(
         &self,
-        auth: Auth,
+        auth: Auth<ReadsAll>,
         /// The job's id, as the request that began it answered.
         id: Path<Uuid>,
     ) -> Result<Serialized<JobView>, Problem> {
-        let (owner, id) = (auth.0.user(), id.0);
+        let (owner, id) = (auth.caller.user(), id.0);
         let job = self.db.read(move |tx| store::get(tx, owner, id)).await?.ok_or(Error::NotFound("job"))?;
         Ok(Serialized::of(&JobView::from(job))?)
     }

@@ -38,6 +38,7 @@ impl From<Error> for Failed {
             | Error::Malformed(_)
             | Error::Invalid(_)
             | Error::Unauthenticated(_)
+            | Error::SecondFactorRequired { .. }
             | Error::Forbidden(_)
             | Error::Conflict(_)
             | Error::IdempotencyKeyReused
@@ -46,6 +47,8 @@ impl From<Error> for Failed {
             | Error::Corrupt(_) => Self::ForGood(error.to_string()),
             Error::ResyncRequired
             | Error::Busy { .. }
+            | Error::TooManyStreams { .. }
+            | Error::Throttled { .. }
             | Error::Deadline
             | Error::StorageFull
             | Error::Damaged

@@ -11,8 +11,9 @@ use super::{Edit, Notebook, NotebookName, store};
 use crate::clock::{Ids, Timestamp};
 use crate::db::Db;
 use crate::error::{Error, Result};
-use crate::http::auth::Auth;
+use crate::http::auth::{Auth, Reads, WritesAll};
 use crate::http::page::{Limit, Listing, Page};
+use crate::http::patch;
 use crate::http::problem::Problem;
 use crate::http::removed::Removed;
 use crate::http::sections::Section;
@@ -126,21 +127,9 @@ impl Example for NotebookPatch {
 impl NotebookPatch {
     fn checked(self) -> Result<Edit> {
         Ok(Edit {
-            name: match self.name {
-                MaybeUndefined::Undefined => None,
-                MaybeUndefined::Null => return Err(Error::invalid("name", "cannot be cleared")),
-                MaybeUndefined::Value(name) => Some(NotebookName::parse(&name)?),
-            },
-            parent_id: match self.parent_id {
-                MaybeUndefined::Undefined => None,
-                MaybeUndefined::Null => Some(None),
-                MaybeUndefined::Value(id) => Some(Some(id)),
-            },
-            position: match self.position {
-                MaybeUndefined::Undefined => None,
-                MaybeUndefined::Null => return Err(Error::invalid("position", "cannot be cleared")),
-                MaybeUndefined::Value(position) => Some(checked_position(position)?),
-            },
+            name: patch::kept("name", self.name)?.map(|name| NotebookName::parse(&name)).transpose()?,
+            parent_id: patch::clearable(self.parent_id),
+            position: patch::kept("position", self.position)?.map(checked_position).transpose()?,
         })
     }
 }
@@ -202,7 +191,7 @@ impl NotebooksApi {
     #[oai(path = "/notebooks", method = "post", operation_id = "createNotebook")]
     async fn create_notebook(
         &self,
-        auth: Auth,
+        auth: Auth<WritesAll>,
         /// Makes a repeated request safe: for 24 hours the first answer is given again. 1 to 200 characters, different for each
         /// notebook; a UUID is fine.
         #[oai(name = "Idempotency-Key")]
@@ -210,10 +199,10 @@ impl NotebooksApi {
         body: Json<NewNotebook>,
     ) -> Result<Created, Problem> {
         let request = serde_json::to_vec(&body.0).map_err(Error::internal)?;
-        let key = idempotency_key.0.map(|key| Key::new(&auth.0, CREATE, &key, &request)).transpose()?;
+        let key = idempotency_key.0.map(|key| Key::new(&auth.caller, CREATE, &key, &request)).transpose()?;
         let name = NotebookName::parse(&body.0.name)?;
         let (parent, position) = (body.0.parent_id, body.0.position.map(checked_position).transpose()?);
-        let (caller, id, now, base) = (auth.0, self.ids.id(), self.ids.now(), self.base.clone());
+        let (caller, id, now, base) = (auth.caller, self.ids.id(), self.ids.now(), self.base.clone());
         let _guard = key.as_ref().map(|key| self.in_flight.enter(key)).transpose()?;
         let written = self
             .db
@@ -241,14 +230,14 @@ impl NotebooksApi {
     #[oai(path = "/notebooks", method = "get", operation_id = "listNotebooks")]
     async fn list_notebooks(
         &self,
-        auth: Auth,
+        auth: Auth<Reads>,
         limit: Query<Limit>,
         /// The `next_cursor` of the page before.
         cursor: Query<Option<String>>,
     ) -> Result<Serialized<Page<NotebookView>>, Problem> {
         let listing = Listing::new("notebooks", &())?;
         let after: Option<(i64, Uuid)> = cursor.0.map(|cursor| listing.keyset(&cursor)).transpose()?;
-        let (caller, most) = (auth.0, i64::try_from(limit.0.get() + 1).unwrap_or(i64::MAX));
+        let (caller, most) = (auth.caller, i64::try_from(limit.0.get() + 1).unwrap_or(i64::MAX));
         let items = self.db.read(move |tx| store::list(tx, &caller, after, most)).await?;
         let page = listing.page(items, limit.0, |n| (n.position, n.id))?;
         Ok(Serialized::of(&page.map(NotebookView::from))?)
@@ -258,11 +247,11 @@ impl NotebooksApi {
     #[oai(path = "/notebooks/:id", method = "get", operation_id = "getNotebook")]
     async fn get_notebook(
         &self,
-        auth: Auth,
+        auth: Auth<Reads>,
         /// The notebook's id.
         id: Path<Uuid>,
     ) -> Result<Serialized<NotebookView>, Problem> {
-        let (caller, id) = (auth.0, id.0);
+        let (caller, id) = (auth.caller, id.0);
         let found = self.db.read(move |tx| store::get(tx, &caller, id)).await?.ok_or(Error::NotFound("notebook"))?;
         Ok(Serialized::of(&NotebookView::from(found))?)
     }
@@ -271,13 +260,13 @@ impl NotebooksApi {
     #[oai(path = "/notebooks/:id", method = "patch", operation_id = "updateNotebook")]
     async fn update_notebook(
         &self,
-        auth: Auth,
+        auth: Auth<WritesAll>,
         /// The notebook's id.
         id: Path<Uuid>,
         body: Json<NotebookPatch>,
     ) -> Result<Changed, Problem> {
         let edit = body.0.checked()?;
-        let (caller, id, now) = (auth.0, id.0, self.ids.now());
+        let (caller, id, now) = (auth.caller, id.0, self.ids.now());
         let written = self
             .db
             .write(move |tx| {
@@ -294,7 +283,7 @@ impl NotebooksApi {
     #[oai(path = "/notebooks/:id", method = "delete", operation_id = "deleteNotebook")]
     async fn delete_notebook(
         &self,
-        auth: Auth,
+        auth: Auth<WritesAll>,
         /// The notebook's id.
         id: Path<Uuid>,
         /// Where its notes go; to the parent unless told.
@@ -304,7 +293,7 @@ impl NotebooksApi {
             None | Some(NotesParam::Parent) => NotesGo::ToParent,
             Some(NotesParam::Trash) => NotesGo::ToTrash,
         };
-        let written = bulk::delete_notebook(&self.db, &self.ids, auth.0, id.0, go).await?;
+        let written = bulk::delete_notebook(&self.db, &self.ids, auth.caller, id.0, go).await?;
         Ok(Removed::Gone(written.change))
     }
 }

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::{Edit, MAX_DEPTH, MAX_NAME_CHARS, Notebook, NotebookName};
 use crate::caller::{Caller, UserId};
 use crate::clock::Timestamp;
-use crate::db::{ReadTx, Row, WriteTx};
+use crate::db::{ReadTx, Row, Value, WriteTx};
 use crate::error::{Conflict, Error, Result};
 use crate::feed::{self, Kind, Op};
 
@@ -32,6 +32,9 @@ pub fn belongs_to(tx: &mut ReadTx<'_>, owner: UserId, id: Uuid) -> Result<bool> 
 /// # Errors
 /// What the store says.
 pub fn get(tx: &mut ReadTx<'_>, caller: &Caller, id: Uuid) -> Result<Option<Notebook>> {
+    if caller.confines().is_some_and(|confines| !confines.notebooks.contains(&id)) {
+        return Ok(None);
+    }
     let sql = format!("SELECT {COLUMNS} FROM notebooks WHERE id = $1 AND owner = $2");
     tx.query_opt(&sql, &[id.into(), caller.user().0.into()], read)
 }
@@ -42,10 +45,24 @@ pub fn get(tx: &mut ReadTx<'_>, caller: &Caller, id: Uuid) -> Result<Option<Note
 /// What the store says.
 pub fn list(tx: &mut ReadTx<'_>, caller: &Caller, after: Option<(i64, Uuid)>, limit: i64) -> Result<Vec<Notebook>> {
     let (position, id) = after.unwrap_or((-1, Uuid::nil()));
+    let mut values: Vec<Value<'_>> = vec![caller.user().0.into(), position.into(), id.into()];
+    let mut within = String::new();
+    if let Some(confines) = caller.confines() {
+        if confines.notebooks.is_empty() {
+            return Ok(Vec::new());
+        }
+        let first = values.len() + 1;
+        values.extend(confines.notebooks.iter().map(|id| Value::from(*id)));
+        let places: Vec<String> = (first..=values.len()).map(|n| format!("${n}")).collect();
+        within = format!(" AND id IN ({})", places.join(", "));
+    }
+    values.push(limit.into());
+    let limit = values.len();
     let sql = format!(
-        "SELECT {COLUMNS} FROM notebooks WHERE owner = $1 AND (position, id) > ($2, $3) ORDER BY position, id LIMIT $4"
+        "SELECT {COLUMNS} FROM notebooks WHERE owner = $1 AND (position, id) > ($2, $3){within}
+         ORDER BY position, id LIMIT ${limit}"
     );
-    tx.query(&sql, &[caller.user().0.into(), position.into(), id.into(), limit.into()], read)
+    tx.query(&sql, &values, read)
 }
 
 /// All notebooks of the owner by (place, id): siblings come in their order.
@@ -119,7 +136,7 @@ fn append(
         return Err(Error::Conflict(Conflict::NotebookExists));
     }
     let last = end(tx, owner, parent)?;
-    tx.execute(
+    tx.post(
         "INSERT INTO notebooks (id, owner, parent_id, name, name_key, position, created_at, updated_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
         &[
@@ -178,7 +195,7 @@ pub fn edit(tx: &mut WriteTx<'_>, caller: &Caller, id: Uuid, edit: &Edit, now: T
     let changed = moved || name.as_str() != old.name;
     if changed {
         let position = if moved { end(tx, owner, parent)? } else { old.position };
-        tx.execute(
+        tx.post(
             "UPDATE notebooks SET name = $1, name_key = $2, parent_id = $3, position = $4, updated_at = $5 WHERE id = $6",
             &[
                 name.as_str().into(),
@@ -218,16 +235,30 @@ pub fn remove(tx: &mut WriteTx<'_>, caller: &Caller, id: Uuid, now: Timestamp) -
     let adopted: HashSet<Uuid> = children.iter().map(|child| child.id).collect();
     for child in &children {
         let name = free_name(&child.name, &taken)?;
-        tx.execute(
+        tx.post(
             "UPDATE notebooks SET name = $1, name_key = $2, parent_id = $3, updated_at = $4 WHERE id = $5",
             &[name.as_str().into(), name.key().into(), notebook.parent_id.into(), now.into(), child.id.into()],
         )?;
         taken.insert(name.key().to_owned());
     }
-    tx.execute("DELETE FROM notebooks WHERE id = $1", &[id.into()])?;
+    tx.post("DELETE FROM notebooks WHERE id = $1", &[id.into()])?;
     feed::store::append(tx, Kind::Notebook, Op::Delete, owner, id, None)?;
     order.extend(children);
     number(tx, owner, &order, |of| adopted.contains(&of))
+}
+
+/// Removes all notebooks of an account that has no notes any more.
+///
+/// # Errors
+/// What the store says.
+pub fn remove_all(tx: &mut WriteTx<'_>, owner: UserId) -> Result<()> {
+    // So that the order in which they go does not matter.
+    tx.post("UPDATE notebooks SET parent_id = NULL WHERE owner = $1", &[owner.0.into()])?;
+    let gone = tx.query("DELETE FROM notebooks WHERE owner = $1 RETURNING id", &[owner.0.into()], |r| r.id(0))?;
+    for id in gone {
+        feed::store::append(tx, Kind::Notebook, Op::Delete, owner, id, None)?;
+    }
+    Ok(())
 }
 
 /// How many notebooks there are, of everybody.
@@ -307,7 +338,7 @@ fn number(tx: &mut WriteTx<'_>, owner: UserId, order: &[Sibling], changed: impl 
     for (position, sibling) in (0_i64..).zip(order) {
         if sibling.position != position {
             let sql = "UPDATE notebooks SET position = $1 WHERE id = $2";
-            tx.execute(sql, &[position.into(), sibling.id.into()])?;
+            tx.post(sql, &[position.into(), sibling.id.into()])?;
         }
         if sibling.position != position || changed(sibling.id) {
             put(tx, owner, sibling.id)?;

@@ -12,9 +12,9 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 use super::store::{head, move_to_trash, remove, some_in_notebook, touch};
-use super::trash::{all_trashed, some_trashed};
+use super::trash::{all_trashed, some_owned, some_trashed};
 use super::{Draws, State};
-use crate::caller::Caller;
+use crate::caller::{Caller, UserId};
 use crate::clock::{Ids, Timestamp};
 use crate::db::{Db, WriteOptions, WriteTx, Written};
 use crate::error::{Error, Result};
@@ -44,7 +44,7 @@ pub async fn rename_tag(db: &Db, ids: &Ids, caller: Caller, from: TagName, to: T
         return respell_tag(db, caller, to).await;
     }
     let target = to.clone();
-    exchange_tag(db, ids, caller, from, Some(to)).await?;
+    exchange_tag(db, ids, caller.clone(), from, Some(to)).await?;
     db.write(move |tx| {
         // A tag without notes has gone with its last one; the new name then never came to be.
         tags::store::get(tx, &caller, &target)?.ok_or(Error::NotFound("tag"))
@@ -64,7 +64,7 @@ async fn exchange_tag(db: &Db, ids: &Ids, caller: Caller, from: TagName, onto: O
     let (from, onto) = (Arc::new(from), Arc::new(onto));
     let mut first = true;
     loop {
-        let (from, onto, new_id) = (Arc::clone(&from), Arc::clone(&onto), ids.id());
+        let (caller, from, onto, new_id) = (caller.clone(), Arc::clone(&from), Arc::clone(&onto), ids.id());
         let chunk = db
             .write(move |tx| {
                 let Some(tag) = tags::store::get(tx, &caller, &from)? else { return Ok(None) };
@@ -93,7 +93,7 @@ async fn respell_tag(db: &Db, caller: Caller, to: TagName) -> Result<Written<Tag
     let to = Arc::new(to);
     let mut after = None;
     loop {
-        let name = Arc::clone(&to);
+        let (caller, name) = (caller.clone(), Arc::clone(&to));
         let chunk = db
             .write(move |tx| {
                 let tag = tags::store::get(tx, &caller, &name)?.ok_or(Error::NotFound("tag"))?;
@@ -132,7 +132,7 @@ async fn respell_tag(db: &Db, caller: Caller, to: TagName) -> Result<Written<Tag
 pub async fn delete_notebook(db: &Db, ids: &Ids, caller: Caller, id: Uuid, go: NotesGo) -> Result<Written<()>> {
     let mut first = true;
     loop {
-        let now = ids.now();
+        let (caller, now) = (caller.clone(), ids.now());
         let versions: Vec<Uuid> = (0..CHUNK).map(|_| ids.id()).collect();
         let chunk = db
             .write(move |tx| {
@@ -170,6 +170,7 @@ pub async fn delete_notebook(db: &Db, ids: &Ids, caller: Caller, id: Uuid, go: N
 pub async fn empty_trash(db: &Db, caller: Caller, until: Timestamp) -> Result<Written<u64>> {
     let mut purged = 0;
     loop {
+        let caller = caller.clone();
         let chunk = db
             .write_with(WriteOptions { weight: 0, frees: true }, move |tx| {
                 let notes = some_trashed(tx, &caller, until, chunk_size())?;
@@ -207,6 +208,22 @@ pub async fn purge_trashed(db: &Db, until: Timestamp) -> Result<Purged> {
         let fitting = fitting(notes.iter().map(|(_, _, bytes)| *bytes));
         for (owner, note, _) in &notes[..fitting] {
             remove(tx, *owner, note)?;
+        }
+        Ok(Purged { purged: fitting, more: fitting < notes.len() || notes.len() == CHUNK })
+    };
+    Ok(db.write_with(WriteOptions { weight: 0, frees: true }, write).await?.value)
+}
+
+/// Purges some of an account's notes, in whatever state: for an account that goes.
+///
+/// # Errors
+/// What the store says.
+pub async fn purge_owned(db: &Db, owner: UserId) -> Result<Purged> {
+    let write = move |tx: &mut WriteTx<'_>| {
+        let notes = some_owned(tx, owner, chunk_size())?;
+        let fitting = fitting(notes.iter().map(|(_, bytes)| *bytes));
+        for (note, _) in &notes[..fitting] {
+            remove(tx, owner, note)?;
         }
         Ok(Purged { purged: fitting, more: fitting < notes.len() || notes.len() == CHUNK })
     };

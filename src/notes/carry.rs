@@ -59,7 +59,7 @@ pub fn insert_as_it_was(tx: &mut WriteTx<'_>, draws: &Draws, id: Uuid, content: 
         updated_at: past.updated_at,
         trashed_at: past.trashed_at,
     };
-    tx.execute(
+    tx.post(
         "INSERT INTO notes (id, owner, title, title_key, title_derived, tags, notebook_id, pinned, state, former_state,
                             version, seq, created_at, updated_at, trashed_at, excerpt, body, text_sum)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)",
@@ -89,7 +89,7 @@ pub fn insert_as_it_was(tx: &mut WriteTx<'_>, draws: &Draws, id: Uuid, content: 
         if names != note.tags {
             note.tags = names;
             let joined = join(&note.tags);
-            tx.execute("UPDATE notes SET tags = $1 WHERE id = $2", &[(&joined).into(), id.into()])?;
+            tx.post("UPDATE notes SET tags = $1 WHERE id = $2", &[(&joined).into(), id.into()])?;
         }
     }
     Ok(note)

@@ -11,7 +11,7 @@ use super::{Listed, State, store};
 use crate::caller::Caller;
 use crate::db::{ReadTx, Value};
 use crate::error::Result;
-use crate::tags::{self, TagName};
+use crate::tags::{self, TagName, confined};
 
 #[cfg(test)]
 mod bodies_tests;
@@ -168,7 +168,7 @@ fn part(
 
 /// The statement of one walk. `tag` is a tag's id and whether it is common.
 fn statement<'a>(
-    caller: &Caller,
+    caller: &'a Caller,
     query: &ListQuery,
     tag: Option<(Uuid, bool)>,
     pinned: Option<bool>,
@@ -193,6 +193,10 @@ fn statement<'a>(
             sql.text.push(')');
         }
         None => {}
+    }
+    if let Some(confines) = caller.confines() {
+        let condition = confined::condition(confines, &mut sql.values);
+        sql.text.push_str(&format!(" AND {condition}"));
     }
     sql.and("notes.state =", query.state.code().into());
     if let Some(notebook) = query.notebook_id {

@@ -22,13 +22,17 @@ pub(super) const LIST_COLUMNS: &str = "notes.id, notes.title, notes.title_derive
      notes.pinned, notes.state, notes.version, notes.seq, notes.created_at, notes.updated_at, notes.trashed_at, \
      notes.excerpt";
 
-/// The caller's note.
+/// The caller's note, unless it is none of those that the caller is confined to.
 ///
 /// # Errors
 /// What the store says.
 pub fn get(tx: &mut ReadTx<'_>, caller: &Caller, id: Uuid) -> Result<Option<Note>> {
     let sql = format!("SELECT {COLUMNS} FROM notes WHERE id = $1 AND owner = $2");
-    tx.query_opt(&sql, &[id.into(), caller.user().0.into()], read)
+    let found = tx.query_opt(&sql, &[id.into(), caller.user().0.into()], read)?;
+    let sees = |note: &Note| {
+        caller.confines().is_none_or(|within| within.admit(note.tags.iter().map(String::as_str), note.notebook_id))
+    };
+    Ok(found.filter(sees))
 }
 
 /// Anybody's note with its owner: for followers inside the house.
@@ -74,7 +78,7 @@ pub fn sum_up(tx: &mut WriteTx<'_>, limit: i64) -> Result<usize> {
     let sql = "SELECT id, title, body FROM notes WHERE text_sum IS NULL ORDER BY id LIMIT $1";
     let unsummed = tx.query(sql, &[limit.into()], |r| Ok((r.id(0)?, text_sum::of(r.id(0)?, r.str(1)?, r.str(2)?))))?;
     for (id, sum) in &unsummed {
-        tx.execute("UPDATE notes SET text_sum = $1 WHERE id = $2", &[(*sum).into(), (*id).into()])?;
+        tx.post("UPDATE notes SET text_sum = $1 WHERE id = $2", &[(*sum).into(), (*id).into()])?;
     }
     Ok(unsummed.len())
 }
@@ -218,7 +222,7 @@ pub fn move_to_trash(tx: &mut WriteTx<'_>, old: &Note, notebook: Option<Uuid>, d
     let mut note = Note { state: State::Trashed, trashed_at: Some(draws.now), notebook_id: notebook, ..old.clone() };
     note.version = draws.version;
     note.seq = feed::store::append(tx, Kind::Note, Op::Put, draws.owner, note.id, Some(note.version))?;
-    tx.execute(
+    tx.post(
         "UPDATE notes SET state = $1, former_state = $2, trashed_at = $3, notebook_id = $4, version = $5, seq = $6
          WHERE id = $7",
         &[
@@ -272,9 +276,17 @@ pub fn purge(tx: &mut WriteTx<'_>, caller: &Caller, id: Uuid, precondition: Opti
 /// What the store says.
 pub fn remove(tx: &mut WriteTx<'_>, owner: UserId, note: &Note) -> Result<()> {
     tags::store::clear(tx, owner, note.id, note.state.is_live())?;
-    tx.execute("DELETE FROM notes WHERE id = $1", &[note.id.into()])?;
+    tx.post("DELETE FROM notes WHERE id = $1", &[note.id.into()])?;
     feed::store::append(tx, Kind::Note, Op::Delete, owner, note.id, None)?;
     Ok(())
+}
+
+/// Whether an account has any note.
+///
+/// # Errors
+/// What the store says.
+pub fn owns_any(tx: &mut ReadTx<'_>, owner: UserId) -> Result<bool> {
+    Ok(tx.query_opt("SELECT id FROM notes WHERE owner = $1 LIMIT 1", &[owner.0.into()], |r| r.id(0))?.is_some())
 }
 
 /// Gives a note a new number because something that it shows has changed elsewhere (its tag's name, its notebook). The version
@@ -285,7 +297,7 @@ pub fn remove(tx: &mut WriteTx<'_>, owner: UserId, note: &Note) -> Result<()> {
 pub fn touch(tx: &mut WriteTx<'_>, owner: UserId, note: &Note, notebook: Option<Uuid>) -> Result<()> {
     let tags = tags::store::names(tx, note.id)?;
     let seq = feed::store::append(tx, Kind::Note, Op::Put, owner, note.id, Some(note.version))?;
-    tx.execute(
+    tx.post(
         "UPDATE notes SET seq = $1, tags = $2, notebook_id = $3 WHERE id = $4",
         &[seq.into(), (&join(&tags)).into(), notebook.into(), note.id.into()],
     )?;
@@ -330,7 +342,7 @@ pub(super) fn require_notebook(tx: &mut ReadTx<'_>, owner: UserId, notebook: Opt
 }
 
 fn save(tx: &mut WriteTx<'_>, note: &Note, text_changed: bool) -> Result<()> {
-    tx.execute(
+    tx.post(
         "UPDATE notes SET title = $1, title_key = $2, title_derived = $3, tags = $4, notebook_id = $5, pinned = $6,
                           state = $7, version = $8, seq = $9, updated_at = $10, trashed_at = $11 WHERE id = $12",
         &[
@@ -349,7 +361,7 @@ fn save(tx: &mut WriteTx<'_>, note: &Note, text_changed: bool) -> Result<()> {
         ],
     )?;
     if text_changed {
-        tx.execute(
+        tx.post(
             "UPDATE notes SET body = $1, excerpt = $2, text_sum = $3 WHERE id = $4",
             &[
                 (&note.body).into(),

@@ -33,6 +33,16 @@ pub fn all_trashed(tx: &mut ReadTx<'_>, until: Timestamp, limit: i64) -> Result<
     tx.query(&sql, &[until.into(), limit.into()], |r| Ok((UserId(r.id(14)?), read_head(r)?, r.int(13)?)))
 }
 
+/// Some notes of an account in whatever state, with the sizes of their bodies.
+///
+/// # Errors
+/// What the store says.
+pub fn some_owned(tx: &mut ReadTx<'_>, owner: UserId, limit: i64) -> Result<Vec<(Note, i64)>> {
+    let sql =
+        format!("SELECT {LIST_COLUMNS}, CAST(octet_length(notes.body) AS bigint) FROM notes WHERE owner = $1 LIMIT $2");
+    tx.query(&sql, &[owner.0.into(), limit.into()], |r| Ok((read_head(r)?, r.int(13)?)))
+}
+
 /// Lets the time of everything in the trash begin at `now`: for a store that was copied from an earlier one.
 ///
 /// # Errors

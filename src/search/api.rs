@@ -15,7 +15,7 @@ use super::query::Query;
 use super::{Ask, Filter, Found, Hit, Mode, Search, States};
 use crate::db::Db;
 use crate::error::{Error, Result};
-use crate::http::auth::Auth;
+use crate::http::auth::{Auth, Searches};
 use crate::http::page::{Limit, Listing};
 use crate::http::problem::Problem;
 use crate::http::sections::Section;
@@ -257,7 +257,7 @@ impl SearchApi {
     #[expect(clippy::too_many_arguments, reason = "one for each query name of the contract")]
     async fn search_notes(
         &self,
-        auth: Auth,
+        auth: Auth<Searches>,
         /// What to look for, at most 1,000 characters and 32 words and phrases.
         q: Param<Option<String>>,
         /// Whether everything must match; `all` unless told.
@@ -301,7 +301,7 @@ impl SearchApi {
             self.search.wait_for(change, PATIENCE).await;
         }
         let started = Instant::now();
-        let (search, caller) = (self.search.clone(), auth.0);
+        let (search, caller) = (self.search.clone(), auth.caller);
         let found = self.db.read(move |tx| search.find(tx, &caller, &ask)).await?;
         Ok(Serialized::of(&answer(found, &listing, started)?)?)
     }

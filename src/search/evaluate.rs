@@ -18,16 +18,18 @@ use super::bits::Bits;
 use super::facets::{FacetCounts, Facets, SegmentFacets};
 use super::matches::Matches;
 use super::query::Query;
-use super::schema::{self, keyed};
+use super::schema::{self, Fields, keyed};
 use super::snapshot::{Counts, Segment, Snapshot};
 use super::{Filter, Mode, weights};
-use crate::caller::UserId;
+use crate::caller::{Confines, UserId};
 
 /// What is asked of the index.
 #[derive(Debug, Clone)]
 pub struct Request<'q> {
     /// Whose notes.
     pub owner: UserId,
+    /// The notes that whoever asks is confined to.
+    pub confines: Option<&'q Confines>,
     /// What they must have.
     pub query: &'q Query,
     /// Whether they must have all of it.
@@ -134,6 +136,22 @@ pub(super) fn evaluate(snapshot: &Snapshot, request: &Request<'_>) -> tantivy::R
     Ok(Answer { hits, more, total, facets: facets.finish() })
 }
 
+/// The documents that somebody is confined to.
+fn within(segment: &Segment, fields: &Fields, space: &str, confines: &Confines) -> tantivy::Result<Bits> {
+    let tags = confines.tags.iter().map(|tag| (fields.tag, keyed(space, tag)));
+    let notebooks = confines.notebooks.iter().map(|id| (fields.notebook, keyed(space, &id.to_string())));
+    let mut within = Bits::new(segment.reader.max_doc());
+    for (field, term) in tags.chain(notebooks) {
+        let mut list = Matches::of_term(segment, field, &term)?;
+        let mut doc = list.next_from(0);
+        while doc != TERMINATED {
+            within.insert(doc);
+            doc = list.next_from(doc + 1);
+        }
+    }
+    Ok(within)
+}
+
 /// Goes through the documents of one segment that match.
 struct Walk<'s> {
     segment: &'s Segment,
@@ -173,6 +191,9 @@ impl<'s> Walk<'s> {
         }
         if let Some(notebook) = request.filter.notebook {
             lists.push(Matches::of_term(segment, fields.notebook, &keyed(space, &notebook.to_string()))?);
+        }
+        if let Some(confines) = request.confines {
+            lists.push(Matches::Set(within(segment, fields, space, confines)?));
         }
         if lists.is_empty() {
             lists.push(Matches::of_term(segment, fields.space, space)?);

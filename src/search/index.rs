@@ -60,16 +60,26 @@ impl From<TantivyError> for Failure {
     }
 }
 
+/// How tantivy begins what it says of a file whose head it does not know. It says that as an error of input and output without a kind.
+const UNKNOWN_HEADS: [&str; 2] = ["Unsupported ", "Error opening FST"];
+
 /// Whether the files themselves are wrong. Everything that is not surely damage is not.
 fn is_damage(error: &TantivyError) -> bool {
-    let is_content = |kind| matches!(kind, std::io::ErrorKind::UnexpectedEof | std::io::ErrorKind::InvalidData);
+    let is_content = |error: &std::io::Error| match error.kind() {
+        std::io::ErrorKind::UnexpectedEof | std::io::ErrorKind::InvalidData => true,
+        std::io::ErrorKind::Other => {
+            let said = error.to_string();
+            error.raw_os_error().is_none() && UNKNOWN_HEADS.iter().any(|head| said.starts_with(head))
+        }
+        _ => false,
+    };
     match error {
         TantivyError::DataCorruption(_)
         | TantivyError::IncompatibleIndex(_)
         | TantivyError::SchemaError(_)
         | TantivyError::OpenReadError(OpenReadError::FileDoesNotExist(_) | OpenReadError::IncompatibleIndex(_)) => true,
-        TantivyError::OpenReadError(OpenReadError::IoError { io_error, .. }) => is_content(io_error.kind()),
-        TantivyError::IoError(io_error) => is_content(io_error.kind()),
+        TantivyError::OpenReadError(OpenReadError::IoError { io_error, .. }) => is_content(io_error),
+        TantivyError::IoError(io_error) => is_content(io_error),
         _ => false,
     }
 }
@@ -299,5 +309,24 @@ impl Writer {
     /// Waits for running merges and lets go of the lock.
     pub fn close(self) -> Result<(), Failure> {
         Ok(self.inner.wait_merging_threads()?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Error, ErrorKind};
+    use std::sync::Arc;
+
+    use super::*;
+
+    #[test]
+    fn a_head_that_is_not_known_is_damage_and_what_the_system_refuses_is_not() {
+        let damage = |error: Error| is_damage(&TantivyError::IoError(Arc::new(error)));
+        assert!(damage(Error::other("Unsupported sstable version, expected one of [2, 3], found 35")));
+        assert!(damage(Error::other("Error opening FST: An unknown error occurred.")));
+        assert!(damage(ErrorKind::UnexpectedEof.into()));
+        assert!(!damage(ErrorKind::StorageFull.into()));
+        assert!(!damage(Error::from_raw_os_error(5)));
+        assert!(!damage(Error::other("Thread already joined.")));
     }
 }

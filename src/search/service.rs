@@ -177,6 +177,7 @@ impl Search {
         };
         let request = Request {
             owner: caller.user(),
+            confines: caller.confines(),
             query: &ask.query,
             mode: ask.mode,
             filter: &ask.filter,

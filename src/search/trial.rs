@@ -61,6 +61,7 @@ impl Trial {
         let filter = Filter { states: States::only(note.state), ..Filter::default() };
         let request = Request {
             owner: *owner,
+            confines: None,
             query: &query,
             mode: Mode::All,
             filter: &filter,

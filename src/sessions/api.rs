@@ -18,7 +18,7 @@ use crate::caller::SessionId;
 use crate::clock::Timestamp;
 use crate::error::{Error, Result, Unauthenticated};
 use crate::http::access_log::Who;
-use crate::http::auth::{self, Auth, Gate};
+use crate::http::auth::{self, Auth, Gate, Owns};
 use crate::http::json::Json;
 use crate::http::optional::OptionalJson;
 use crate::http::page::{Limit, Listing, Page};
@@ -172,7 +172,7 @@ impl SessionsApi {
         let given = body.0.and_then(|body| body.refresh_token);
         let token = given.as_deref().or_else(|| self.gate.cookies().refresh(request));
         let token = token.ok_or(Error::Unauthenticated(Unauthenticated::Missing))?;
-        let (user, tokens) = self.sessions.refresh(token).await?;
+        let (user, tokens) = self.sessions.refresh(token, auth::device(request)).await?;
         Who::note(request, user);
         let user = self.accounts.get(user).await?;
         Ok(signed_in::answer(&self.gate, request, user, tokens, |body| body))
@@ -186,11 +186,11 @@ impl SessionsApi {
         self.gate.guard_sign_in(request)?;
         let mut change = None;
         if let Some((token, _)) = self.gate.access_token(request) {
-            match self.sessions.authenticate(token).await {
+            match self.sessions.authenticate(token, auth::device(request)).await {
                 Ok(caller) => {
                     Who::note(request, caller.user());
                     if let Some(session) = caller.session() {
-                        change = gone_is_fine(self.sessions.end(caller, session).await)?;
+                        change = gone_is_fine(self.sessions.end(&caller, session).await)?;
                     }
                 }
                 Err(Error::Unauthenticated(_)) => {}
@@ -199,7 +199,7 @@ impl SessionsApi {
         }
         let given = body.0.and_then(|body| body.refresh_token);
         if let Some(token) = given.as_deref().or_else(|| self.gate.cookies().refresh(request)) {
-            change = self.sessions.end_by_refresh(token).await?.or(change);
+            change = self.sessions.end_by_refresh(token, auth::device(request)).await?.or(change);
         }
         Ok(with_cookies(SignedOut::Gone(change), self.gate.cookies().clear(request)))
     }
@@ -210,7 +210,7 @@ impl SessionsApi {
     #[oai(path = "/me/sessions", method = "get", operation_id = "listSessions", tag = "Section::Me")]
     async fn list_sessions(
         &self,
-        auth: Auth,
+        auth: Auth<Owns>,
         limit: Query<Limit>,
         /// The `next_cursor` of the page before.
         cursor: Query<Option<String>>,
@@ -219,9 +219,9 @@ impl SessionsApi {
         let after: Option<(i64, Uuid)> = cursor.0.map(|cursor| listing.keyset(&cursor)).transpose()?;
         let after = after.map(|(time, id)| (Timestamp::from_micros(time), id));
         let most = i64::try_from(limit.0.get() + 1).unwrap_or(i64::MAX);
-        let items = self.sessions.list(auth.0, after, most).await?;
+        let items = self.sessions.list(auth.caller.clone(), after, most).await?;
         let page = listing.page(items, limit.0, |s| (s.created_at.micros(), s.id.0))?;
-        let current = auth.0.session();
+        let current = auth.caller.session();
         Ok(Json(page.map(|session| view(session, current))))
     }
 
@@ -229,22 +229,22 @@ impl SessionsApi {
     #[oai(path = "/me/sessions/:id", method = "delete", operation_id = "endSession", tag = "Section::Me")]
     async fn end_session(
         &self,
-        auth: Auth,
+        auth: Auth<Owns>,
         request: &Request,
         /// The session's id; the present one may be ended too.
         id: Path<Uuid>,
     ) -> Result<Response<Ended>, Problem> {
         let id = SessionId(id.0);
-        let change = self.sessions.end(auth.0, id).await?;
-        let own = Some(id) == auth.0.session();
+        let change = self.sessions.end(&auth.caller, id).await?;
+        let own = Some(id) == auth.caller.session();
         let lines = if own { self.gate.cookies().clear(request) } else { Vec::new() };
         Ok(with_cookies(Ended::Gone(change), lines))
     }
 
     /// End all other own sessions.
     #[oai(path = "/me/sessions", method = "delete", operation_id = "endOtherSessions", tag = "Section::Me")]
-    async fn end_other_sessions(&self, auth: Auth) -> Result<Ended, Problem> {
-        Ok(Ended::Gone(self.sessions.end_others(auth.0).await?))
+    async fn end_other_sessions(&self, auth: Auth<Owns>) -> Result<Ended, Problem> {
+        Ok(Ended::Gone(self.sessions.end_others(&auth.caller).await?))
     }
 }
 

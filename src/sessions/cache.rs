@@ -30,6 +30,8 @@ pub(super) struct Entry {
     /// .. and so are those of a newer one than this.
     pub(super) epoch: i64,
     pub(super) expires_at: Timestamp,
+    /// When a credential was last shown.
+    pub(super) verified_at: Timestamp,
 }
 
 /// How much had been forgotten when a read began.
@@ -103,6 +105,7 @@ mod tests {
         first_epoch: 0,
         epoch: 0,
         expires_at: Timestamp::from_micros(0),
+        verified_at: Timestamp::from_micros(0),
     };
 
     #[test]

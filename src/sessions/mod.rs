@@ -11,20 +11,22 @@
 pub mod api;
 mod cache;
 mod refresh;
-mod seal;
+mod standing;
 pub mod store;
 mod tokens;
 
 use std::time::Duration;
 
 pub use cache::Cache;
-use cache::Entry;
 pub use refresh::GRACE;
 
-use crate::caller::{Caller, SessionId, UserId};
+use crate::audit::{self, Action, By, Entry};
+use crate::caller::{Caller, Device, SessionId, UserId};
 use crate::clock::{Ids, Timestamp};
 use crate::db::{Db, WriteOptions};
 use crate::error::{Error, Result, Unauthenticated};
+use crate::seal::Keyring;
+use crate::secrets;
 
 /// A session that is not used for this long ends: a forgotten device signs itself out within a month.
 pub const IDLE_LIFETIME: Duration = Duration::from_secs(30 * 24 * 60 * 60);
@@ -33,15 +35,12 @@ pub const LIFETIME: Duration = Duration::from_secs(180 * 24 * 60 * 60);
 /// How long an access token is good for unless told.
 pub const ACCESS_TTL: Duration = Duration::from_secs(5 * 60);
 
-/// Longest description of a device that is kept, in characters.
-const MAX_AGENT_CHARS: usize = 200;
-
 /// Signing in, refreshing and out goes on when the disk's reserve is touched: whoever makes room has to get in first, and a
 /// session's row replaces expired ones.
 pub const WRITE: WriteOptions = WriteOptions { weight: 0, frees: true };
 
 /// How a session's tokens reach the client, for as long as it lasts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum Delivery {
     /// Both in cookies: for pages, whose scripts then hold none.
     Cookie,
@@ -68,23 +67,6 @@ impl Delivery {
             "body" => Ok(Self::Body),
             other => Err(Error::Corrupt(format!("a session with the unknown delivery `{other}`"))),
         }
-    }
-}
-
-/// What is remembered of a device, so that its owner recognises it in the list. Nothing is decided by it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Device {
-    /// What it calls itself.
-    agent: String,
-    /// Where it came from.
-    address: String,
-}
-
-impl Device {
-    /// From the `User-Agent` and the peer's address; long and unprintable text is cut.
-    pub fn new(agent: &str, address: &str) -> Self {
-        let clean = |text: &str| text.chars().filter(|c| !c.is_control()).take(MAX_AGENT_CHARS).collect();
-        Self { agent: clean(agent), address: clean(address) }
     }
 }
 
@@ -115,6 +97,13 @@ pub struct Opening {
     delivery: Delivery,
     device: Device,
     refresh: refresh::Token,
+}
+
+impl Opening {
+    /// The session's id.
+    pub fn session(&self) -> SessionId {
+        self.id
+    }
 }
 
 /// What a client is given when it has signed in or refreshed. Prints no token.
@@ -156,13 +145,15 @@ enum Exchange {
 }
 
 impl Sessions {
-    /// Opens the sessions of a store whose secrets are sealed under `master`; makes the first signing key in a new one.
+    /// Opens the sessions of a store whose secrets `ring` opens; makes the first ones in a new store, where `master` decides what
+    /// earlier versions made of it.
     ///
     /// # Errors
-    /// [`Error::Corrupt`] when `master` is another store's.
-    pub async fn open(db: Db, ids: Ids, master: &[u8; 32], access_ttl: Duration) -> Result<Self> {
-        let signer = tokens::Signer::open(&db, &ids, master).await?;
-        let key = refresh::Key::of(master)?;
+    /// [`Error::Corrupt`] when the keys are another store's.
+    pub async fn open(db: Db, ids: Ids, ring: &Keyring, master: &[u8; 32], access_ttl: Duration) -> Result<Self> {
+        let signer = tokens::Signer::open(&db, &ids, ring, master).await?;
+        let code = secrets::named(&db, &ids, ring, "refresh token code", &refresh::Key::first(master)?).await?;
+        let key = refresh::Key::of(&code)?;
         Ok(Self { db, ids, signer, key, cache: Cache::default(), access_ttl })
     }
 
@@ -193,28 +184,25 @@ impl Sessions {
         self.tokens(user, &opening.refresh, epoch, opening.now, opening.idle_expires_at, opening.delivery)
     }
 
-    /// The caller that an access token stands for, if its session still counts.
+    /// The caller that an access token stands for, if its session still counts. `device`: where the request comes from.
     ///
     /// # Errors
     /// [`Unauthenticated::InvalidToken`].
-    pub async fn authenticate(&self, token: &str) -> Result<Caller> {
+    pub async fn authenticate(&self, token: &str, device: Device) -> Result<Caller> {
         let invalid = || Error::Unauthenticated(Unauthenticated::InvalidToken);
         let now = self.ids.now();
         let claims = self.signer.verify(token, now).ok_or_else(invalid)?;
         let id = SessionId(claims.sid);
-        let counts = |entry: &Entry| {
+        let counts = |entry: &cache::Entry| {
             entry.user.0 == claims.sub
                 && (entry.first_epoch..=entry.epoch).contains(&claims.epoch)
                 && now < entry.expires_at
         };
-        // Only a yes is remembered for sure: the session may have been renewed, or the password changed, on another instance.
-        if let Some(entry) = self.cache.get(id).filter(counts) {
-            return Ok(Caller::mint(entry.user, id, entry.role));
+        let entry = self.entry(id, counts).await?.ok_or_else(invalid)?;
+        if !counts(&entry) {
+            return Err(invalid());
         }
-        let ticket = self.cache.ticket();
-        let entry = self.db.read(move |tx| store::entry(tx, id)).await?.ok_or_else(invalid)?;
-        self.cache.keep(ticket, id, entry);
-        if counts(&entry) { Ok(Caller::mint(entry.user, id, entry.role)) } else { Err(invalid()) }
+        Ok(Caller::mint(entry.user, entry.role, id, entry.verified_at, device))
     }
 
     /// Exchanges a refresh token. A token that was exchanged before ends its session, unless that was a moment ago. In a store that
@@ -223,13 +211,14 @@ impl Sessions {
     ///
     /// # Errors
     /// [`Unauthenticated::InvalidRefresh`].
-    pub async fn refresh(&self, presented: &str) -> Result<(UserId, Tokens)> {
+    pub async fn refresh(&self, presented: &str, device: Device) -> Result<(UserId, Tokens)> {
         let invalid = || Error::Unauthenticated(Unauthenticated::InvalidRefresh);
         let token = self.key.read(presented).ok_or_else(invalid)?;
         let (id, now) = (token.session, self.ids.now());
         let (key, cache) = (self.key.clone(), self.cache.clone());
         let (random, nonce) = (self.ids.bytes(), self.ids.bytes());
         let shown = token.clone();
+        let reused = Entry::new(&self.ids, Action::TokenReused, By::nobody(device)).target(id.0).refused(1, now);
         let written = self
             .db
             .write_with(WRITE, move |tx| {
@@ -255,6 +244,7 @@ impl Sessions {
                         .ok_or_else(|| Error::Corrupt("a sealed refresh token does not open".into()))?,
                     refresh::Meaning::Reused => {
                         store::end(tx, &cache, session.user, id)?;
+                        audit::store::record(tx, &reused.clone().about(session.user))?;
                         return Ok(Exchange::Reused(session.user));
                     }
                 };
@@ -303,14 +293,17 @@ impl Sessions {
     ///
     /// # Errors
     /// What the store says.
-    pub async fn end_by_refresh(&self, presented: &str) -> Result<Option<i64>> {
+    pub async fn end_by_refresh(&self, presented: &str, device: Device) -> Result<Option<i64>> {
         let Some(token) = self.key.read(presented) else { return Ok(None) };
         let (id, now, cache) = (token.session, self.ids.now(), self.cache.clone());
+        let entry = Entry::new(&self.ids, Action::SessionEnded, By::nobody(device)).target(id.0);
         let written = self
             .db
             .write_with(WRITE, move |tx| {
                 let Some(session) = store::refreshable(tx, id, now)? else { return Ok(false) };
-                store::end(tx, &cache, session.user, id)
+                let ended = store::end(tx, &cache, session.user, id)?;
+                audit::store::record(tx, &entry.clone().about(session.user))?;
+                Ok(ended)
             })
             .await?;
         Ok(written.value.then_some(written.change))
@@ -320,20 +313,36 @@ impl Sessions {
     ///
     /// # Errors
     /// [`Error::NotFound`] when the caller has none of that id.
-    pub async fn end(&self, caller: Caller, id: SessionId) -> Result<i64> {
-        let cache = self.cache.clone();
-        let written = self.db.write_with(WRITE, move |tx| store::end(tx, &cache, caller.user(), id)).await?;
-        if written.value { Ok(written.change) } else { Err(Error::NotFound("session")) }
+    pub async fn end(&self, caller: &Caller, id: SessionId) -> Result<i64> {
+        let (cache, user) = (self.cache.clone(), caller.user());
+        let entry = Entry::new(&self.ids, Action::SessionEnded, By::caller(caller)).about(user).target(id.0);
+        let written = self
+            .db
+            .write_with(WRITE, move |tx| {
+                if !store::end(tx, &cache, user, id)? {
+                    return Err(Error::NotFound("session"));
+                }
+                audit::store::record(tx, &entry)
+            })
+            .await?;
+        Ok(written.change)
     }
 
     /// Ends all of the caller's sessions but the present one; returns the change number.
     ///
     /// # Errors
     /// What the store says.
-    pub async fn end_others(&self, caller: Caller) -> Result<i64> {
-        let cache = self.cache.clone();
-        let keep = caller.session();
-        Ok(self.db.write_with(WRITE, move |tx| store::end_all(tx, &cache, caller.user(), keep)).await?.change)
+    pub async fn end_others(&self, caller: &Caller) -> Result<i64> {
+        let (cache, user, keep) = (self.cache.clone(), caller.user(), caller.session());
+        let entry = Entry::new(&self.ids, Action::OtherSessionsEnded, By::caller(caller)).about(user);
+        let written = self
+            .db
+            .write_with(WRITE, move |tx| {
+                store::end_all(tx, &cache, user, keep)?;
+                audit::store::record(tx, &entry)
+            })
+            .await?;
+        Ok(written.change)
     }
 
     /// Clears away expired sessions, which nobody may ever sign in over; returns how many went. For a look now and then.

@@ -21,10 +21,10 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use super::seal::{self, NONCE_BYTES};
 use crate::caller::SessionId;
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
+use crate::seal::{self, NONCE_BYTES};
 
 /// How long a predecessor is given its successor again: a lost answer and its retry on a bad line, no more.
 pub const GRACE: Duration = Duration::from_secs(30);
@@ -86,10 +86,14 @@ impl fmt::Debug for Key {
 }
 
 impl Key {
-    /// The key that belongs to a master key.
-    pub(super) fn of(master: &[u8; 32]) -> Result<Self> {
-        let key = seal::derive(master, "inkstone v1 refresh token code")?;
-        Ok(Self(Hmac::new_from_slice(&key).map_err(Error::internal)?))
+    /// The secret that a new store's codes are made with: what it always was, so that tokens from before go on to count.
+    pub(super) fn first(master: &[u8; 32]) -> Result<[u8; 32]> {
+        seal::derive(master, "inkstone v1 refresh token code")
+    }
+
+    /// Makes codes with `secret`.
+    pub(super) fn of(secret: &[u8; 32]) -> Result<Self> {
+        Ok(Self(Hmac::new_from_slice(secret).map_err(Error::internal)?))
     }
 
     /// A token of a family.

@@ -11,7 +11,7 @@ use super::{Delivery, Opening, Session};
 use crate::caller::{Caller, Role, SessionId, UserId};
 use crate::clock::Timestamp;
 use crate::db::{ReadTx, Row, WriteTx};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, Unauthenticated};
 use crate::feed::{self, Kind, Op};
 
 /// A session that still counts, as refreshing sees it.
@@ -36,10 +36,10 @@ pub fn begin(tx: &mut WriteTx<'_>, cache: &Cache, opening: &Opening, user: UserI
         |r| r.id(0),
     )?;
     ended(tx, cache, user, expired)?;
-    tx.execute(
+    tx.post(
         "INSERT INTO sessions (id, user_id, created_at, last_used_at, idle_expires_at, expires_at, first_epoch,
-                               credentials_epoch, delivery, agent, address, generation, refresh_hash)
-         VALUES ($1, $2, $3, $3, $4, $5, $6, $6, $7, $8, $9, 0, $10)",
+                               credentials_epoch, delivery, agent, address, generation, refresh_hash, verified_at)
+         VALUES ($1, $2, $3, $3, $4, $5, $6, $6, $7, $8, $9, 0, $10, $3)",
         &[
             opening.id.0.into(),
             user.0.into(),
@@ -48,8 +48,8 @@ pub fn begin(tx: &mut WriteTx<'_>, cache: &Cache, opening: &Opening, user: UserI
             opening.expires_at.into(),
             epoch.into(),
             opening.delivery.as_str().into(),
-            (&opening.device.agent).into(),
-            (&opening.device.address).into(),
+            opening.device.agent().into(),
+            opening.device.address().into(),
             opening.refresh.hash().as_slice().into(),
         ],
     )?;
@@ -60,7 +60,7 @@ pub fn begin(tx: &mut WriteTx<'_>, cache: &Cache, opening: &Opening, user: UserI
 /// What a request needs to know of a session; `None` when it does not count (its expiry aside, which the clock decides).
 pub(super) fn entry(tx: &mut ReadTx<'_>, id: SessionId) -> Result<Option<Entry>> {
     tx.query_opt(
-        "SELECT s.user_id, u.role, s.first_epoch, s.credentials_epoch, s.idle_expires_at
+        "SELECT s.user_id, u.role, s.first_epoch, s.credentials_epoch, s.idle_expires_at, s.verified_at
          FROM sessions s JOIN users u ON u.id = s.user_id
          WHERE s.id = $1 AND s.credentials_epoch = u.credentials_epoch AND u.disabled_at IS NULL",
         &[id.0.into()],
@@ -72,6 +72,7 @@ pub(super) fn entry(tx: &mut ReadTx<'_>, id: SessionId) -> Result<Option<Entry>>
                 first_epoch: r.int(2)?,
                 epoch: r.int(3)?,
                 expires_at: r.time(4)?,
+                verified_at: r.time(5)?,
             })
         },
     )
@@ -120,7 +121,7 @@ pub(super) struct Rotation<'a> {
 
 /// Exchanges the current token.
 pub(super) fn rotate(tx: &mut WriteTx<'_>, cache: &Cache, id: SessionId, to: &Rotation<'_>) -> Result<()> {
-    tx.execute(
+    tx.post(
         "UPDATE sessions SET generation = $1, refresh_hash = $2, previous_hash = $3, sealed_successor = $4, rotated_at = $5,
                              last_used_at = $5, idle_expires_at = $6
          WHERE id = $7",
@@ -188,9 +189,33 @@ pub fn purge_expired(tx: &mut WriteTx<'_>, cache: &Cache, now: Timestamp, at_mos
 /// Lets a session outlive a change of its account's credentials, together with the access tokens that it already has.
 ///
 /// # Errors
-/// What the store says.
+/// [`Unauthenticated::InvalidToken`] as [`require`].
 pub fn carry_over(tx: &mut WriteTx<'_>, cache: &Cache, id: SessionId, epoch: i64) -> Result<()> {
-    tx.execute("UPDATE sessions SET credentials_epoch = $1 WHERE id = $2", &[epoch.into(), id.0.into()])?;
+    let sql = "UPDATE sessions SET credentials_epoch = $1 WHERE id = $2";
+    if tx.execute(sql, &[epoch.into(), id.0.into()])? == 0 {
+        return Err(Error::Unauthenticated(Unauthenticated::InvalidToken));
+    }
+    forget(tx, cache, vec![id]);
+    Ok(())
+}
+
+/// Makes sure, in the transaction of what gives somebody a way in, that the caller's session has not ended since it was looked at: a
+/// body can be held back for as long as a request may take.
+///
+/// # Errors
+/// [`Unauthenticated::InvalidToken`].
+pub fn require(tx: &mut WriteTx<'_>, caller: &Caller) -> Result<()> {
+    let Some(session) = caller.session() else { return Ok(()) };
+    let found = tx.query_opt("SELECT id FROM sessions WHERE id = $1", &[session.0.into()], |r| r.id(0))?;
+    found.map(drop).ok_or(Error::Unauthenticated(Unauthenticated::InvalidToken))
+}
+
+/// Notes that the owner of a session has just shown a credential again.
+///
+/// # Errors
+/// What the store says.
+pub fn verified(tx: &mut WriteTx<'_>, cache: &Cache, id: SessionId, now: Timestamp) -> Result<()> {
+    tx.post("UPDATE sessions SET verified_at = $1 WHERE id = $2", &[now.into(), id.0.into()])?;
     forget(tx, cache, vec![id]);
     Ok(())
 }
@@ -223,9 +248,9 @@ pub fn list(
 /// # Errors
 /// What the store says.
 pub fn begin_anew(tx: &mut WriteTx<'_>, keep_signing_keys: bool) -> Result<()> {
-    tx.execute("DELETE FROM sessions", &[])?;
+    tx.post("DELETE FROM sessions", &[])?;
     if !keep_signing_keys {
-        tx.execute("DELETE FROM signing_keys", &[])?;
+        tx.post("DELETE FROM signing_keys", &[])?;
     }
     Ok(())
 }
@@ -238,12 +263,18 @@ pub(super) fn signing_keys(tx: &mut ReadTx<'_>) -> Result<Vec<(Uuid, Vec<u8>)>> 
 /// Keeps a signing key unless there is one already.
 pub(super) fn put_first_signing_key(tx: &mut WriteTx<'_>, id: Uuid, sealed: &[u8], now: Timestamp) -> Result<()> {
     if signing_keys(tx)?.is_empty() {
-        tx.execute(
+        tx.post(
             "INSERT INTO signing_keys (id, sealed, created_at) VALUES ($1, $2, $3)",
             &[id.into(), sealed.into(), now.into()],
         )?;
     }
     Ok(())
+}
+
+/// Keeps a signing key in another form, unless that happened meanwhile.
+pub(super) fn reseal_signing_key(tx: &mut WriteTx<'_>, id: Uuid, before: &[u8], sealed: &[u8]) -> Result<()> {
+    let sql = "UPDATE signing_keys SET sealed = $1 WHERE id = $2 AND sealed = $3";
+    tx.post(sql, &[sealed.into(), id.into(), before.into()])
 }
 
 fn ended(tx: &mut WriteTx<'_>, cache: &Cache, user: UserId, ids: Vec<Uuid>) -> Result<()> {

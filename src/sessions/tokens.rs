@@ -15,12 +15,15 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
+use zeroize::Zeroizing;
 
-use super::{seal, store};
+use super::store;
 use crate::caller::{SessionId, UserId};
 use crate::clock::{Ids, Timestamp};
 use crate::db::Db;
 use crate::error::{Error, Result};
+use crate::seal::{self, Keyring, Place};
+use crate::secrets;
 
 /// Tokens longer than this are nobody's; ours have some 330 characters.
 const LONGEST: usize = 2048;
@@ -64,6 +67,11 @@ impl Key {
     }
 }
 
+/// Where a key lies.
+fn place(id: &Uuid) -> Place<'_> {
+    Place { table: "signing_keys", column: "sealed", row: id.as_bytes() }
+}
+
 /// Makes and verifies access tokens.
 pub(super) struct Signer {
     /// The newest last: it signs; all verify. Never empty.
@@ -80,29 +88,35 @@ impl fmt::Debug for Signer {
 }
 
 impl Signer {
-    /// Opens the store's keys, and makes the first one in a new store.
+    /// Opens the store's keys, and makes the first one in a new store. Keys that an earlier version sealed in its own form are sealed
+    /// anew; `master` opens those.
     ///
     /// # Errors
     /// [`Error::Corrupt`] when a key does not open: the master key belongs to another store.
-    pub(super) async fn open(db: &Db, ids: &Ids, master: &[u8; 32]) -> Result<Self> {
-        let sealing = seal::derive(master, "inkstone v1 signing key seal")?;
+    pub(super) async fn open(db: &Db, ids: &Ids, ring: &Keyring, master: &[u8; 32]) -> Result<Self> {
         let mut rows = db.read(store::signing_keys).await?;
         if rows.is_empty() {
             let (id, now) = (ids.id(), ids.now());
-            let sealed = seal::seal(&sealing, &ids.bytes(), id.as_bytes(), &ids.bytes::<32>())?;
+            let sealed = ring.seal(ids, place(&id), &ids.bytes::<32>())?;
             db.write(move |tx| store::put_first_signing_key(tx, id, &sealed, now)).await?;
             rows = db.read(store::signing_keys).await?;
         }
-        let open = |(id, sealed): (Uuid, Vec<u8>)| {
-            let secret = seal::open(&sealing, id.as_bytes(), &sealed).ok_or_else(|| {
-                Error::Corrupt(format!(
-                    "the master key does not open the signing key {id}: it belongs to another store. Servers that share a store need \
-                     the same `keys/master.key`, or INKSTONE_MASTER_KEY"
-                ))
-            })?;
-            Key::new(id, &secret)
-        };
-        let keys = rows.into_iter().map(open).collect::<Result<Vec<_>>>()?;
+        let former = seal::derive(master, "inkstone v1 signing key seal")?;
+        let mut keys = Vec::new();
+        for (id, sealed) in rows {
+            let opened = match ring.open(place(&id), &sealed) {
+                Some(secret) => secret,
+                None => {
+                    let secret = seal::open(&former, id.as_bytes(), &sealed);
+                    let secret =
+                        Zeroizing::new(secret.ok_or_else(|| secrets::wrong_key(&format!("signing key {id}")))?);
+                    let anew = ring.seal(ids, place(&id), &secret)?;
+                    db.write(move |tx| store::reseal_signing_key(tx, id, &sealed, &anew)).await?;
+                    secret
+                }
+            };
+            keys.push(Key::new(id, &opened)?);
+        }
         Ok(Self::with(keys))
     }
 

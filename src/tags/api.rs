@@ -11,7 +11,7 @@ use super::{Tag, TagName, store};
 use crate::clock::Ids;
 use crate::db::Db;
 use crate::error::{Error, Result};
-use crate::http::auth::Auth;
+use crate::http::auth::{Auth, Reads, WritesAll};
 use crate::http::page::{Limit, Listing, Page};
 use crate::http::problem::Problem;
 use crate::http::removed::Removed;
@@ -94,14 +94,14 @@ impl TagsApi {
     #[oai(path = "/tags", method = "get", operation_id = "listTags")]
     async fn list_tags(
         &self,
-        auth: Auth,
+        auth: Auth<Reads>,
         limit: Query<Limit>,
         /// The `next_cursor` of the page before.
         cursor: Query<Option<String>>,
     ) -> Result<Serialized<Page<TagView>>, Problem> {
         let listing = Listing::new("tags", &())?;
         let after: String = cursor.0.map_or(Ok(String::new()), |cursor| listing.keyset(&cursor))?;
-        let (caller, most) = (auth.0, i64::try_from(limit.0.get() + 1).unwrap_or(i64::MAX));
+        let (caller, most) = (auth.caller, i64::try_from(limit.0.get() + 1).unwrap_or(i64::MAX));
         let items = self.db.read(move |tx| store::list(tx, &caller, &after, most)).await?;
         let page = listing.page(items, limit.0, |(key, _)| key.clone())?;
         Ok(Serialized::of(&page.map(|(_, tag)| TagView::from(tag)))?)
@@ -111,11 +111,11 @@ impl TagsApi {
     #[oai(path = "/tags/:name", method = "get", operation_id = "getTag")]
     async fn get_tag(
         &self,
-        auth: Auth,
+        auth: Auth<Reads>,
         /// The name; `a/b` is sent as `a%2Fb`.
         name: Path<String>,
     ) -> Result<Serialized<TagView>, Problem> {
-        let (caller, name) = (auth.0, existing(&name.0)?);
+        let (caller, name) = (auth.caller, existing(&name.0)?);
         let tag = self.db.read(move |tx| store::get(tx, &caller, &name)).await?.ok_or(Error::NotFound("tag"))?;
         Ok(Serialized::of(&TagView::from(tag))?)
     }
@@ -126,14 +126,14 @@ impl TagsApi {
     #[oai(path = "/tags/:name", method = "patch", operation_id = "updateTag")]
     async fn update_tag(
         &self,
-        auth: Auth,
+        auth: Auth<WritesAll>,
         /// The name; `a/b` is sent as `a%2Fb`.
         name: Path<String>,
         body: Json<TagPatch>,
     ) -> Result<Renamed, Problem> {
         let from = existing(&name.0)?;
         let to = TagName::parse(&body.0.name).map_err(|why| Error::invalid("name", why))?;
-        let written = bulk::rename_tag(&self.db, &self.ids, auth.0, from, to).await?;
+        let written = bulk::rename_tag(&self.db, &self.ids, auth.caller, from, to).await?;
         Ok(Renamed::Ok(Serialized::of(&TagView::from(written.value))?, written.change))
     }
 
@@ -141,11 +141,11 @@ impl TagsApi {
     #[oai(path = "/tags/:name", method = "delete", operation_id = "deleteTag")]
     async fn delete_tag(
         &self,
-        auth: Auth,
+        auth: Auth<WritesAll>,
         /// The name; `a/b` is sent as `a%2Fb`.
         name: Path<String>,
     ) -> Result<Removed, Problem> {
-        let written = bulk::remove_tag(&self.db, &self.ids, auth.0, existing(&name.0)?).await?;
+        let written = bulk::remove_tag(&self.db, &self.ids, auth.caller, existing(&name.0)?).await?;
         Ok(Removed::Gone(written.change))
     }
 }

@@ -4,6 +4,7 @@
 //! spelling that came first.
 
 pub mod api;
+pub mod confined;
 pub mod store;
 
 use uuid::Uuid;

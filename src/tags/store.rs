@@ -3,11 +3,13 @@
 //! `tags.notes` is a counter: every function that attaches, detaches, or moves a note into or out of the trash keeps it true,
 //! which is why nobody else writes these tables.
 
+use std::collections::HashMap;
+
 use uuid::Uuid;
 
-use super::{Tag, TagName};
+use super::{Tag, TagName, confined};
 use crate::caller::{Caller, UserId};
-use crate::db::{ReadTx, Row, WriteTx};
+use crate::db::{ReadTx, Row, Value, WriteTx};
 use crate::error::{Error, Result};
 use crate::feed::{self, Kind, Op};
 
@@ -36,14 +38,11 @@ pub fn set(
     for tag in present.iter().filter(|tag| !wanted.iter().any(|w| w.key() == tag.key)) {
         detach(tx, owner, note, tag.id, live)?;
     }
-    let mut names = Vec::with_capacity(wanted.len());
-    for (tag, new_id) in wanted.iter().zip(ids) {
-        match present.iter().find(|p| p.key == tag.key()) {
-            Some(kept) => names.push(kept.name.clone()),
-            None => names.push(attach(tx, owner, note, tag, *new_id, live)?),
-        }
-    }
-    Ok(names)
+    let mut names: HashMap<String, String> = present.into_iter().map(|tag| (tag.key, tag.name)).collect();
+    let all = wanted.iter().zip(ids.iter().copied());
+    let new: Vec<_> = all.filter(|(tag, _)| !names.contains_key(tag.key())).collect();
+    names.extend(attach(tx, owner, note, &new, live)?);
+    Ok(wanted.iter().filter_map(|tag| names.remove(tag.key())).collect())
 }
 
 /// [`set`] for a note that was made a moment ago and has none yet.
@@ -59,7 +58,9 @@ pub fn set_first(
     live: bool,
 ) -> Result<Vec<String>> {
     require_ids(wanted, ids)?;
-    wanted.iter().zip(ids).map(|(tag, id)| attach(tx, owner, note, tag, *id, live)).collect()
+    let new: Vec<_> = wanted.iter().zip(ids.iter().copied()).collect();
+    let mut names = attach(tx, owner, note, &new, live)?;
+    Ok(wanted.iter().filter_map(|tag| names.remove(tag.key())).collect())
 }
 
 /// Takes all tags off a note that is about to go for good.
@@ -78,7 +79,7 @@ pub fn clear(tx: &mut WriteTx<'_>, owner: UserId, note: Uuid, live: bool) -> Res
 /// # Errors
 /// What the store says.
 pub fn count(tx: &mut WriteTx<'_>, note: Uuid, by: i64) -> Result<()> {
-    tx.execute(
+    tx.post(
         "UPDATE tags SET notes = notes + $1 WHERE id IN (SELECT tag_id FROM note_tags WHERE note_id = $2)",
         &[by.into(), note.into()],
     )?;
@@ -90,6 +91,9 @@ pub fn count(tx: &mut WriteTx<'_>, note: Uuid, by: i64) -> Result<()> {
 /// # Errors
 /// What the store says.
 pub fn list(tx: &mut ReadTx<'_>, caller: &Caller, after: &str, limit: i64) -> Result<Vec<(String, Tag)>> {
+    if caller.confines().is_some() {
+        return of_confined(tx, caller, "t.name_key > $2", after, limit);
+    }
     tx.query(
         "SELECT id, name, notes, name_key FROM tags WHERE owner = $1 AND name_key > $2 ORDER BY name_key LIMIT $3",
         &[caller.user().0.into(), after.into(), limit.into()],
@@ -102,7 +106,26 @@ pub fn list(tx: &mut ReadTx<'_>, caller: &Caller, after: &str, limit: i64) -> Re
 /// # Errors
 /// What the store says.
 pub fn get(tx: &mut ReadTx<'_>, caller: &Caller, name: &TagName) -> Result<Option<Tag>> {
+    if caller.confines().is_some() {
+        return Ok(of_confined(tx, caller, "t.name_key = $2", name.key(), 1)?.pop().map(|(_, tag)| tag));
+    }
     find(tx, caller.user(), name.key())
+}
+
+/// The tags of those notes that the caller is confined to, each counted among those alone.
+fn of_confined(tx: &mut ReadTx<'_>, caller: &Caller, which: &str, key: &str, limit: i64) -> Result<Vec<(String, Tag)>> {
+    let Some(confines) = caller.confines() else { return Ok(Vec::new()) };
+    let mut values: Vec<Value<'_>> = vec![caller.user().0.into(), key.into()];
+    let within = confined::condition(confines, &mut values);
+    values.push(limit.into());
+    let limit = values.len();
+    let sql = format!(
+        "SELECT t.id, t.name, CAST(count(CASE WHEN notes.state <> 2 THEN 1 END) AS bigint), t.name_key
+         FROM tags t JOIN note_tags n ON n.tag_id = t.id JOIN notes ON notes.id = n.note_id
+         WHERE t.owner = $1 AND {which} AND {within}
+         GROUP BY t.id, t.name, t.name_key ORDER BY t.name_key LIMIT ${limit}"
+    );
+    tx.query(&sql, &values, |r| Ok((r.text(3)?, read(r)?)))
 }
 
 /// Whether more than `most` notes carry the tag.
@@ -133,7 +156,7 @@ pub fn some_notes(tx: &mut ReadTx<'_>, tag: Uuid, after: Uuid, limit: i64) -> Re
 /// # Errors
 /// What the store says.
 pub fn respell(tx: &mut WriteTx<'_>, caller: &Caller, tag: Uuid, name: &TagName) -> Result<()> {
-    tx.execute("UPDATE tags SET name = $1 WHERE id = $2", &[name.as_str().into(), tag.into()])?;
+    tx.post("UPDATE tags SET name = $1 WHERE id = $2", &[name.as_str().into(), tag.into()])?;
     feed::store::append(tx, Kind::Tag, Op::Put, caller.user(), tag, None)?;
     Ok(())
 }
@@ -153,7 +176,7 @@ pub fn exchange(
     if let Some((name, new_id)) = onto
         && !attached(tx, note)?.iter().any(|a| a.key == name.key())
     {
-        attach(tx, caller.user(), note, name, new_id, live)?;
+        attach(tx, caller.user(), note, &[(name, new_id)], live)?;
     }
     detach(tx, caller.user(), note, tag, live)
 }
@@ -200,33 +223,50 @@ fn attached(tx: &mut ReadTx<'_>, note: Uuid) -> Result<Vec<Attached>> {
     )
 }
 
-fn attach(tx: &mut WriteTx<'_>, owner: UserId, note: Uuid, tag: &TagName, new_id: Uuid, live: bool) -> Result<String> {
-    // Counting and finding in one statement: most tags exist already.
-    let found = tx.query_opt(
-        "UPDATE tags SET notes = notes + $1 WHERE owner = $2 AND name_key = $3 RETURNING id, name",
-        &[live.into(), owner.0.into(), tag.key().into()],
-        |r| Ok((r.id(0)?, r.text(1)?)),
-    )?;
-    let (id, name) = match found {
-        Some(found) => found,
-        None => {
-            tx.execute(
-                "INSERT INTO tags (id, owner, name, name_key, notes) VALUES ($1, $2, $3, $4, $5)",
-                &[new_id.into(), owner.0.into(), tag.as_str().into(), tag.key().into(), live.into()],
-            )?;
-            feed::store::append(tx, Kind::Tag, Op::Put, owner, new_id, None)?;
-            (new_id, tag.as_str().to_owned())
-        }
-    };
-    tx.execute("INSERT INTO note_tags (tag_id, note_id) VALUES ($1, $2)", &[id.into(), note.into()])?;
-    Ok(name)
+/// Gives a note tags that it does not have, each with an id in case there is no such tag yet; returns their canonical names by key.
+fn attach(
+    tx: &mut WriteTx<'_>,
+    owner: UserId,
+    note: Uuid,
+    wanted: &[(&TagName, Uuid)],
+    live: bool,
+) -> Result<HashMap<String, String>> {
+    if wanted.is_empty() {
+        return Ok(HashMap::new());
+    }
+    // Finding and counting all of them is the one statement that has to be waited for.
+    let places = (3..3 + wanted.len()).map(|n| format!("${n}")).collect::<Vec<_>>().join(", ");
+    let sql = format!(
+        "UPDATE tags SET notes = notes + $1 WHERE owner = $2 AND name_key IN ({places}) RETURNING id, name, name_key"
+    );
+    let mut params: Vec<Value<'_>> = vec![live.into(), owner.0.into()];
+    params.extend(wanted.iter().map(|(tag, _)| Value::from(tag.key())));
+    let found = tx.query(&sql, &params, |r| Ok((r.text(2)?, (r.id(0)?, r.text(1)?))))?;
+    let found: HashMap<String, (Uuid, String)> = found.into_iter().collect();
+    let mut names = HashMap::with_capacity(wanted.len());
+    for (tag, new_id) in wanted {
+        let (id, name) = match found.get(tag.key()) {
+            Some((id, name)) => (*id, name.clone()),
+            None => {
+                tx.post(
+                    "INSERT INTO tags (id, owner, name, name_key, notes) VALUES ($1, $2, $3, $4, $5)",
+                    &[(*new_id).into(), owner.0.into(), tag.as_str().into(), tag.key().into(), live.into()],
+                )?;
+                feed::store::append(tx, Kind::Tag, Op::Put, owner, *new_id, None)?;
+                (*new_id, tag.as_str().to_owned())
+            }
+        };
+        tx.post("INSERT INTO note_tags (tag_id, note_id) VALUES ($1, $2)", &[id.into(), note.into()])?;
+        names.insert(tag.key().to_owned(), name);
+    }
+    Ok(names)
 }
 
 fn detach(tx: &mut WriteTx<'_>, owner: UserId, note: Uuid, tag: Uuid, live: bool) -> Result<()> {
-    tx.execute("DELETE FROM note_tags WHERE tag_id = $1 AND note_id = $2", &[tag.into(), note.into()])?;
-    tx.execute("UPDATE tags SET notes = notes - $1 WHERE id = $2", &[live.into(), tag.into()])?;
+    tx.post("DELETE FROM note_tags WHERE tag_id = $1 AND note_id = $2", &[tag.into(), note.into()])?;
+    tx.post("UPDATE tags SET notes = notes - $1 WHERE id = $2", &[live.into(), tag.into()])?;
     if !carried_by_more_than(tx, tag, 0)? {
-        tx.execute("DELETE FROM tags WHERE id = $1", &[tag.into()])?;
+        tx.post("DELETE FROM tags WHERE id = $1", &[tag.into()])?;
         feed::store::append(tx, Kind::Tag, Op::Delete, owner, tag, None)?;
     }
     Ok(())

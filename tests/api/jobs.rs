@@ -113,7 +113,7 @@ async fn the_house_looks_after_itself_by_schedule() {
     let done = app.local_admin().plain(Method::GET, "/local/v1/jobs?state=done").await.is(200);
     let mut kinds: Vec<_> = done.items().iter().map(|item| item["job"]["kind"].as_str().unwrap()).collect();
     kinds.sort_unstable();
-    assert_eq!(kinds, ["check-integrity", "purge-trash", "sweep"]);
+    assert_eq!(kinds, ["check-integrity", "delete-accounts", "purge-trash", "sweep"]);
     let checked = done.items().iter().find(|item| item["job"]["kind"] == "check-integrity").unwrap();
     assert_eq!(checked["job"]["result"], json!({ "sound": true, "texts": 0 }));
     app.close().await;

@@ -1,7 +1,8 @@
 //! The API as clients meet it: the real router, in-process, on a data directory of its own, with a clock that the test moves.
 //!
-//! One module for each part of the URL space, and three that go across it: `problems` (whatever is refused is a problem of
-//! the published list), `authorisation` (every operation with every kind of caller) and `openapi` (the reviewed document).
+//! One module for each part of the URL space, and four that go across it: `problems` (whatever is refused is a problem of
+//! the published list), `authorisation` (every operation with every kind of caller), `foreign_ids` (somebody else's ids in every place)
+//! and `openapi` (the reviewed document).
 //! What a reader would get wrong: each answer of each test is also held to the OpenAPI document, in `support::contract`; a
 //! status, a slug or a member that is not published fails the test that meets it.
 
@@ -13,17 +14,29 @@
 )]
 
 mod accounts;
+mod admin;
+mod api_keys;
 mod app;
+mod audit;
 mod authorisation;
+mod budgets;
 mod changes;
+mod confined;
+mod credentials;
+mod events;
+mod foreign_ids;
+mod held_back;
 mod jobs;
+mod letters;
 mod notebooks;
 mod notes;
 mod openapi;
+mod passkeys;
 mod problems;
 #[path = "../support/reviewed.rs"]
 mod reviewed;
 mod search;
+mod secrets;
 mod server;
 mod support;
 mod tags;

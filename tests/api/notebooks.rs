@@ -298,7 +298,7 @@ async fn what_a_notebook_cannot_be() {
         ann.patch(&format!("/notebooks/{id}"), body).await.invalid(field);
     }
     for member in ["name", "position"] {
-        ann.patch(&format!("/notebooks/{id}"), json!({ (member): null })).await.invalid(member);
+        ann.patch(&format!("/notebooks/{id}"), json!({ (member): null })).await.malformed(member);
     }
     for (body, field) in [
         (json!({ "name": 7 }), "name"),

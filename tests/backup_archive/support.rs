@@ -33,7 +33,8 @@ impl House {
             conn.execute_batch(text).unwrap();
         };
         sql("INSERT INTO store VALUES (1, x'00112233445566778899aabbccddeeff', 0, 1000);
-             INSERT INTO users VALUES (x'01010101010101010101010101010101', 'a@b', 'a@b', 'A', 'admin', 'x', 0, NULL, 1, 1);
+             INSERT INTO users (id, email, email_key, name, role, password, created_at, updated_at)
+                    VALUES (x'01010101010101010101010101010101', 'a@b', 'a@b', 'A', 'admin', 'x', 1, 1);
              INSERT INTO notebooks VALUES (x'02', x'01010101010101010101010101010101', NULL, 'N', 'n', 0, 1, 1);
              INSERT INTO notes VALUES (x'03030303030303030303030303030303', x'01010101010101010101010101010101', 'Tea', 'tea', 0,
                                        '', NULL, 0, 0, 0, x'04040404040404040404040404040404', 1, 1, 1, NULL, '', 'Water.', NULL);");

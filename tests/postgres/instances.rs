@@ -15,7 +15,7 @@ use super::server::Server as Database;
 const KEY: &str = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
 
 /// What the product promises of a session that was ended elsewhere, and a moment for a machine that is busy.
-const HEARD_WITHIN: Duration = Duration::from_secs(5);
+pub(crate) const HEARD_WITHIN: Duration = Duration::from_secs(5);
 
 pub(crate) fn setting(dir: &Path, name: &str, database: &Database) -> Setting {
     let binary = PathBuf::from(env!("CARGO_BIN_EXE_inkstone"));
@@ -83,6 +83,60 @@ async fn what_happens_on_one_counts_on_the_others_at_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn who_listens_on_one_hears_what_happens_on_the_others() {
+    let Some(database) = Database::start() else { return };
+    let dir = tempfile::tempdir().unwrap();
+    let one = Server::start(&setting(dir.path(), "one", &database)).await.unwrap();
+    let two = Server::start(&setting(dir.path(), "two", &database)).await.unwrap();
+    let ann = Account::register(one.address, "ann@example.com").await.unwrap();
+    let listener = Account::login(one.address, "ann@example.com").await.unwrap();
+    let mut live = Connection::open(two.address).await.unwrap();
+    live.listen(&listener.request("GET", "/api/v1/events", None)).await.unwrap();
+    hears(&mut live, "event: hello").await;
+
+    // A note.
+    let made = ann.request("POST", "/api/v1/notes", Some(&json!({ "body": "from the other side" })));
+    let (status, note) = ask(one.address, &made).await;
+    assert_eq!(status, 201, "{note}");
+    let (heard, took) = hears(&mut live, note["id"].as_str().unwrap()).await;
+    assert!(took < HEARD_WITHIN, "{took:?}");
+    let position = heard.lines().rev().find_map(|line| line.strip_prefix("id: ")).unwrap().to_owned();
+
+    // A job, to its end, whoever works it.
+    let (status, job) = ask(one.address, &ann.request("POST", "/api/v1/exports", None)).await;
+    assert_eq!(status, 202, "{job}");
+    hears(&mut live, job["id"].as_str().unwrap()).await;
+    let job = ann.request("GET", &format!("/api/v1/jobs/{}", job["id"].as_str().unwrap()), None);
+    while ask(two.address, &job).await.1["state"] != "done" {
+        hears(&mut live, r#""kind":"job""#).await;
+    }
+
+    // Somebody who comes back to the other server goes on where they were.
+    let mut again = Connection::open(one.address).await.unwrap();
+    let back = ann.request_with("GET", "/api/v1/events", &[("Last-Event-ID", &position)], None);
+    again.listen(&back).await.unwrap();
+    let (heard, _) = hears(&mut again, r#""kind":"job""#).await;
+    assert!(!heard.contains("event: hello") && !heard.contains("event: resync"), "{heard}");
+    assert!(!heard.contains(note["id"].as_str().unwrap()), "it was told before: {heard}");
+
+    // The end of the session is the end of the stream.
+    assert_eq!(ask(one.address, &listener.request("POST", "/api/v1/auth/logout", None)).await.0, 204);
+    let (_, took) = hears(&mut live, "event: bye").await;
+    assert!(took < HEARD_WITHIN, "{took:?}");
+    // The last chunk, which is empty.
+    hears(&mut live, "\r\n0\r\n\r\n").await;
+    two.terminate().await.unwrap();
+    one.terminate().await.unwrap();
+}
+
+/// Listens until this comes; what came, and how long that took.
+pub(crate) async fn hears(stream: &mut Connection, wanted: &str) -> (String, Duration) {
+    let began = Instant::now();
+    let heard = tokio::time::timeout(PATIENCE, stream.hear(wanted)).await.expect("an event in time").unwrap();
+    (heard, began.elapsed())
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_instance_with_another_key_does_not_start() {
     let Some(database) = Database::start() else { return };
     let dir = tempfile::tempdir().unwrap();
@@ -103,15 +157,23 @@ async fn a_server_whose_database_is_away_says_so_and_comes_back_with_it() {
     let me = ann.request("GET", "/api/v1/notes", None);
     let ready = super::outside::wire::request("GET", "/readyz", &[], None);
     assert_eq!(ask(one.address, &ready).await.0, 200);
-    tokio::task::block_in_place(|| database.halt());
+    let mut live = Connection::open(one.address).await.unwrap();
+    live.listen(&ann.request("GET", "/api/v1/events", None)).await.unwrap();
+    hears(&mut live, "event: hello").await;
+    tokio::task::block_in_place(|| database.halt().unwrap());
     until(one.address, &ready, |status, _| status == 503).await;
     let mut connection = Connection::open(one.address).await.unwrap();
     let answer = connection.exchange(&me).await.unwrap();
     assert_eq!(answer.status, 503);
     assert_eq!(answer.header("retry-after"), Some("1"));
     assert_eq!(answer.json().unwrap()["type"], "database-unavailable");
-    tokio::task::block_in_place(|| database.resume());
+    tokio::task::block_in_place(|| database.resume().unwrap());
     until(one.address, &me, |status, _| status == 200).await;
     until(one.address, &ready, |status, _| status == 200).await;
+    // Who listened through all of it need not come back to hear what follows.
+    let made = ann.request("POST", "/api/v1/notes", Some(&json!({ "body": "after it" })));
+    let (status, note) = ask(one.address, &made).await;
+    assert_eq!(status, 201, "{note}");
+    hears(&mut live, note["id"].as_str().unwrap()).await;
     one.terminate().await.unwrap();
 }

@@ -8,6 +8,7 @@
 mod copy;
 mod feed;
 mod instances;
+mod killed;
 mod lost;
 #[path = "../support/outside/mod.rs"]
 mod outside;

@@ -1,5 +1,6 @@
 //! The configurations of `packaging/`, in front of real servers: nobody notices a rolling restart, and the client keeps its address.
 
+use std::collections::HashSet;
 use std::io::Write as _;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::Path;
@@ -9,8 +10,9 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use serde_json::json;
+use tokio::sync::mpsc::UnboundedSender;
 
-use super::instances::setting;
+use super::instances::{HEARD_WITHIN, hears, setting};
 use super::outside::account::Account;
 use super::outside::process::{PATIENCE, Server, Setting};
 use super::outside::wire::{Connection, request};
@@ -29,7 +31,7 @@ struct Proxy {
     _dir: tempfile::TempDir,
 }
 
-fn free() -> SocketAddr {
+pub(crate) fn free() -> SocketAddr {
     TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap()
 }
 
@@ -131,6 +133,28 @@ async fn behind_haproxy_a_rolling_restart_fails_no_request() {
     rolling(Proxy::haproxy).await;
 }
 
+/// Listens through a proxy, and comes back after the last event when the line ends; tells which notes changed.
+async fn follow(ann: Account, at: SocketAddr, told: UnboundedSender<String>) {
+    let mut position: Option<String> = None;
+    loop {
+        let mut live = Connection::open(at).await.unwrap();
+        let mut headers = vec![("Connection", "close")];
+        headers.extend(position.as_deref().map(|id: &str| ("Last-Event-ID", id)));
+        live.listen(&ann.request_with("GET", "/api/v1/events?since=0", &headers, None)).await.unwrap();
+        while let Ok(event) = live.hear("\n\n").await {
+            assert!(!event.contains("event: resync"), "{event}");
+            if let Some((_, id)) = event.split_once("id: ") {
+                position = Some(id.lines().next().unwrap_or_default().to_owned());
+            }
+            if let Some((_, note)) = event.split_once(r#""kind":"note","id":""#)
+                && told.send(note.split('"').next().unwrap_or_default().to_owned()).is_err()
+            {
+                return;
+            }
+        }
+    }
+}
+
 /// How many notes that server has taken, by its access lines.
 fn served(setting: &Setting) -> usize {
     let log = std::fs::read_to_string(&setting.log).unwrap();
@@ -180,6 +204,8 @@ async fn rolling(proxy: impl Fn([SocketAddr; 2]) -> Option<Proxy>) {
             })
         })
         .collect();
+    let (told, mut heard) = tokio::sync::mpsc::unbounded_channel();
+    let listener = tokio::spawn(follow(ann.clone(), proxy.address, told));
     for _ in 0..ROUNDS {
         for n in 0..servers.len() {
             servers[n].take().unwrap().terminate().await.unwrap();
@@ -199,8 +225,23 @@ async fn rolling(proxy: impl Fn([SocketAddr; 2]) -> Option<Proxy>) {
         client.await.unwrap();
     }
     let mut connection = Connection::open(proxy.address).await.unwrap();
-    let tags = ann.get(&mut connection, "/api/v1/changes").await.unwrap();
-    assert!(tags["head"].as_u64().unwrap() >= written.load(Ordering::Relaxed) as u64);
+    let written = written.load(Ordering::Relaxed);
+    // Whoever listened all the while, coming back to whichever server there was, heard of each note once.
+    let mut notes = HashSet::new();
+    while notes.len() < written {
+        let note = tokio::time::timeout(PATIENCE, heard.recv()).await.expect("an event in time").unwrap();
+        assert!(notes.insert(note), "told twice");
+    }
+    listener.abort();
+    let (whole, took) = {
+        let mut live = Connection::open(proxy.address).await.unwrap();
+        live.listen(&ann.request("GET", "/api/v1/events", None)).await.unwrap();
+        hears(&mut live, "event: hello").await;
+        let made = ann.request("POST", "/api/v1/notes", Some(&json!({ "body": "now" })));
+        assert_eq!(connection.exchange(&made).await.unwrap().status, 201);
+        hears(&mut live, "event: change").await
+    };
+    assert!(took < HEARD_WITHIN, "the proxy keeps events back: {took:?}: {whole}");
     for server in servers.into_iter().flatten() {
         server.terminate().await.unwrap();
     }

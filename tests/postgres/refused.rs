@@ -66,7 +66,7 @@ fn a_protected_connection_wants_the_certificate_that_it_was_promised() {
     server.run(&format!(
         "ALTER SYSTEM SET ssl_cert_file TO '{cert}';\nALTER SYSTEM SET ssl_key_file TO '{key}';\nALTER SYSTEM SET ssl TO on"
     ));
-    server.restart();
+    server.restart().unwrap();
     let by_name = server.url.replace("127.0.0.1", "localhost");
     let opens = |url: &str, query: String| open(place(&format!("{url}?{query}"), "inkstone")).map(|_| ());
     assert_eq!(opens(&by_name, "sslmode=require".into()), Ok(()));

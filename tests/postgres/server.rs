@@ -1,7 +1,5 @@
 //! A PostgreSQL server of a test's own.
 
-use std::path::PathBuf;
-use std::process::Command;
 use std::sync::Arc;
 
 use inkstone::clock::Ids;
@@ -9,56 +7,30 @@ use inkstone::db::{Db, Options, Place, ReadTx, Refusal, WriteTx, postgres};
 use inkstone::error::Result;
 use uuid::Uuid;
 
-/// Ends with the test.
-pub(crate) struct Server {
-    dir: tempfile::TempDir,
-    pub(crate) url: String,
-}
+use super::outside::database::{Commits, Database};
 
-fn script(action: &str, dir: &std::path::Path) -> Option<String> {
-    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/servers/postgres");
-    let done = Command::new(script).arg(action).arg(dir).output().unwrap();
-    if !done.status.success() {
-        eprintln!("{}", String::from_utf8_lossy(&done.stderr));
-        return None;
+/// The server; ends with the test.
+pub(crate) struct Server(Database);
+
+impl std::ops::Deref for Server {
+    type Target = Database;
+
+    fn deref(&self) -> &Database {
+        &self.0
     }
-    Some(String::from_utf8(done.stdout).unwrap().trim().to_owned())
 }
 
 impl Server {
     /// `None`: there is no PostgreSQL here, and nobody asked for it.
     pub(crate) fn start() -> Option<Self> {
-        let dir = tempfile::Builder::new().prefix("inkstone-postgres-").tempdir().unwrap();
-        // The server is another user.
-        let open = std::os::unix::fs::PermissionsExt::from_mode(0o755);
-        std::fs::set_permissions(dir.path(), open).unwrap();
-        match script("start", &dir.path().join("server")) {
-            Some(url) => Some(Self { dir, url }),
-            None if std::env::var_os("REQUIRE_SERVERS").is_some() => panic!("PostgreSQL did not start"),
-            None => {
-                eprintln!("ignored: there is no PostgreSQL on this machine");
+        match Database::launch(Commits::HandedOver) {
+            Ok(database) => Some(Self(database)),
+            Err(why) if std::env::var_os("REQUIRE_SERVERS").is_some() => panic!("PostgreSQL did not start: {why}"),
+            Err(why) => {
+                eprintln!("ignored: {why}");
                 None
             }
         }
-    }
-
-    /// Takes it away and brings it back.
-    pub(crate) fn restart(&self) {
-        script("restart", &self.home()).expect("the server comes back");
-    }
-
-    /// Takes it away until [`Server::resume`].
-    pub(crate) fn halt(&self) {
-        script("halt", &self.home()).expect("the server ends");
-    }
-
-    /// Brings it back.
-    pub(crate) fn resume(&self) {
-        script("resume", &self.home()).expect("the server comes back");
-    }
-
-    pub(crate) fn home(&self) -> PathBuf {
-        self.dir.path().join("server")
     }
 
     /// The address with another user and database.
@@ -91,12 +63,6 @@ impl Server {
     /// Another instance on the same store.
     pub(crate) fn open(&self) -> Db {
         open(self.place()).unwrap()
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        script("stop", &self.home());
     }
 }
 

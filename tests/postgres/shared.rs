@@ -1,23 +1,35 @@
 //! Several instances on one store.
 
 use std::collections::HashSet;
+use std::sync::Barrier;
 use std::time::Duration;
 
 use uuid::Uuid;
 
-use super::server::{Server, add, count};
+use super::server::{Server, add, count, open, place};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn instances_that_start_at_once_make_one_store() {
     let Some(server) = Server::start() else { return };
-    let epochs: HashSet<Uuid> = std::thread::scope(|scope| {
-        let starting: Vec<_> = (0..4).map(|_| scope.spawn(|| server.open().epoch())).collect();
-        starting.into_iter().map(|thread| thread.join().unwrap()).collect()
-    });
-    assert_eq!(epochs.len(), 1);
-    tokio::task::block_in_place(|| {
-        server.run("DO $$ BEGIN ASSERT (SELECT count(*) = 1 FROM inkstone.refinery_schema_history); END $$");
-    });
+    // Several times: who comes first is another matter each time.
+    for store in 0..8 {
+        let schema = format!("store{store}");
+        let together = Barrier::new(6);
+        let epochs: HashSet<Uuid> = std::thread::scope(|scope| {
+            let start = || {
+                together.wait();
+                open(place(&server.url, &schema)).unwrap().epoch()
+            };
+            let starting: Vec<_> = (0..6).map(|_| scope.spawn(start)).collect();
+            starting.into_iter().map(|thread| thread.join().unwrap()).collect()
+        });
+        assert_eq!(epochs.len(), 1);
+        tokio::task::block_in_place(|| {
+            server.run(&format!(
+                "DO $$ BEGIN ASSERT (SELECT array_agg(version ORDER BY version) = ARRAY[4, 5, 6] FROM {schema}.refinery_schema_history); END $$"
+            ));
+        });
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -125,7 +125,7 @@ impl House {
             let state = if spec.fate.is_archived() { State::Archived } else { State::Active };
             let past = Past { state, former: state, created_at, updated_at, trashed_at: None };
             let (thrown, restored) = (self.draws(0), self.draws(0));
-            let (caller, fate) = (self.person, spec.fate);
+            let (caller, fate) = (self.person.clone(), spec.fate);
             writes.push(self.db.write(move |tx| {
                 notes::carry::insert_as_it_was(tx, &draws, id, &content, &past)?;
                 if fate != Fate::Active && fate != Fate::Archived {
@@ -153,20 +153,20 @@ impl House {
 
     pub(crate) async fn rename(&self, id: Uuid, name: &str) {
         let edit = NotebookEdit { name: Some(NotebookName::parse(name).unwrap()), ..NotebookEdit::default() };
-        let (caller, now) = (self.person, self.ids.now());
+        let (caller, now) = (self.person.clone(), self.ids.now());
         self.db.write(move |tx| notebooks::store::edit(tx, &caller, id, &edit, now)).await.unwrap();
     }
 
     pub(crate) async fn edit(&self, id: Uuid, body: &str) {
         let edit = Edit::checked(None, Some(body.to_owned()), None, None, None, None).unwrap();
-        let (caller, draws) = (self.person, self.draws(0));
+        let (caller, draws) = (self.person.clone(), self.draws(0));
         let write =
             self.db.write(move |tx| notes::store::edit(tx, &caller, id, Some(&Precondition::Any), &edit, &draws));
         write.await.unwrap();
     }
 
     pub(crate) async fn purge(&self, id: Uuid) {
-        let caller = self.person;
+        let caller = self.person.clone();
         self.db.write(move |tx| notes::store::purge(tx, &caller, id, Some(&Precondition::Any))).await.unwrap();
     }
 
@@ -203,7 +203,7 @@ impl House {
     }
 
     pub(crate) async fn everything(&self) -> Everything {
-        let caller = self.person;
+        let caller = self.person.clone();
         let read = self.db.read(move |tx| {
             let mut all = BTreeMap::new();
             for state in [State::Active, State::Archived, State::Trashed] {
@@ -230,7 +230,13 @@ impl House {
 }
 
 fn person(n: u128) -> Caller {
-    Caller::mint(UserId(Uuid::from_u128(n)), SessionId(Uuid::from_u128(n)), Role::Member)
+    Caller::mint(
+        UserId(Uuid::from_u128(n)),
+        Role::Member,
+        SessionId(Uuid::from_u128(n)),
+        inkstone::clock::Timestamp::default(),
+        inkstone::caller::Device::local(),
+    )
 }
 
 /// What `unzip` does.

@@ -71,9 +71,15 @@ impl House {
         .unwrap();
         let metrics = SearchMetrics::default();
         let search = start(directory.path(), &db, &ids, &metrics);
-        let ann = Caller::mint(UserId(ids.id()), SessionId(ids.id()), Role::Member);
+        let ann = Caller::mint(
+            UserId(ids.id()),
+            Role::Member,
+            SessionId(ids.id()),
+            inkstone::clock::Timestamp::default(),
+            inkstone::caller::Device::local(),
+        );
         let house = Self { directory, clock, ids, db, metrics, search, ann };
-        house.add_user(ann).await;
+        house.add_user(house.ann.clone()).await;
         house
     }
 
@@ -110,7 +116,7 @@ impl House {
 
     pub(crate) async fn edit(&self, id: Uuid, body: &str) {
         let edit = Edit::checked(None, Some(body.to_owned()), None, None, None, None).unwrap();
-        let (draws, caller) = (self.draws(), self.ann);
+        let (draws, caller) = (self.draws(), self.ann.clone());
         let write = move |tx: &mut inkstone::db::WriteTx<'_>| {
             notes::store::edit(tx, &caller, id, Some(&Precondition::Any), &edit, &draws)
         };
@@ -118,14 +124,14 @@ impl House {
     }
 
     pub(crate) async fn purge(&self, id: Uuid) {
-        let caller = self.ann;
+        let caller = self.ann.clone();
         self.db.write(move |tx| notes::store::purge(tx, &caller, id, Some(&Precondition::Any))).await.unwrap();
     }
 
     /// What the search says once it has caught up.
     pub(crate) async fn found(&self, q: &str) -> Found {
         assert!(self.search.settle(PATIENCE).await, "{:?}", self.search.status());
-        self.ask(self.ann, q).await
+        self.ask(self.ann.clone(), q).await
     }
 
     pub(crate) async fn ask(&self, caller: Caller, q: &str) -> Found {

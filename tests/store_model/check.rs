@@ -77,7 +77,7 @@ impl Seen {
     }
 
     async fn read(&self, world: &World) -> Found {
-        let (people, head) = (world.people, self.head);
+        let (people, head) = (world.people.clone(), self.head);
         let read = move |tx: &mut ReadTx<'_>| {
             let who = |id: Uuid| people.iter().position(|p| p.user().0 == id).expect("one of the two");
             let count = |tx: &mut ReadTx<'_>, sql: &str| tx.query_one(sql, &[], |r| r.int(0));
@@ -237,7 +237,8 @@ impl Seen {
 
     /// Tags, notebooks and changes, page by page.
     pub(crate) async fn check_small_lists(&self, world: &World, limit: usize) {
-        for (who, caller) in world.people.into_iter().enumerate() {
+        for (who, caller) in world.people.clone().into_iter().enumerate() {
+            let owner = caller.user();
             let step = i64::try_from(limit).unwrap();
             let (tags, notebooks, changes) = world
                 .db
@@ -263,7 +264,7 @@ impl Seen {
             let mut expected: Vec<(i64, Uuid)> = own.map(|(id, _)| (world.model.position(*id), *id)).collect();
             expected.sort_unstable();
             assert_eq!(places, expected);
-            let own = self.log.iter().filter(|change| change.owner == caller.user());
+            let own = self.log.iter().filter(|change| change.owner == owner);
             assert_eq!(changes, own.cloned().collect::<Vec<_>>(), "nobody sees another's changes");
         }
     }
@@ -316,7 +317,7 @@ impl ListAsk {
 }
 
 async fn walk(world: &World, who: usize, query: ListQuery) -> Vec<Listed> {
-    let caller = world.people[who];
+    let caller = world.people[who].clone();
     let read = move |tx: &mut ReadTx<'_>| {
         pages(|last: Option<&Listed>| {
             let after = last.map(|listed| Position::behind(listed, query.sort));

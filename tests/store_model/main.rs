@@ -141,7 +141,7 @@ fn a_folder_that_is_imported_twice_at_once_is_brought_in_once() {
             made.push(write.await.unwrap().value.made);
         }
         assert!(made[..steps::FILES.len()].iter().all(|made| *made) && !made[steps::FILES.len()..].contains(&true));
-        let caller = world.people[0];
+        let caller = world.people[0].clone();
         let (notes, notebooks) = world
             .db
             .read(move |tx| Ok((notes::store::count_all(tx)?, notebooks::store::list(tx, &caller, None, 100)?)))

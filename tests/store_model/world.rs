@@ -77,9 +77,16 @@ impl World {
             ..Options::in_dir(directory.path(), ids.clone())
         })
         .unwrap();
-        let people =
-            [1, 2].map(|n| Caller::mint(UserId(Uuid::from_u128(n)), SessionId(Uuid::from_u128(n)), Role::Member));
-        for person in people {
+        let people = [1, 2].map(|n| {
+            Caller::mint(
+                UserId(Uuid::from_u128(n)),
+                Role::Member,
+                SessionId(Uuid::from_u128(n)),
+                inkstone::clock::Timestamp::default(),
+                inkstone::caller::Device::local(),
+            )
+        });
+        for person in people.clone() {
             let id = person.user().0;
             let user = "INSERT INTO users (id, email, email_key, name, role, password, created_at, updated_at)
                         VALUES ($1, $2, $2, '', 'member', '', 0, 0)";
@@ -143,7 +150,7 @@ impl World {
 
     /// Does a step to the model and gives what does the same to the store.
     pub(crate) fn prepare(&mut self, who: Who, single: &Single) -> Pending {
-        let caller = self.people[who];
+        let caller = self.people[who].clone();
         let (write, answer): (Write, _) = match single.clone() {
             Single::Create(parts) => {
                 let notebook = parts.notebook.map(|pick| self.notebook(pick));
@@ -264,7 +271,7 @@ impl World {
             Step::RenameTag(who, from, to) => {
                 let (from, to) = (TagName::parse(from).unwrap(), TagName::parse(to).unwrap());
                 let expected = self.model.rename_tag(*who, &from, &to);
-                let answer = bulk::rename_tag(&self.db, &self.ids, self.people[*who], from, to.clone()).await;
+                let answer = bulk::rename_tag(&self.db, &self.ids, self.people[*who].clone(), from, to.clone()).await;
                 assert_eq!(answer.as_ref().map(|_| ()).map_err(refused), expected);
                 if let Ok(Written { value: tag, .. }) = answer {
                     let name = self.model.tags[&(*who, to.key().to_owned())].name.clone();
@@ -274,14 +281,14 @@ impl World {
             Step::RemoveTag(who, name) => {
                 let name = TagName::parse(name).unwrap();
                 let expected = self.model.remove_tag(*who, &name);
-                let answer = bulk::remove_tag(&self.db, &self.ids, self.people[*who], name).await;
+                let answer = bulk::remove_tag(&self.db, &self.ids, self.people[*who].clone(), name).await;
                 assert_eq!(answer.map(|_| ()).map_err(|e| refused(&e)), expected);
             }
             Step::DeleteNotebook(who, pick, to_trash) => {
                 let (id, draw) = (self.notebook(*pick), self.draw(*who, 0));
                 let expected = self.model.delete_notebook(&draw, id, *to_trash);
                 let go = if *to_trash { NotesGo::ToTrash } else { NotesGo::ToParent };
-                let answer = bulk::delete_notebook(&self.db, &self.ids, self.people[*who], id, go).await;
+                let answer = bulk::delete_notebook(&self.db, &self.ids, self.people[*who].clone(), id, go).await;
                 assert_eq!(answer.map(|_| ()).map_err(|e| refused(&e)), expected);
             }
             Step::Import(who, file) => self.import(*who, *file).await,
@@ -308,7 +315,7 @@ impl World {
         if !made {
             return;
         }
-        let caller = self.people[who];
+        let caller = self.people[who].clone();
         let (found, real) = self
             .db
             .read(move |tx| Ok((notes::store::scan(tx, None, 1000)?, notebooks::store::list(tx, &caller, None, 1000)?)))

@@ -1,7 +1,8 @@
 //! Schema versions on PostgreSQL.
 //!
 //! The steps are under `migrations/postgres`, with the numbers of SQLite's: one number means the same tables on both engines. Each run is
-//! one transaction. Instances that start at once take turns by an advisory lock, so the second finds nothing left to do.
+//! one transaction. Instances that start at once take turns by an advisory lock, which covers the making of the schema too, so the
+//! second finds nothing left to do.
 
 use std::time::Instant;
 
@@ -36,19 +37,24 @@ pub(in crate::db) fn inspect(server: &Server, session: &mut Session) -> Result<S
     stands(&embedded::migrations::runner(), &applied)
 }
 
-/// Takes the steps that are missing, while no other instance does.
-pub(super) fn migrate(server: &Server, session: &mut Session) -> Result<Report, Refusal> {
+/// Does something to the schema that no other instance does at the same time; waits at most five minutes for its turn.
+pub(super) fn alone<T>(
+    server: &Server,
+    session: &mut Session,
+    work: impl FnOnce(&mut Session) -> Result<T, Refusal>,
+) -> Result<T, Refusal> {
     // The key is of this schema; the number only keeps it apart from other programs' locks.
     let key = format!("hashtextextended('inkstone {}', 7465)", server.schema());
     session
         .batch(&format!("SET lock_timeout TO '5min'; SET statement_timeout TO 0; SELECT pg_advisory_lock({key})"))
         .map_err(|e| opening::failed(server, &e.into_error()))?;
-    let outcome = take_steps(server, session);
+    let outcome = work(session);
     let _ = session.batch(&format!("SELECT pg_advisory_unlock({key}); {}", super::writer::SETTINGS));
     outcome
 }
 
-fn take_steps(server: &Server, session: &mut Session) -> Result<Report, Refusal> {
+/// Takes the steps that are missing; the caller is [`alone`].
+pub(super) fn migrate(server: &Server, session: &mut Session) -> Result<Report, Refusal> {
     let before = inspect(server, session)?;
     if before.pending() == 0 {
         return Ok(Report::default());

@@ -76,10 +76,10 @@ pub fn dry_run(place: &Place) -> Result<Report, Refusal> {
     migrate::dry_run(&server, &mut session)
 }
 
-/// Sees to it that every change of a store that is being copied here, up to the number `head`, has its piece of the log. The
-/// store's own row is there already, and says from where on.
-pub(super) fn cover_changes(session: &mut Session, head: i64) -> Result<()> {
-    partitions::extend(session, head).map(drop)
+/// Sees to it that every row of the logs of a store that is being copied here has its piece, up to the numbers `heads` (of the change
+/// log and of the audit log). The store's own row is there already, and says from where on.
+pub(super) fn make_room(session: &mut Session, heads: (i64, i64)) -> Result<()> {
+    partitions::make_room(session, heads.0, heads.1)
 }
 
 /// How many connections of other processes use the store in that schema.

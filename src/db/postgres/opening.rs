@@ -68,24 +68,10 @@ pub(in crate::db) fn open(place: &Place, ids: &Ids) -> Result<Opened, Refusal> {
 /// Connects, makes the schema when it is missing, migrates, and sees to it that everything in it may be used.
 pub(in crate::db) fn prepare(place: &Place) -> Result<Opened, Refusal> {
     let (server, mut session) = look(place)?;
-    let schema = server.schema().to_owned();
-    let there = session
-        .int(&format!("SELECT count(*) FROM pg_catalog.pg_namespace WHERE nspname = '{schema}'"))
-        .map_err(|e| failed(&server, &e))?;
-    if there == 0 {
-        session
-            .batch(&format!("CREATE SCHEMA IF NOT EXISTS {schema}"))
-            .map_err(|e| denied(&server, e, "create the schema"))?;
-    }
-    may(
-        &server,
-        &mut session,
-        &format!(
-            "SELECT CAST(has_schema_privilege('{schema}', 'USAGE') AND has_schema_privilege('{schema}', 'CREATE') AS text)"
-        ),
-        "use and create tables in the schema",
-    )?;
-    let report = migrate::migrate(&server, &mut session)?;
+    let report = migrate::alone(&server, &mut session, |session| {
+        ready_schema(&server, session)?;
+        migrate::migrate(&server, session)
+    })?;
     may(
         &server,
         &mut session,
@@ -94,11 +80,34 @@ pub(in crate::db) fn prepare(place: &Place) -> Result<Opened, Refusal> {
              AND has_table_privilege(c.oid, 'UPDATE') AND has_table_privilege(c.oid, 'DELETE') \
              AND pg_has_role(c.relowner, 'USAGE')) AS text) FROM pg_catalog.pg_class c \
              JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
-             WHERE n.nspname = '{schema}' AND c.relkind IN ('r', 'p')"
+             WHERE n.nspname = '{}' AND c.relkind IN ('r', 'p')",
+            server.schema()
         ),
         "read, write and own its tables",
     )?;
     Ok(Opened { server, session, report })
+}
+
+/// The schema is there, and tables may be made in it. Alone: `IF NOT EXISTS` looks and then makes, and of two
+/// instances that both looked one would fail on the name.
+fn ready_schema(server: &Server, session: &mut Session) -> Result<(), Refusal> {
+    let schema = server.schema();
+    let there = session
+        .int(&format!("SELECT count(*) FROM pg_catalog.pg_namespace WHERE nspname = '{schema}'"))
+        .map_err(|e| failed(server, &e))?;
+    if there == 0 {
+        session
+            .batch(&format!("CREATE SCHEMA IF NOT EXISTS {schema}"))
+            .map_err(|e| denied(server, e, "create the schema"))?;
+    }
+    may(
+        server,
+        session,
+        &format!(
+            "SELECT CAST(has_schema_privilege('{schema}', 'USAGE') AND has_schema_privilege('{schema}', 'CREATE') AS text)"
+        ),
+        "use and create tables in the schema",
+    )
 }
 
 fn may(server: &Server, session: &mut Session, sql: &str, what: &str) -> Result<(), Refusal> {

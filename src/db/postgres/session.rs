@@ -3,18 +3,20 @@
 //! Owns the connection with the little runtime that drives it, its prepared statements, and how long an answer may take. Round
 //! trips are what PostgreSQL costs, so what needs no answer (BEGIN, savepoints, the end of a snapshot) is *owed*: it goes out
 //! together with the next statement. The server does everything in the order of sending, and a failure of what was owed shows in
-//! what comes after it, because a transaction that has failed answers nothing else.
+//! what comes after it, because a transaction that has failed answers nothing else. Statements whose answer is only that they went
+//! well are *posted*: they are on their way at once, and whoever waits next, for whatever it is, first hears how they went.
 
 use std::collections::HashMap;
 use std::fmt;
-use std::future::{Future, poll_fn};
-use std::pin::pin;
+use std::future::Future;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::task::Poll;
-use std::time::{Duration, Instant};
+use std::task::{Context, Poll, Waker};
+use std::time::Instant;
 
 use futures_util::TryStreamExt as _;
+use futures_util::future::{join, join_all};
 use tokio::runtime::{Builder, Runtime};
 use tokio_postgres::binary_copy::BinaryCopyInWriter;
 use tokio_postgres::types::Type;
@@ -25,22 +27,28 @@ use super::super::value::{OwnedValue, Row, Value};
 use super::{Server, failure};
 use crate::error::{Error, Result};
 
+mod answer;
+
+pub(in crate::db) use self::answer::Failed;
+use self::answer::{bounded, first_poll};
+
 /// Prepared statements kept for each connection. Lists have many forms; beyond, all begin anew.
 const STATEMENTS: usize = 256;
 
-/// How long beyond its deadline an answer is waited for before the connection counts as lost: the server ends a statement by
-/// itself, so only a line that swallows everything comes to this.
-const GRACE: Duration = Duration::from_secs(5);
+/// The answer to a statement that was posted.
+type Posted = Pin<Box<dyn Future<Output = Result<u64, tokio_postgres::Error>> + Send>>;
 
-/// How often a long read looks whether the store is being closed.
-const LOOK: Duration = Duration::from_millis(200);
+/// Most answers that may be on their way: what is sent ahead stays in memory until somebody waits.
+const POSTED: usize = 64;
 
 pub(in crate::db) struct Session {
     runtime: Runtime,
-    client: Client,
+    client: Arc<Client>,
     statements: HashMap<String, Statement>,
     /// Statements that go out with the next one.
     owed: String,
+    /// Answers that nobody has waited for yet, in the order of sending.
+    posted: Vec<Posted>,
     /// When the present answer has to be there.
     deadline: Option<Instant>,
     /// Set when whatever runs has to be given up.
@@ -58,12 +66,13 @@ impl Session {
     /// Connects and runs `settings`, statements that hold for the whole connection.
     pub(super) fn connect(server: &Server, settings: &str) -> Result<Self, tokio_postgres::Error> {
         let runtime = runtime();
-        let client = runtime.block_on(open(server))?;
+        let client = Arc::new(runtime.block_on(open(server))?);
         let session = Self {
             runtime,
             client,
             statements: HashMap::new(),
             owed: String::new(),
+            posted: Vec::new(),
             deadline: None,
             closing: None,
             lost: false,
@@ -126,8 +135,55 @@ impl Session {
     pub(in crate::db) fn batch(&mut self, sql: &str) -> Result<(), Failed> {
         self.owe(sql);
         let owed = self.take_owed();
-        let client = &self.client;
-        let outcome = self.runtime.block_on(bounded(self.deadline, self.closing.as_ref(), client.batch_execute(&owed)));
+        let client = Arc::clone(&self.client);
+        self.wait(async { client.batch_execute(&owed).await })
+    }
+
+    /// Sends a statement that answers no rows, and goes on. How it went is said to whoever waits next: the first failure is the
+    /// answer to all that was sent behind it.
+    pub(in crate::db) fn post(&mut self, sql: &str, params: &[Value<'_>]) -> Result<()> {
+        self.in_time()?;
+        let statement = self.statement(sql)?;
+        if self.posted.len() >= POSTED {
+            self.settle()?;
+        }
+        let owed = self.take_owed();
+        let mut context = Context::from_waker(Waker::noop());
+        if !owed.is_empty() {
+            let _ = pin!(self.client.batch_execute(&owed)).poll(&mut context);
+        }
+        let client = Arc::clone(&self.client);
+        let params: Vec<OwnedValue> = params.iter().map(OwnedValue::of).collect();
+        let mut answer: Posted =
+            Box::pin(async move { client.execute_raw(&statement, params.iter().map(OwnedValue::as_value)).await });
+        // The first poll hands it to the connection. The answer cannot be there yet, because the connection is not driven now; a
+        // failure may be, and is kept as the answer.
+        if let Poll::Ready(known) = answer.as_mut().poll(&mut context) {
+            answer = Box::pin(std::future::ready(known));
+        }
+        self.posted.push(answer);
+        Ok(())
+    }
+
+    /// Waits for everything that was posted.
+    pub(in crate::db) fn settle(&mut self) -> Result<()> {
+        if self.posted.is_empty() { Ok(()) } else { self.wait(std::future::ready(Ok(()))).map_err(Failed::into_error) }
+    }
+
+    /// Forgets what was posted: its transaction is taken back, whatever came of it.
+    pub(super) fn forget_posted(&mut self) {
+        self.posted.clear();
+    }
+
+    /// Waits for what was posted and for `answer`, which is sent behind it. The first failure is the answer.
+    fn wait<T>(&mut self, answer: impl Future<Output = Result<T, tokio_postgres::Error>>) -> Result<T, Failed> {
+        let posted = std::mem::take(&mut self.posted);
+        let outcome = self.runtime.block_on(bounded(self.deadline, self.closing.as_ref(), async {
+            // Polled in this order, hence sent in this order, before anybody waits.
+            let (posted, answer) = join(join_all(posted), answer).await;
+            posted.into_iter().collect::<Result<Vec<u64>, _>>()?;
+            answer
+        }));
         self.judged(outcome)
     }
 
@@ -141,9 +197,9 @@ impl Session {
         self.in_time()?;
         let statement = self.statement(sql)?;
         let owed = self.take_owed();
-        let client = &self.client;
+        let client = Arc::clone(&self.client);
         let mut refused = None;
-        let outcome = self.runtime.block_on(bounded(self.deadline, self.closing.as_ref(), async {
+        let outcome = self.wait(async {
             if !owed.is_empty() {
                 first_poll(client.batch_execute(&owed)).await;
             }
@@ -160,8 +216,8 @@ impl Session {
                 }
             }
             Ok(())
-        }));
-        self.judged(outcome).map_err(Failed::into_error)?;
+        });
+        outcome.map_err(Failed::into_error)?;
         refused.map_or(Ok(()), Err)
     }
 
@@ -170,14 +226,14 @@ impl Session {
         self.in_time()?;
         let statement = self.statement(sql)?;
         let owed = self.take_owed();
-        let client = &self.client;
-        let outcome = self.runtime.block_on(bounded(self.deadline, self.closing.as_ref(), async {
+        let client = Arc::clone(&self.client);
+        let outcome = self.wait(async {
             if !owed.is_empty() {
                 first_poll(client.batch_execute(&owed)).await;
             }
             client.execute_raw(&statement, params.iter().copied()).await
-        }));
-        let touched = self.judged(outcome).map_err(Failed::into_error)?;
+        });
+        let touched = outcome.map_err(Failed::into_error)?;
         Ok(usize::try_from(touched).unwrap_or(usize::MAX))
     }
 
@@ -234,7 +290,9 @@ impl Session {
 
     /// Runs what wants the library itself, such as migrations.
     pub(super) fn with<T>(&mut self, run: impl AsyncFnOnce(&mut Client) -> T) -> T {
-        self.runtime.block_on(run(&mut self.client))
+        #[expect(clippy::expect_used, reason = "only what was posted shares it, and is settled before")]
+        let client = Arc::get_mut(&mut self.client).expect("nothing is on its way");
+        self.runtime.block_on(run(client))
     }
 
     fn in_time(&self) -> Result<()> {
@@ -256,14 +314,14 @@ impl Session {
             self.statements.clear();
         }
         let owed = self.take_owed();
-        let client = &self.client;
-        let outcome = self.runtime.block_on(bounded(self.deadline, self.closing.as_ref(), async {
+        let client = Arc::clone(&self.client);
+        let outcome = self.wait(async {
             if !owed.is_empty() {
                 first_poll(client.batch_execute(&owed)).await;
             }
             client.prepare(sql).await
-        }));
-        let statement = self.judged(outcome).map_err(Failed::into_error)?;
+        });
+        let statement = outcome.map_err(Failed::into_error)?;
         self.statements.insert(sql.to_owned(), statement.clone());
         Ok(statement)
     }
@@ -275,40 +333,6 @@ impl Session {
             self.lost |= why.loses_connection() || self.client.is_closed();
         }
         outcome
-    }
-}
-
-/// Why a statement has no answer.
-#[derive(Debug)]
-pub(in crate::db) enum Failed {
-    /// The server or the library says so.
-    Said(tokio_postgres::Error),
-    /// Nobody says anything any more.
-    Silent,
-    /// The store is being closed.
-    Closing,
-}
-
-impl Failed {
-    pub(in crate::db) fn into_error(self) -> Error {
-        match self {
-            Self::Said(e) => failure::error(&e),
-            Self::Silent => failure::gone(),
-            Self::Closing => Error::ShuttingDown,
-        }
-    }
-
-    fn loses_connection(&self) -> bool {
-        match self {
-            Self::Said(e) => e.is_closed() || e.as_db_error().is_none_or(failure::ends_connection),
-            Self::Silent | Self::Closing => true,
-        }
-    }
-}
-
-impl From<tokio_postgres::Error> for Failed {
-    fn from(e: tokio_postgres::Error) -> Self {
-        Self::Said(e)
     }
 }
 
@@ -331,41 +355,5 @@ async fn open(server: &Server) -> Result<Client, tokio_postgres::Error> {
             tokio::spawn(connection);
             Ok(client)
         }
-    }
-}
-
-/// Hands a request to the connection without waiting for its answer.
-async fn first_poll(request: impl Future<Output = Result<(), tokio_postgres::Error>>) {
-    let mut request = pin!(request);
-    poll_fn(|context| {
-        let _ = request.as_mut().poll(context);
-        Poll::Ready(())
-    })
-    .await;
-}
-
-/// Waits for `answer`, but not for ever.
-async fn bounded<T>(
-    deadline: Option<Instant>,
-    closing: Option<&Arc<AtomicBool>>,
-    answer: impl Future<Output = Result<T, tokio_postgres::Error>>,
-) -> Result<T, Failed> {
-    let silence = async {
-        match deadline {
-            Some(at) => tokio::time::sleep_until((at + GRACE).into()).await,
-            None => std::future::pending().await,
-        }
-    };
-    let closed = async {
-        let Some(closing) = closing else { return std::future::pending().await };
-        while !closing.load(Ordering::Relaxed) {
-            tokio::time::sleep(LOOK).await;
-        }
-    };
-    tokio::select! {
-        biased;
-        answer = answer => answer.map_err(Failed::Said),
-        () = silence => Err(Failed::Silent),
-        () = closed => Err(Failed::Closing),
     }
 }

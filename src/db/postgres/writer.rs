@@ -5,9 +5,12 @@
 //! than on SQLite. What it costs is a cap: while one batch is under way, the others wait. Round trips are what a batch consists
 //! of, hence what needs no answer is sent together with what does.
 
+use std::time::Duration;
+
 use super::super::engine::{CommitFailure, Conn, WriteEngine};
+use super::partitions::Cover;
 use super::session::Session;
-use super::{Server, failure, partitions};
+use super::{Server, failure};
 use crate::error::{Error, Result};
 
 /// What is set on the writer's connection. A batch waits for the other instances' at most as long as a closure may wait in the queue; and
@@ -24,14 +27,14 @@ pub(in crate::db) struct PostgresWriter {
     session: Session,
     /// A transaction is open.
     open: bool,
-    /// Change numbers below this have a partition to go to.
-    covered: i64,
+    /// Up to where the logs have pieces to go to.
+    cover: Cover,
 }
 
 impl PostgresWriter {
     /// `session`: a connection with [`SETTINGS`].
     pub(super) fn new(server: Server, session: Session) -> Self {
-        Self { server, session, open: false, covered: 0 }
+        Self { server, session, open: false, cover: Cover::default() }
     }
 
     fn lock(&mut self) -> Result<i64> {
@@ -52,11 +55,11 @@ impl PostgresWriter {
 impl WriteEngine for PostgresWriter {
     fn begin(&mut self) -> Result<i64> {
         let head = self.lock()?;
-        if !partitions::reaches(self.covered, head) {
+        if !self.cover.reaches(head) {
             // In a transaction of its own, which no closure can take along.
-            let covered = partitions::extend(&mut self.session, head)?;
+            let cover = Cover::extend(&mut self.session)?;
             self.session.batch("COMMIT").map_err(super::session::Failed::into_error)?;
-            self.covered = covered;
+            self.cover = cover;
             return self.lock();
         }
         Ok(head)
@@ -68,11 +71,13 @@ impl WriteEngine for PostgresWriter {
     }
 
     fn release(&mut self) -> Result<()> {
+        self.session.settle()?;
         self.session.owe("RELEASE SAVEPOINT closure");
         Ok(())
     }
 
     fn undo(&mut self) -> Result<()> {
+        self.session.forget_posted();
         self.session
             .batch("ROLLBACK TO SAVEPOINT closure; RELEASE SAVEPOINT closure")
             .map_err(super::session::Failed::into_error)
@@ -88,6 +93,7 @@ impl WriteEngine for PostgresWriter {
 
     fn rollback(&mut self) -> Result<()> {
         self.open = false;
+        self.session.forget_posted();
         let _ = self.session.take_owed();
         if self.session.was_lost() {
             return Ok(());
@@ -113,6 +119,11 @@ impl WriteEngine for PostgresWriter {
                 Err(judged)
             }
         }
+    }
+
+    /// A closure takes a millisecond here, most of it the database server's; a commit takes several, and the lock changes hands.
+    fn batch_time(&self) -> Duration {
+        Duration::from_millis(25)
     }
 
     /// The room is the database server's: it says by itself when there is none.

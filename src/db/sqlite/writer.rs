@@ -1,5 +1,7 @@
 //! SQLite as the writer's engine.
 
+use std::time::Duration;
+
 use rusqlite::Connection;
 
 use super::super::disk::Disk;
@@ -57,6 +59,10 @@ impl WriteEngine for SqliteWriter {
     fn commit(&mut self, _head: i64) -> Result<(), CommitFailure> {
         let outcome = self.conn.prepare_cached("COMMIT").and_then(|mut s| s.execute([]));
         outcome.map(drop).map_err(|e| super::commit_failure(&e))
+    }
+
+    fn batch_time(&self) -> Duration {
+        Duration::from_millis(10)
     }
 
     fn is_low(&self) -> bool {

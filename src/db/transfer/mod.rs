@@ -164,8 +164,8 @@ pub fn into_file(tx: &mut ReadTx<'_>, to: &Path, told: &mut Told<'_>) -> Result<
 /// Rows on their way to a server.
 struct Server<'s> {
     session: &'s mut postgres::session::Session,
-    /// The newest change number of the source.
-    head: i64,
+    /// The newest numbers of the source's logs.
+    heads: (i64, i64),
     waiting: Vec<Vec<OwnedValue>>,
     weight: usize,
 }
@@ -182,7 +182,7 @@ impl Target for Server<'_> {
         self.weight = 0;
         self.session.copy_in(table.name, &table.columns, &rows)?;
         // Numbers go to pieces that have to be there first.
-        if table.name == "store" { postgres::cover_changes(self.session, self.head) } else { Ok(()) }
+        if table.name == "store" { postgres::make_room(self.session, self.heads) } else { Ok(()) }
     }
 }
 
@@ -219,8 +219,11 @@ pub fn into_server(tx: &mut ReadTx<'_>, place: &postgres::Place, told: &mut Told
                 "SET statement_timeout TO 0; BEGIN; LOCK TABLE store IN EXCLUSIVE MODE; SET CONSTRAINTS ALL DEFERRED",
             )
             .map_err(said)?;
-        let head = tx.query_one("SELECT coalesce(max(seq), 0) FROM changes", &[], |r| r.int(0))?;
-        let sent = pass(tx, Some(&mut Server { session, head, waiting: Vec::new(), weight: 0 }), told)?;
+        let heads = (
+            tx.query_one("SELECT coalesce(max(seq), 0) FROM changes", &[], |r| r.int(0))?,
+            tx.query_one("SELECT coalesce(max(seq), 0) FROM audit", &[], |r| r.int(0))?,
+        );
+        let sent = pass(tx, Some(&mut Server { session, heads, waiting: Vec::new(), weight: 0 }), told)?;
         session.batch("SET CONSTRAINTS ALL IMMEDIATE").map_err(said)?;
         let found = {
             let checked = super::tx::Checked::default();

@@ -1,8 +1,9 @@
 //! What poem-openapi cannot say, or says in a way that misleads a generated client.
 //!
-//! It has no word for `null`, so the words of a member's own description decide, and the two cannot disagree: in an answer an
-//! optional member is there and may be null, unless its description says when it is `absent`; in a request it may be left out,
-//! and may be null where the description says what `null` does.
+//! It has no word for `null`, so words decide, and the two cannot disagree. In an answer an optional member is there and may be null,
+//! unless its description says when it is `absent`. In a request it may be left out, and null says the same; but in a merge patch,
+//! where that would be to clear it, only where its description says what `null` does. Requests are held to the corrected document
+//! ([`crate::http::shape`]).
 
 use std::collections::BTreeSet;
 
@@ -17,7 +18,7 @@ pub(super) fn correct(document: &mut Value) {
     let schemas = document["components"]["schemas"].clone();
     for (_, methods) in super::members(&mut document["paths"]) {
         for (_, operation) in super::members(methods) {
-            for (_, answer) in super::members(&mut operation["responses"]) {
+            for (_, answer) in at(operation, "responses") {
                 describe(answer, &schemas);
                 spell_headers(answer);
             }
@@ -53,13 +54,22 @@ fn references(value: &Value, document: &Value, found: &mut BTreeSet<String>) {
     }
 }
 
+/// The members of a member, which may be missing: indexing would put a `null` there.
+fn at<'a>(value: &'a mut Value, name: &str) -> impl Iterator<Item = (&'a String, &'a mut Value)> {
+    value.get_mut(name).into_iter().flat_map(super::members)
+}
+
 fn nullable(schema: &mut Value, of_requests: bool) {
     let required: BTreeSet<String> =
         schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect();
+    let is_patch = schema["description"].as_str().is_some_and(|told| told.contains("merge patch"));
     let mut always_there = Vec::new();
-    for (name, member) in super::members(&mut schema["properties"]).filter(|(name, _)| !required.contains(*name)) {
+    for (name, member) in at(schema, "properties").filter(|(name, _)| !required.contains(*name)) {
         let told = member["description"].as_str().unwrap_or_default();
-        let null = if of_requests { told.contains("`null`") } else { !told.to_lowercase().contains("absent") };
+        let null = match of_requests {
+            true => !is_patch || told.contains("`null`"),
+            false => !told.to_lowercase().contains("absent"),
+        };
         if null {
             member["nullable"] = true.into();
             if !of_requests {
@@ -67,7 +77,8 @@ fn nullable(schema: &mut Value, of_requests: bool) {
             }
         }
     }
-    if let (Some(required), false) = (schema["required"].as_array_mut(), always_there.is_empty()) {
+    if let (Some(required), false) = (schema.get_mut("required").and_then(Value::as_array_mut), always_there.is_empty())
+    {
         required.extend(always_there);
     }
 }
@@ -86,7 +97,7 @@ fn describe(answer: &mut Value, schemas: &Value) {
 
 /// `INKSTONE-CHANGE` becomes `Inkstone-Change`.
 fn spell_headers(answer: &mut Value) {
-    if let Some(headers) = answer["headers"].as_object_mut() {
+    if let Some(headers) = answer.get_mut("headers").and_then(Value::as_object_mut) {
         *headers = std::mem::take(headers).into_iter().map(|(name, header)| (spelled(&name), header)).collect();
     }
 }
@@ -136,7 +147,10 @@ mod tests {
     fn corrected() -> Value {
         let optional = |told: &str| json!({ "type": "string", "description": told });
         let mut document = json!({
-            "paths": { "/notes": { "post": {
+            "paths": { "/notes/1": { "patch": {
+                "requestBody": { "content": { "application/json": { "schema": { "$ref": "#/components/schemas/Patch" } } } },
+                "responses": {},
+            } }, "/notes": { "post": {
                 "requestBody": { "content": { "application/json": { "schema": { "$ref": "#/components/schemas/New" } } } },
                 "responses": { "200": {
                     "description": "",
@@ -146,9 +160,12 @@ mod tests {
             } } },
             "components": { "schemas": {
                 "New": { "properties": {
+                    "title": optional("A title."),
+                    "part": { "$ref": "#/components/schemas/Part" },
+                } },
+                "Patch": { "description": "A merge patch.", "properties": {
                     "title": optional("`null`: taken from the body."),
                     "body": optional("The text."),
-                    "part": { "$ref": "#/components/schemas/Part" },
                 } },
                 "Part": { "properties": { "name": optional("A name.") } },
                 "Note": { "description": "A note.", "required": ["id"], "properties": {
@@ -172,12 +189,13 @@ mod tests {
     }
 
     #[test]
-    fn members_of_a_request_are_null_where_that_is_said_to_mean_something() {
+    fn members_of_a_request_are_null_unless_a_patch_would_clear_what_cannot_be_cleared() {
         let document = corrected();
         let null = |schema: &str, name: &str| {
             document["components"]["schemas"][schema]["properties"][name]["nullable"] == true
         };
-        assert!(null("New", "title") && !null("New", "body") && !null("Part", "name"));
+        assert!(null("New", "title") && null("Part", "name"));
+        assert!(null("Patch", "title") && !null("Patch", "body"));
         assert!(document["components"]["schemas"]["New"]["required"].is_null());
     }
 

@@ -7,6 +7,7 @@
 //! for the log. It never reaches the client, not even in `detail`.
 
 mod kind;
+mod of_error;
 mod schema;
 
 use std::borrow::Cow;
@@ -21,16 +22,10 @@ use serde_json::{Map, Value, json};
 pub use kind::{Kind, Row, published_list};
 pub(super) use schema::register;
 
-use crate::error::{Conflict, Error, FieldError, Forbidden, Unauthenticated};
+use crate::error::{Error, FieldError};
 
 /// The media type of every problem.
 pub const CONTENT_TYPE: &str = "application/problem+json";
-
-/// When another try makes sense after the conditions that pass within moments.
-const SOON: Duration = Duration::from_secs(1);
-
-/// When another try makes sense after the conditions that a person or a restart has to end.
-const LATER: Duration = Duration::from_secs(10);
 
 /// Members at fault that one answer names.
 const FAULTS: usize = 20;
@@ -161,145 +156,11 @@ impl Problem {
     }
 }
 
-impl From<Error> for Problem {
-    fn from(error: Error) -> Self {
-        Self::from(&error)
-    }
-}
-
-impl From<&Error> for Problem {
-    fn from(error: &Error) -> Self {
-        match error {
-            Error::NotFound(what) => Self::new(Kind::NotFound, format!("There is no such {what}.")),
-            Error::Malformed(fields) => Self::fields(Kind::MalformedRequest, fields.clone()),
-            Error::Invalid(fields) => Self::fields(Kind::InvalidRequest, fields.clone()),
-            Error::Unauthenticated(why) => why.into(),
-            Error::Forbidden(why) => why.into(),
-            Error::Conflict(what) => what.into(),
-            Error::IdempotencyKeyReused => {
-                Self::new(Kind::IdempotencyKeyReused, "This Idempotency-Key came before with another body.")
-            }
-            Error::PreconditionRequired => {
-                Self::new(Kind::PreconditionRequired, "Send If-Match with the ETag that was read, or * to overwrite.")
-            }
-            Error::ResyncRequired => Self::new(
-                Kind::ResyncRequired,
-                "The change log does not reach back to that position. Read everything anew.",
-            ),
-            Error::TooLarge { limit } => {
-                Self::new(Kind::TooLarge, format!("At most {limit} bytes are accepted.")).member("limit", *limit)
-            }
-            Error::Busy { what, retry_after } => {
-                Self::new(Kind::Busy, format!("{}: every place is taken.", capitalised(what))).retry_after(*retry_after)
-            }
-            Error::DatabaseUnavailable { retry_after } => {
-                Self::new(Kind::DatabaseUnavailable, "The database does not answer; nothing was done.")
-                    .retry_after(*retry_after)
-            }
-            Error::Deadline => Self::new(Kind::Timeout, "The read took too long and was given up.").retry_after(SOON),
-            Error::StorageFull => {
-                Self::new(Kind::StorageFull, "Nothing was written, because the disk is full.").retry_after(LATER)
-            }
-            Error::OutcomeUnknown => {
-                Self::new(Kind::OutcomeUnknown, "The change may or may not have been kept. Read before trying again.")
-            }
-            Error::SearchUnavailable(_) => {
-                Self::new(Kind::SearchUnavailable, "The search index is being prepared.").retry_after(SOON)
-            }
-            Error::ShuttingDown => Self::new(Kind::ShuttingDown, "The server is stopping.").retry_after(LATER),
-            Error::Damaged => Self::new(
-                Kind::StoreDamaged,
-                "Damage to the store was found. It takes no writes until its administrator has restored a backup.",
-            ),
-            Error::Corrupt(_) => Self::new(
-                Kind::StoreDamaged,
-                "What was asked for is damaged on disk. The server's log has the place under the X-Request-Id of this answer.",
-            ),
-            Error::Internal(_) => Self::internal(),
-        }
-    }
-}
-
 impl Problem {
     /// A 500 that tells nothing of the inside.
     pub fn internal() -> Self {
         Self::new(Kind::InternalError, "The server's log has the reason under the X-Request-Id of this answer.")
     }
-}
-
-impl From<&Unauthenticated> for Problem {
-    fn from(why: &Unauthenticated) -> Self {
-        match why {
-            Unauthenticated::Missing => Self::new(Kind::AuthenticationRequired, "The request carries no credential."),
-            Unauthenticated::AccountUnnamed => Self::new(
-                Kind::AuthenticationRequired,
-                "Over the control socket, say whose account is meant: the header Inkstone-Account with its e-mail address.",
-            ),
-            Unauthenticated::InvalidToken => {
-                Self::new(Kind::InvalidToken, "The token is malformed or expired, or its session has ended.")
-            }
-            Unauthenticated::InvalidCredentials => {
-                Self::new(Kind::InvalidCredentials, "E-mail and password do not belong together.")
-            }
-            Unauthenticated::InvalidRefresh => Self::new(
-                Kind::InvalidRefreshToken,
-                "The refresh token is unknown, expired, revoked or was used before.",
-            ),
-        }
-    }
-}
-
-impl From<&Forbidden> for Problem {
-    fn from(why: &Forbidden) -> Self {
-        match why {
-            Forbidden::Role => Self::new(Kind::Forbidden, "The role of this account does not allow it."),
-            Forbidden::CrossSite => Self::new(
-                Kind::CrossSiteRequest,
-                "Sec-Fetch-Site or Origin does not name this server, and the request carries a cookie.",
-            ),
-            Forbidden::SignupClosed => {
-                Self::new(Kind::SignupClosed, "An administrator of this server creates accounts.")
-            }
-            Forbidden::SetupLink => {
-                Self::new(Kind::SetupLinkInvalid, "The set-up link is unknown, expired or was used.")
-            }
-        }
-    }
-}
-
-impl From<&Conflict> for Problem {
-    fn from(what: &Conflict) -> Self {
-        match what {
-            Conflict::EmailTaken => Self::new(Kind::EmailTaken, "This e-mail address has an account."),
-            Conflict::NotebookExists => {
-                Self::new(Kind::NotebookExists, "A notebook of this name stands in the same place.")
-            }
-            Conflict::NoteIdInUse => Self::new(Kind::NoteIdInUse, "The id is, or was, that of another note."),
-            Conflict::NoteTrashed => Self::new(Kind::NoteTrashed, "The note is in the trash: restore it first."),
-            Conflict::NoteNotTrashed => Self::new(Kind::NoteNotTrashed, "The note is not in the trash."),
-            Conflict::AlreadySetUp => Self::new(Kind::AlreadySetUp, "The server has an administrator."),
-            Conflict::LastAdmin => {
-                Self::new(Kind::LastAdmin, "The change would leave the server without an administrator.")
-            }
-            Conflict::ExportNotReady => {
-                Self::new(Kind::ExportNotReady, "The archive is still being made; GET /jobs/{id} tells how far it is.")
-                    .retry_after(SOON)
-            }
-            Conflict::ImportUnderWay => {
-                Self::new(Kind::ImportUnderWay, "Another archive is being brought in; send this one when that is done.")
-                    .retry_after(LATER)
-            }
-            Conflict::IdempotencyKeyInUse => {
-                Self::new(Kind::IdempotencyKeyInUse, "A request with this Idempotency-Key has not been answered yet.")
-                    .retry_after(SOON)
-            }
-        }
-    }
-}
-
-fn capitalised(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
 }
 
 impl fmt::Display for Problem {
@@ -342,6 +203,7 @@ impl IntoResponse for Problem {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::{Conflict, Unauthenticated};
 
     async fn json(problem: Problem) -> (Response, Value) {
         let mut response = problem.as_response();

@@ -24,6 +24,18 @@ struct ProblemSchema {
     /// The members of the request that are at fault; absent when it is about the whole.
     #[oai(skip_serializing_if_is_none)]
     errors: Option<Vec<FieldErrorSchema>>,
+    /// With `stale`: the thing as it is now; absent otherwise.
+    #[oai(skip_serializing_if_is_none)]
+    current: Option<serde_json::Value>,
+    /// With `too-large`: how many bytes are accepted; absent otherwise.
+    #[oai(skip_serializing_if_is_none)]
+    limit: Option<u64>,
+    /// With `second-factor-required`: what `POST /auth/second-factor` wants beside the code; absent otherwise.
+    #[oai(skip_serializing_if_is_none)]
+    challenge: Option<String>,
+    /// With `second-factor-required`: what a code may be; absent otherwise.
+    #[oai(skip_serializing_if_is_none)]
+    methods: Option<Vec<String>>,
 }
 
 /// One member of the request and what is wrong with it.
@@ -46,6 +58,10 @@ impl Example for ProblemSchema {
             status: row.status.as_u16(),
             detail: format!("{}: {}", error.field, error.detail),
             errors: Some(vec![error]),
+            current: None,
+            limit: None,
+            challenge: None,
+            methods: None,
         }
     }
 }

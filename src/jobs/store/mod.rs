@@ -97,13 +97,21 @@ pub fn discard(tx: &mut WriteTx<'_>, id: Uuid) -> Result<bool> {
     Ok(true)
 }
 
+/// The ids of all jobs of an account.
+///
+/// # Errors
+/// What the store says.
+pub fn ids_of(tx: &mut ReadTx<'_>, owner: UserId) -> Result<Vec<Uuid>> {
+    tx.query("SELECT id FROM jobs WHERE owner = $1", &[owner.0.into()], |r| r.id(0))
+}
+
 /// Drops all jobs and the times of the schedules: for a store that was copied from another.
 ///
 /// # Errors
 /// What the store says.
 pub fn begin_anew(tx: &mut WriteTx<'_>) -> Result<()> {
-    tx.execute("DELETE FROM jobs", &[])?;
-    tx.execute("DELETE FROM schedules", &[])?;
+    tx.post("DELETE FROM jobs", &[])?;
+    tx.post("DELETE FROM schedules", &[])?;
     Ok(())
 }
 

@@ -62,7 +62,7 @@ impl Agenda {
 /// # Errors
 /// What the store says.
 pub(in crate::jobs) fn insert(tx: &mut WriteTx<'_>, new: &New) -> Result<()> {
-    tx.execute(
+    tx.post(
         "INSERT INTO jobs (id, owner, kind, schedule, payload, state, due_at, attempts, done, created_at)
          VALUES ($1, $2, $3, $4, $5, 'queued', $6, 0, 0, $7)",
         &[
@@ -103,7 +103,7 @@ pub(in crate::jobs) fn agenda(tx: &mut ReadTx<'_>) -> Result<Agenda> {
 pub(in crate::jobs) fn plan(tx: &mut WriteTx<'_>, schedules: &[Schedule], now: Timestamp) -> Result<()> {
     let known = tx.query("SELECT name FROM schedules ORDER BY name", &[], |r| r.text(0))?;
     for gone in known.iter().filter(|name| schedules.iter().all(|s| s.name != name.as_str())) {
-        tx.execute("DELETE FROM schedules WHERE name = $1", &[gone.into()])?;
+        tx.post("DELETE FROM schedules WHERE name = $1", &[gone.into()])?;
     }
     for schedule in schedules {
         let next = schedule.every.next(now);
@@ -111,14 +111,11 @@ pub(in crate::jobs) fn plan(tx: &mut WriteTx<'_>, schedules: &[Schedule], now: T
             tx.query_opt("SELECT due_at FROM schedules WHERE name = $1", &[schedule.name.into()], |r| r.time(0))?;
         match due {
             None => {
-                tx.execute(
-                    "INSERT INTO schedules (name, due_at) VALUES ($1, $2)",
-                    &[schedule.name.into(), next.into()],
-                )?;
+                tx.post("INSERT INTO schedules (name, due_at) VALUES ($1, $2)", &[schedule.name.into(), next.into()])?;
             }
             // It repeats more often than it did when its time was set.
             Some(due) if due > next => {
-                tx.execute("UPDATE schedules SET due_at = $1 WHERE name = $2", &[next.into(), schedule.name.into()])?;
+                tx.post("UPDATE schedules SET due_at = $1 WHERE name = $2", &[next.into(), schedule.name.into()])?;
             }
             Some(_) => {}
         }
@@ -147,7 +144,7 @@ pub(in crate::jobs) fn fire(
         if due.is_none() {
             continue;
         }
-        tx.execute(
+        tx.post(
             "UPDATE schedules SET due_at = $1 WHERE name = $2",
             &[schedule.every.next(now).into(), schedule.name.into()],
         )?;
@@ -190,7 +187,7 @@ pub(in crate::jobs) fn claim(tx: &mut WriteTx<'_>, lease: Uuid, now: Timestamp) 
         |r| claimed(r, lease),
     )?;
     let Some(job) = due else { return Ok(None) };
-    tx.execute(
+    tx.post(
         "UPDATE jobs SET state = 'running', attempts = $1, lease = $2, leased_till = $3, started_at = $4, done = 0, total = NULL
          WHERE id = $5",
         &[job.attempt.into(), lease.into(), now.plus(LEASE).into(), now.into(), job.id.into()],

@@ -9,11 +9,11 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use super::{Content, Draws, ListQuery, Note, Outcome, Position, Precondition, State, bulk, page, store, with_bodies};
-use crate::caller::Caller;
+use crate::caller::{Caller, Confines};
 use crate::clock::Ids;
 use crate::db::{Db, WriteOptions, WriteTx, Written};
-use crate::error::{Conflict, Error, Result};
-use crate::http::auth::Auth;
+use crate::error::{Conflict, Error, Forbidden, Result};
+use crate::http::auth::{Auth, Reads, Writes, WritesAll};
 use crate::http::etag::{IfMatch, IfNoneMatch};
 use crate::http::page::{Limit, Listing, Page};
 use crate::http::problem::Problem;
@@ -150,6 +150,11 @@ impl NotesApi {
         let NewNote { id, title, body, tags, notebook_id, pinned } = new;
         let chosen = id.map(|id| id.checked(self.ids.now())).transpose()?;
         let content = Content::new(title, body, &tags, notebook_id, pinned)?;
+        let within =
+            |confines: &Confines| confines.admit(content.tags.iter().map(TagName::as_str), content.notebook_id);
+        if !caller.confines().is_none_or(within) {
+            return Err(Error::Forbidden(Forbidden::KeyConfined));
+        }
         let draws = self.draws(&caller, content.tags.len());
         let id = chosen.unwrap_or_else(|| self.ids.id());
         let base = self.base.clone();
@@ -215,7 +220,7 @@ impl NotesApi {
     #[oai(path = "/notes", method = "post", operation_id = "createNote")]
     async fn create_note(
         &self,
-        auth: Auth,
+        auth: Auth<Writes>,
         /// Makes a repeated request safe: for 24 hours the first answer is given again. 1 to 200 characters, different for each
         /// note; a UUID is fine.
         #[oai(name = "Idempotency-Key")]
@@ -226,10 +231,10 @@ impl NotesApi {
             None => None,
             Some(key) => {
                 let request = serde_json::to_vec(&body.0).map_err(Error::internal)?;
-                Some(Key::new(&auth.0, CREATE, key, &request)?)
+                Some(Key::new(&auth.caller, CREATE, key, &request)?)
             }
         };
-        Ok(self.create(auth.0, body.0, key).await?)
+        Ok(self.create(auth.caller, body.0, key).await?)
     }
 
     /// List notes.
@@ -239,7 +244,7 @@ impl NotesApi {
     #[expect(clippy::too_many_arguments, reason = "one for each query name of the contract")]
     async fn list_notes(
         &self,
-        auth: Auth,
+        auth: Auth<Reads>,
         /// Which state; active unless told.
         state: Query<Option<StateView>>,
         /// Only notes with this tag (not those with tags nested in it).
@@ -280,7 +285,7 @@ impl NotesApi {
             after,
             limit: limit.0.get() + 1,
         };
-        let (caller, bodies) = (auth.0, include.0.is_some());
+        let (caller, bodies) = (auth.caller, include.0.is_some());
         let (items, whole) = self
             .db
             .read(move |tx| {
@@ -300,7 +305,7 @@ impl NotesApi {
     #[oai(path = "/notes/:id", method = "get", operation_id = "getNote")]
     async fn get_note(
         &self,
-        auth: Auth,
+        auth: Auth<Reads>,
         /// The note's id.
         id: Path<Uuid>,
         /// An `ETag` read before: unchanged answers 304.
@@ -309,7 +314,7 @@ impl NotesApi {
         headers: &HeaderMap,
     ) -> Result<Read, Problem> {
         let condition = IfNoneMatch::from_headers(headers)?;
-        let (caller, id) = (auth.0, id.0);
+        let (caller, id) = (auth.caller, id.0);
         let note = self.db.read(move |tx| store::get(tx, &caller, id)).await?.ok_or(Error::NotFound("note"))?;
         let tag = etag(&note);
         if condition.is_some_and(|held| held.holds(&tag)) {
@@ -324,7 +329,7 @@ impl NotesApi {
     #[oai(path = "/notes/:id", method = "patch", operation_id = "updateNote")]
     async fn update_note(
         &self,
-        auth: Auth,
+        auth: Auth<Writes>,
         /// The note's id.
         id: Path<Uuid>,
         /// The `ETag` or `"<version>"` that was read; `*` overwrites on purpose.
@@ -335,8 +340,8 @@ impl NotesApi {
     ) -> Result<Changed, Problem> {
         let condition = precondition(headers)?;
         let edit = body.0.checked()?;
-        let draws = self.draws(&auth.0, edit.tags.as_ref().map_or(0, Vec::len));
-        let (caller, id) = (auth.0, id.0);
+        let draws = self.draws(&auth.caller, edit.tags.as_ref().map_or(0, Vec::len));
+        let (caller, id) = (auth.caller, id.0);
         let options = WriteOptions { weight: edit.body.as_ref().map_or(0, |b| b.len() * 2), frees: false };
         let write = move |tx: &mut WriteTx<'_>| store::edit(tx, &caller, id, condition.as_ref(), &edit, &draws);
         Ok(changed(settled(self.db.write_with(options, write).await?)?)?)
@@ -348,7 +353,7 @@ impl NotesApi {
     #[oai(path = "/notes/:id", method = "delete", operation_id = "deleteNote")]
     async fn delete_note(
         &self,
-        auth: Auth,
+        auth: Auth<Writes>,
         /// The note's id.
         id: Path<Uuid>,
         /// `true`: for good, from wherever it is. There is no way back.
@@ -360,7 +365,7 @@ impl NotesApi {
         headers: &HeaderMap,
     ) -> Result<Removed, Problem> {
         let condition = precondition(headers)?;
-        let (caller, id) = (auth.0, id.0);
+        let (caller, id) = (auth.caller, id.0);
         let written = if permanent.0 {
             let options = WriteOptions { weight: 0, frees: true };
             self.db.write_with(options, move |tx| store::purge(tx, &caller, id, condition.as_ref())).await?
@@ -377,12 +382,12 @@ impl NotesApi {
     #[oai(path = "/notes", method = "delete", operation_id = "emptyTrash")]
     async fn empty_trash(
         &self,
-        auth: Auth,
+        auth: Auth<WritesAll>,
         /// Says what is to be deleted. Has to be sent, so that no slip deletes anything.
         state: Query<Emptiable>,
     ) -> Result<TrashEmptied, Problem> {
         let Emptiable::Trashed = state.0;
-        let written = bulk::empty_trash(&self.db, auth.0, self.ids.now()).await?;
+        let written = bulk::empty_trash(&self.db, auth.caller, self.ids.now()).await?;
         Ok(TrashEmptied::Ok(Serialized::of(&Emptied { purged: written.value })?, written.change))
     }
 
@@ -390,11 +395,11 @@ impl NotesApi {
     #[oai(path = "/notes/:id/restore", method = "post", operation_id = "restoreNote")]
     async fn restore_note(
         &self,
-        auth: Auth,
+        auth: Auth<Writes>,
         /// The note's id.
         id: Path<Uuid>,
     ) -> Result<Changed, Problem> {
-        let (caller, id) = (auth.0, id.0);
+        let (caller, id) = (auth.caller, id.0);
         let draws = self.draws(&caller, 0);
         Ok(changed(self.db.write(move |tx| store::restore(tx, &caller, id, &draws)).await?)?)
     }

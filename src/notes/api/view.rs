@@ -8,8 +8,9 @@ use uuid::Uuid;
 use super::super::{Direction, Edit, Listed, Note, PinnedFilter, SortKey, State, version_text};
 use super::new_id::NewId;
 use crate::clock::Timestamp;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::http::etag::ETag;
+use crate::http::patch;
 
 /// Where a note stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum, Serialize)]
@@ -170,19 +171,19 @@ impl Example for NewNote {
     }
 }
 
-/// A merge patch (RFC 7396): absent members keep, `null` clears.
+/// A merge patch (RFC 7396): absent members keep.
 #[derive(Debug, Object)]
 #[oai(deny_unknown_fields, example)]
 pub(super) struct NotePatch {
     /// `null`: taken from the body again. At most 500 characters, no line breaks.
     title: MaybeUndefined<String>,
-    /// The whole new text, at most 1 MiB.
+    /// The whole new text, at most 1 MiB; `null`: none.
     body: MaybeUndefined<String>,
-    /// The whole new set of tags, at most 100.
+    /// The whole new set of tags, at most 100; `null`: none.
     tags: MaybeUndefined<Vec<String>>,
     /// Another notebook; `null`: out of its notebook.
     notebook_id: MaybeUndefined<Uuid>,
-    /// Pin or unpin.
+    /// Pin or unpin; `null`: unpin.
     pinned: MaybeUndefined<bool>,
     /// `active` or `archived`.
     state: MaybeUndefined<StateView>,
@@ -203,29 +204,15 @@ impl Example for NotePatch {
 
 impl NotePatch {
     pub(super) fn checked(self) -> Result<Edit> {
-        let state = match self.state {
-            MaybeUndefined::Undefined => None,
-            MaybeUndefined::Null => return Err(Error::invalid("state", "must be `active` or `archived`")),
-            MaybeUndefined::Value(state) => Some(state.into()),
-        };
-        let tags = cleared(self.tags).map(Option::unwrap_or_default);
+        let tags = patch::clearable(self.tags).map(Option::unwrap_or_default);
         Edit::checked(
-            cleared(self.title),
-            cleared(self.body).map(Option::unwrap_or_default),
+            patch::clearable(self.title),
+            patch::clearable(self.body).map(Option::unwrap_or_default),
             tags.as_deref(),
-            cleared(self.notebook_id),
-            cleared(self.pinned).map(Option::unwrap_or_default),
-            state,
+            patch::clearable(self.notebook_id),
+            patch::clearable(self.pinned).map(Option::unwrap_or_default),
+            patch::kept("state", self.state)?.map(Into::into),
         )
-    }
-}
-
-/// `None` keeps, `Some(None)` clears.
-fn cleared<T>(member: MaybeUndefined<T>) -> Option<Option<T>> {
-    match member {
-        MaybeUndefined::Undefined => None,
-        MaybeUndefined::Null => Some(None),
-        MaybeUndefined::Value(value) => Some(Some(value)),
     }
 }
 

@@ -15,7 +15,13 @@ async fn a_page_takes_no_more_bodies_than_are_good_for_it() {
     let clock = ManualClock::new(Timestamp::from_micros(1_700_000_000_000_000));
     let ids = Ids::new(Arc::new(clock), Arc::new(SeededEntropy::new(1)));
     let db = Db::open(Options::for_test(dir.path(), ids.clone())).unwrap();
-    let caller = Caller::mint(UserId(ids.id()), SessionId(ids.id()), Role::Member);
+    let caller = Caller::mint(
+        UserId(ids.id()),
+        Role::Member,
+        SessionId(ids.id()),
+        crate::clock::Timestamp::default(),
+        crate::caller::Device::local(),
+    );
     let (owner, now) = (caller.user(), ids.now());
     db.write(move |tx| {
         tx.execute(

@@ -20,7 +20,13 @@ fn ids() -> Ids {
 }
 
 fn ann() -> Caller {
-    Caller::mint(ANN, SessionId(Uuid::nil()), Role::Member)
+    Caller::mint(
+        ANN,
+        Role::Member,
+        SessionId(Uuid::nil()),
+        crate::clock::Timestamp::default(),
+        crate::caller::Device::local(),
+    )
 }
 
 /// The index that leads with the narrowest filter and goes on in the order.
@@ -51,7 +57,8 @@ async fn every_order_is_walked_along_an_index_and_only_a_rare_tag_is_sorted() {
                 let query = ListQuery { sort, direction, notebook_id, ..ListQuery::default() };
                 for pinned in [None, Some(true), Some(false)] {
                     for (tag, after) in [None, RARE, COMMON].into_iter().flat_map(|t| [(t, None), (t, Some(&at))]) {
-                        let sql = statement(&ann(), &query, tag, pinned, after, 50);
+                        let ann = ann();
+                        let sql = statement(&ann, &query, tag, pinned, after, 50);
                         let plan = tx.plan(&sql.text, &sql.values)?.join("; ");
                         plans.push((query.clone(), pinned, tag, after.is_some(), plan));
                     }

@@ -89,7 +89,13 @@ async fn a_request_under_way_holds_its_key() {
     let app = App::new().await;
     let (ann, bob) = (app.member("ann").await, app.member("bob").await);
     let user = UserId(Uuid::parse_str(&ann.id).unwrap());
-    let caller = Caller::mint(user, SessionId(Uuid::nil()), Role::Member);
+    let caller = Caller::mint(
+        user,
+        Role::Member,
+        SessionId(Uuid::nil()),
+        inkstone::clock::Timestamp::default(),
+        inkstone::caller::Device::local(),
+    );
     // As the endpoint does between its start and its answer.
     let under_way = app.parts().in_flight.enter(&Key::new(&caller, "POST /notes", "k", b"").unwrap()).unwrap();
     let refused = create(&ann, "k", "text").await.fails(409, "idempotency-key-in-use");

@@ -153,7 +153,7 @@ async fn what_a_patch_may_not_say() {
     let path = format!("/notes/{}", ann.note(json!({ "body": "text" })).await.id());
     let patch = |body: Value| ann.patch(&path, body).if_match("*");
     patch(json!({ "state": "trashed" })).await.invalid("state");
-    patch(json!({ "state": null })).await.invalid("state");
+    patch(json!({ "state": null })).await.malformed("state");
     patch(json!({ "notebook_id": theirs })).await.invalid("notebook_id");
     patch(json!({ "title": "x".repeat(501) })).await.invalid("title");
     patch(json!({ "tags": ["a//b"] })).await.invalid("tags");

@@ -1,9 +1,12 @@
 //! The people and programs that send requests, each with its own kind of credential.
 
+use std::time::Duration;
+
 use poem::http::Method;
 use serde_json::{Value, json};
 
 use super::App;
+use super::authenticator::Authenticator;
 use super::call::{Answer, Call, Door};
 
 /// Everybody's password.
@@ -142,6 +145,81 @@ impl<'a> Member<'a> {
         }
     }
 
+    /// Signs in once more, with the second factor where there is one.
+    pub(crate) async fn once_more(&self, factor: Option<&Enrolled>) -> Self {
+        let answer = self.sign_in_again("body", factor).await;
+        Self {
+            app: self.app,
+            email: self.email.clone(),
+            id: self.id.clone(),
+            token: answer.text("/access_token"),
+            refresh: answer.text("/refresh_token"),
+        }
+    }
+
+    /// The same session with a new access token.
+    pub(crate) async fn renewed(&self) -> Self {
+        let body = json!({ "refresh_token": self.refresh });
+        let answer = self.app.anonymous().post("/auth/refresh", body).await.is(200);
+        Self {
+            app: self.app,
+            email: self.email.clone(),
+            id: self.id.clone(),
+            token: answer.text("/access_token"),
+            refresh: answer.text("/refresh_token"),
+        }
+    }
+
+    /// A page of theirs.
+    pub(crate) async fn page(&self, factor: Option<&Enrolled>) -> CookieMember<'a> {
+        let answer = self.sign_in_again("cookie", factor).await;
+        CookieMember { app: self.app, cookies: answer.cookies() }
+    }
+
+    async fn sign_in_again(&self, delivery: &str, factor: Option<&Enrolled>) -> Answer {
+        let anonymous = self.app.anonymous();
+        let login = json!({ "email": self.email, "password": PASSWORD, "token_delivery": delivery });
+        let answer = anonymous.post("/auth/login", login).header("sec-fetch-site", "same-origin").await;
+        match (factor, answer.status) {
+            (Some(factor), 401) => {
+                let answered = json!({
+                    "challenge": answer.json["challenge"], "method": "totp", "code": factor.next_code(self.app),
+                });
+                anonymous.post("/auth/second-factor", answered).header("sec-fetch-site", "same-origin").await.is(200)
+            }
+            _ => answer.is(200),
+        }
+    }
+
+    /// Draws a second factor, which asks for nothing yet.
+    pub(crate) async fn enrol(&self) -> Enrolled {
+        let drawn = self.call(Method::POST, "/me/totp").await.is(200);
+        Enrolled { secret: drawn.text("/secret") }
+    }
+
+    /// Lets the second factor ask from now on; the recovery codes.
+    pub(crate) async fn confirm(&self, factor: &Enrolled) -> Vec<String> {
+        let confirmed = self.post("/me/totp/confirm", json!({ "code": factor.code(self.app) })).await.is(200);
+        let codes = confirmed.json["recovery_codes"].as_array().unwrap().iter();
+        codes.map(|code| code.as_str().unwrap().to_owned()).collect()
+    }
+
+    /// Makes an API key; `more` are further members of what is asked for.
+    pub(crate) async fn key(&self, scopes: &[&str], more: Value) -> Answer {
+        let mut body = json!({ "name": "a key", "scopes": scopes });
+        for (name, value) in more.as_object().unwrap() {
+            body[name] = value.clone();
+        }
+        self.post("/me/api-keys", body).await.is(201)
+    }
+
+    /// Makes a passkey, as the name says.
+    pub(crate) async fn add_passkey(&self, authenticator: &mut Authenticator, name: &str) -> Answer {
+        let begun = self.call(Method::POST, "/me/passkeys/begin").await.is(200);
+        let made = authenticator.make(&begun.json["options"]);
+        self.post("/me/passkeys", json!({ "name": name, "state": begun.json["state"], "credential": made })).await
+    }
+
     /// An export of theirs that is done.
     pub(crate) async fn export(&self) -> String {
         let id = self.post("/exports", Value::Null).await.is(202).text("/id");
@@ -152,6 +230,26 @@ impl<'a> Member<'a> {
     /// The same person, signed in once more.
     pub(crate) async fn again(&self) -> Self {
         Self::sign_in(self.app, self.email.split('@').next().unwrap(), false).await
+    }
+}
+
+/// A second factor on somebody's phone.
+pub(crate) struct Enrolled {
+    pub(crate) secret: String,
+}
+
+impl Enrolled {
+    /// What the phone shows now.
+    pub(crate) fn code(&self, app: &App) -> String {
+        let secret = totp_rs::Secret::try_from_base32(&self.secret).unwrap();
+        let totp = totp_rs::Builder::new().with_secret(secret).build_noncompliant();
+        totp.generate(u64::try_from(app.now().seconds()).unwrap()).to_string()
+    }
+
+    /// What it shows in a moment, for a code that was not used yet.
+    pub(crate) fn next_code(&self, app: &App) -> String {
+        app.advance(Duration::from_secs(30));
+        self.code(app)
     }
 }
 

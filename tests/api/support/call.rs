@@ -1,13 +1,17 @@
 //! A request on its way, and what came back.
 
 use std::future::{Future, IntoFuture};
+use std::net::IpAddr;
 use std::pin::Pin;
 
+use inkstone::http::client_address::Client;
 use poem::http::{HeaderMap, Method, header};
-use poem::{Endpoint as _, Request};
+use poem::{Body, Endpoint as _, Request, Response};
 use serde_json::Value;
+use tokio::sync::oneshot;
 
 use super::App;
+use super::events::Events;
 
 /// The way into the server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,17 +30,25 @@ pub(crate) struct Call<'a> {
     path: String,
     lines: Vec<(String, String)>,
     body: Vec<u8>,
+    from: Option<IpAddr>,
+    held: Option<(oneshot::Sender<()>, oneshot::Receiver<()>)>,
 }
 
 impl<'a> Call<'a> {
     pub(super) fn new(app: &'a App, door: Door, method: Method, path: &str) -> Self {
         let lines = vec![("host".to_owned(), "localhost:7465".to_owned())];
-        Self { app, door, method, path: path.to_owned(), lines, body: Vec::new() }
+        Self { app, door, method, path: path.to_owned(), lines, body: Vec::new(), from: None, held: None }
     }
 
     /// With one more header line.
     pub(crate) fn header(mut self, name: &str, value: &str) -> Self {
         self.lines.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// From this address. Else it comes from nowhere, which nothing is counted for.
+    pub(crate) fn from(mut self, address: &str) -> Self {
+        self.from = Some(address.parse().unwrap());
         self
     }
 
@@ -62,18 +74,21 @@ impl<'a> Call<'a> {
         self.without("content-type").header("content-type", media_type)
     }
 
+    /// Its body is held back: the first half says that it is waited for, the second lets it go.
+    pub(crate) fn held_back(mut self) -> (Self, oneshot::Receiver<()>, oneshot::Sender<()>) {
+        let ((waited_for, waits), (go, goes)) = (oneshot::channel(), oneshot::channel());
+        self.held = Some((waited_for, goes));
+        (self, waits, go)
+    }
+
     async fn send(self) -> Answer {
-        let Self { app, door, method, path, lines, body } = self;
-        let mut request = Request::builder().method(method.clone()).uri_str(&path);
-        for (name, value) in &lines {
-            request = request.header(name, value);
-        }
-        let router = match door {
-            Door::Public => &app.public,
-            Door::Local => &app.local,
+        let (app, door, method, path) = (self.app, self.door, self.method.clone(), self.path.clone());
+        let mut response = self.response().await;
+        let bytes = match response.content_type() == Some("text/event-stream") {
+            // It has no end; what comes first says that it has begun.
+            true => Events::new(response.take_body()).piece().await.unwrap_or_default(),
+            false => response.take_body().into_vec().await.unwrap(),
         };
-        let mut response = router.get_response(request.body(body)).await;
-        let bytes = response.take_body().into_vec().await.unwrap();
         let answer = Answer {
             status: response.status().as_u16(),
             headers: response.headers().clone(),
@@ -82,6 +97,37 @@ impl<'a> Call<'a> {
         };
         app.contract.hold(&app.prefix, door, &method, &path, &answer);
         answer
+    }
+
+    /// Sends it and stays, to read the events that come.
+    pub(crate) async fn listen(self) -> Events {
+        let mut response = self.response().await;
+        assert_eq!(response.status().as_u16(), 200);
+        Events::new(response.take_body())
+    }
+
+    async fn response(self) -> Response {
+        let Self { app, door, method, path, lines, body, from, held } = self;
+        let mut request = Request::builder().method(method).uri_str(&path);
+        for (name, value) in &lines {
+            request = request.header(name, value);
+        }
+        if let Some(address) = from {
+            request = request.extension(Client(address));
+        }
+        let router = match door {
+            Door::Public => &app.public,
+            Door::Local => &app.local,
+        };
+        let body = match held {
+            None => Body::from(body),
+            Some((waited_for, goes)) => Body::from_bytes_stream(futures_util::stream::once(async move {
+                let _ = waited_for.send(());
+                let _ = goes.await;
+                Ok::<_, std::io::Error>(body)
+            })),
+        };
+        router.get_response(request.body(body)).await
     }
 }
 

@@ -29,9 +29,14 @@ pub struct Setting {
 }
 
 impl Setting {
-    /// Sign-up open, tokens that outlive the program, everything else by default.
+    /// Sign-up open, tokens that outlive the program, as many tries as it likes, everything else by default.
     pub fn new(binary: impl Into<PathBuf>, data: impl Into<PathBuf>, log: impl Into<PathBuf>) -> Self {
-        let env = vec![("INKSTONE_SIGNUP", "open".to_owned()), ("INKSTONE_ACCESS_TOKEN_TTL", "6h".to_owned())];
+        let env = vec![
+            ("INKSTONE_SIGNUP", "open".to_owned()),
+            ("INKSTONE_ACCESS_TOKEN_TTL", "6h".to_owned()),
+            ("INKSTONE_CREDENTIAL_THROTTLE", "off".to_owned()),
+            ("INKSTONE_RATE_LIMIT", "off".to_owned()),
+        ];
         Self { binary: binary.into(), data: data.into(), log: log.into(), env }
     }
 

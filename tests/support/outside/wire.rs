@@ -93,6 +93,28 @@ impl Connection {
         Ok(Answer { status, head: &self.buffer[..head], body: Cow::Owned(body) })
     }
 
+    /// Sends `request`, whose answer goes on; [`Connection::hear`] reads it.
+    pub async fn listen(&mut self, request: &[u8]) -> io::Result<()> {
+        self.filled = 0;
+        self.stream.write_all(request).await
+    }
+
+    /// Reads on until `wanted` comes; returns everything since the last call, up to where it ends.
+    ///
+    /// An error when the answer ends before.
+    pub async fn hear(&mut self, wanted: &str) -> io::Result<String> {
+        let end = loop {
+            if let Some(at) = find(&self.buffer[..self.filled], wanted.as_bytes()) {
+                break at + wanted.len();
+            }
+            self.more().await?;
+        };
+        let heard = String::from_utf8_lossy(&self.buffer[..end]).into_owned();
+        self.buffer.copy_within(end..self.filled, 0);
+        self.filled -= end;
+        Ok(heard)
+    }
+
     async fn chunks(&mut self, mut at: usize) -> io::Result<Vec<u8>> {
         let mut body = Vec::new();
         loop {

@@ -18,17 +18,23 @@ use serde_json::{Value, json};
 
 use super::AccountsApi;
 use crate::accounts::local::LocalAccountsApi;
-use crate::accounts::password::{Cost, Passwords};
 use crate::accounts::service::{Accounts, Application};
+use crate::api_keys::Keys;
+use crate::audit::By;
+use crate::audit::refusals::Refusals;
 use crate::caller::Role;
 use crate::clock::{Ids, ManualClock, SeededEntropy, Timestamp};
 use crate::config::Signup;
+use crate::credentials::password::{Cost, Passwords};
+use crate::credentials::{self, Verifier};
 use crate::db::{Db, Options};
 use crate::http::auth::{ControlSocket, Gate};
 use crate::http::catch::Catch;
 use crate::http::cookies::Cookies;
 use crate::http::operations::Operations;
 use crate::http::strict::Strict;
+use crate::metrics::CredentialMetrics;
+use crate::seal::Keyring;
 use crate::sessions::api::SessionsApi;
 use crate::sessions::{ACCESS_TTL, Sessions};
 
@@ -96,6 +102,28 @@ impl Answer {
 
 type Lines<'a> = &'a [(&'a str, &'a str)];
 
+/// The sessions of a store, as a server with this master key opens them.
+async fn sessions_of(db: &Db, ids: Ids, master: [u8; 32]) -> crate::error::Result<Sessions> {
+    let ring = Keyring::new(&master, &[], db.made_at().await.unwrap()).unwrap();
+    Sessions::open(db.clone(), ids, &ring, &master, ACCESS_TTL).await
+}
+
+/// What checks credentials, at this cost for each password.
+async fn verifier_of(db: &Db, ids: Ids, cost: Cost) -> Verifier {
+    let options = credentials::Options {
+        db: db.clone(),
+        ids: ids.clone(),
+        passwords: Passwords::start(1, cost, CredentialMetrics::default()).unwrap(),
+        ring: Keyring::new(&[3; 32], &[], db.made_at().await.unwrap()).unwrap(),
+        refusals: Refusals::new(db.clone(), ids),
+        metrics: CredentialMetrics::default(),
+        throttle: true,
+        reached: "https://notes.example".into(),
+        name: "Inkstone",
+    };
+    Verifier::open(options).await.unwrap()
+}
+
 impl House {
     async fn new() -> Self {
         Self::with(Signup::Closed).await
@@ -107,10 +135,12 @@ impl House {
         let clock = Arc::new(ManualClock::new(Timestamp::from_micros(1_772_357_400_000_000)));
         let ids = Ids::new(clock.clone(), Arc::new(SeededEntropy::new(7)));
         let db = Db::open(Options::for_test(dir.path(), ids.clone())).unwrap();
-        let passwords = Passwords::start(1, Cost { memory: 8, passes: 1 }).unwrap();
-        let sessions = Arc::new(Sessions::open(db.clone(), ids.clone(), &[3; 32], ACCESS_TTL).await.unwrap());
-        let accounts = Accounts::new(db.clone(), ids, passwords, sessions.clone());
-        let gate = Arc::new(Gate::new(accounts.clone(), sessions.clone(), Cookies::new(db.epoch(), None), None));
+        let sessions = Arc::new(sessions_of(&db, ids.clone(), [3; 32]).await.unwrap());
+        let verifier = verifier_of(&db, ids.clone(), Cost { memory: 8, passes: 1 }).await;
+        let accounts = Accounts::new(db.clone(), ids.clone(), verifier.clone(), sessions.clone(), "Inkstone");
+        let keys = Keys::new(db.clone(), ids.clone(), verifier);
+        let cookies = Cookies::new(db.epoch(), None);
+        let gate = Arc::new(Gate::new(accounts.clone(), sessions.clone(), keys, ids, cookies, None));
         let public = OpenApiService::new(
             (
                 SessionsApi::new(accounts.clone(), sessions.clone(), gate.clone()),
@@ -120,7 +150,8 @@ impl House {
             "0",
         );
         let spec = serde_json::from_str(&public.spec()).unwrap();
-        let strict = Strict::new(Operations::read(&public.spec(), "").unwrap());
+        let strict =
+            Strict::new(Operations::read(&crate::http::openapi::publish(&public.spec()).unwrap(), "").unwrap());
         let url = "https://notes.example".to_owned();
         let local = OpenApiService::new(LocalAccountsApi::new(accounts.clone(), url), "t", "0");
         let routes = Route::new().nest("/api/v1", public.with(strict)).nest("/local/v1", local);
@@ -166,7 +197,7 @@ impl House {
 
     /// An account that nobody is signed in to.
     async fn add(&self, email: &str, role: Role) {
-        self.accounts.create(Application::parse(email, None, PASSWORD).unwrap(), role).await.unwrap();
+        self.accounts.create(By::machine(), Application::parse(email, None, PASSWORD).unwrap(), role).await.unwrap();
     }
 
     /// Signs in with both tokens in the body.

@@ -15,7 +15,7 @@ async fn the_own_account_is_shown_without_its_password() {
     assert_eq!(me.headers["cache-control"], "no-store");
     let mut members: Vec<_> = me.body.as_object().unwrap().keys().cloned().collect();
     members.sort();
-    assert_eq!(members, ["created_at", "email", "id", "name", "role", "updated_at"]);
+    assert_eq!(members, ["created_at", "deletes_at", "email", "id", "name", "role", "updated_at"]);
 }
 
 #[tokio::test]
@@ -75,9 +75,10 @@ async fn a_sign_in_makes_an_outdated_hash_costlier() {
         house.db.read(move |tx| tx.query_one(sql, &[], |r| r.text(0))).await.unwrap()
     };
     assert!(stored().await.contains("m=8,t=1,p=1"));
-    let dearer =
-        Accounts { passwords: Passwords::start(1, Cost { memory: 16, passes: 1 }).unwrap(), ..house.accounts.clone() };
-    let device = crate::sessions::Device::new("", "");
+    let ids = Ids::new(house.clock.clone(), Arc::new(SeededEntropy::new(99)));
+    let verifier = verifier_of(&house.db, ids, Cost { memory: 16, passes: 1 }).await;
+    let dearer = Accounts { verifier, ..house.accounts.clone() };
+    let device = crate::caller::Device::local();
     dearer.login(ADA, PASSWORD, crate::sessions::Delivery::Body, device).await.unwrap();
     assert!(stored().await.contains("m=16,t=1,p=1"));
     house.login(ADA).await;

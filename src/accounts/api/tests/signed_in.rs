@@ -1,6 +1,7 @@
 //! Login, refresh, logout and the list of sessions.
 
 use super::*;
+use crate::caller::Device;
 use crate::sessions::{GRACE, IDLE_LIFETIME, LIFETIME};
 
 #[tokio::test]
@@ -257,10 +258,10 @@ async fn tokens_outlive_a_restart_and_another_master_key_is_refused() {
     house.add(ADA, Role::Member).await;
     let signed_in = house.login(ADA).await;
     let ids = || Ids::new(house.clock.clone(), Arc::new(SeededEntropy::new(99)));
-    let again = Sessions::open(house.db.clone(), ids(), &[3; 32], ACCESS_TTL).await.unwrap();
-    assert!(again.authenticate(signed_in.access()).await.is_ok());
-    assert!(again.refresh(signed_in.refresh()).await.is_ok());
-    let foreign = Sessions::open(house.db.clone(), ids(), &[4; 32], ACCESS_TTL).await;
+    let again = sessions_of(&house.db, ids(), [3; 32]).await.unwrap();
+    assert!(again.authenticate(signed_in.access(), Device::local()).await.is_ok());
+    assert!(again.refresh(signed_in.refresh(), Device::local()).await.is_ok());
+    let foreign = sessions_of(&house.db, ids(), [4; 32]).await;
     assert!(matches!(foreign, Err(crate::error::Error::Corrupt(_))));
 }
 
@@ -270,13 +271,13 @@ async fn another_instance_that_remembers_a_session_hears_that_it_was_renewed_els
     house.add(ADA, Role::Member).await;
     let signed_in = house.login(ADA).await;
     let ids = Ids::new(house.clock.clone(), Arc::new(SeededEntropy::new(99)));
-    let elsewhere = Sessions::open(house.db.clone(), ids, &[3; 32], ACCESS_TTL).await.unwrap();
-    assert!(elsewhere.authenticate(signed_in.access()).await.is_ok());
+    let elsewhere = sessions_of(&house.db, ids, [3; 32]).await.unwrap();
+    assert!(elsewhere.authenticate(signed_in.access(), Device::local()).await.is_ok());
     house.pass(IDLE_LIFETIME - Duration::from_secs(1));
     let renewed = house.refresh(signed_in.refresh()).await.is(200);
     house.pass(Duration::from_secs(2));
     assert!(
-        elsewhere.authenticate(renewed.access()).await.is_ok(),
+        elsewhere.authenticate(renewed.access(), Device::local()).await.is_ok(),
         "what it remembers has run out, the session has not"
     );
 }

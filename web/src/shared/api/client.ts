@@ -12,6 +12,7 @@ import { early } from "./early";
 import { Problem, Unreachable } from "./problem";
 import { renewed } from "./refresh";
 import type { components, paths } from "./schema";
+import { stepUp } from "./step-up";
 
 export type Note = components["schemas"]["Note"];
 export type NoteState = components["schemas"]["NoteState"];
@@ -25,18 +26,19 @@ export type Session = components["schemas"]["Session"];
 export type User = components["schemas"]["User"];
 export type Server = components["schemas"]["Server"];
 export type Job = components["schemas"]["Job"];
+export type Role = components["schemas"]["Role"];
 
 /** Where a 401 speaks of what was typed, not of the session. */
 const CREDENTIALS = /\/auth\/|\/setup$/;
 
-/** `fetch` that renews the session once when the answer is 401. */
+/** `fetch` that renews the session once when the answer is 401, and lets somebody show a credential again where that is wanted. */
 async function send(request: Request): Promise<Response> {
   const sentAt = performance.now();
-  // A body can be read once; the copy is for the second try.
-  const again = request.clone();
-  const response = await reach(request);
-  if (response.status !== 401 || CREDENTIALS.test(new URL(request.url).pathname)) return response;
-  return (await renewed(sentAt)) ? reach(again) : response;
+  // A body can be read once; the copies are for the further tries.
+  let response = await reach(request.clone());
+  if (response.status === 401 && !CREDENTIALS.test(new URL(request.url).pathname) && (await renewed(sentAt)))
+    response = await reach(request.clone());
+  return (await stepUp.ask?.(response)) ? send(request) : response;
 }
 
 async function reach(request: Request): Promise<Response> {
@@ -51,6 +53,12 @@ async function reach(request: Request): Promise<Response> {
     throw new Unreachable(String(error));
   }
 }
+
+/**
+ * The newest change that this page knows the server to have. Kept by sync, which hears of them; a search that is told to come
+ * `after` it waits for the index, so that what was saved a moment ago is found.
+ */
+export const newest = { change: 0 };
 
 const hearers: ((answer: Response) => void)[] = [];
 

@@ -15,8 +15,12 @@ export class Problem extends Error {
   /** Seconds to wait before the same request may succeed; from `Retry-After`. */
   readonly retryAfter: number | undefined;
 
+  /** Everything that the answer said, for the members that some types have beside these. */
+  readonly body: object | undefined;
+
   constructor(body: Partial<components["schemas"]["Problem"]> | undefined, response: Response) {
     super(body?.detail ?? response.statusText);
+    this.body = body;
     this.type = body?.type ?? "unknown";
     this.status = response.status;
     this.errors = body?.errors ?? [];

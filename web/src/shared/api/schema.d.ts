@@ -62,6 +62,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/auth/invite": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Look at an invitation. */
+        post: operations["lookAtInvite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/accept-invite": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make an account with an invitation. */
+        post: operations["acceptInvite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/me": {
         parameters: {
             query?: never;
@@ -73,11 +107,36 @@ export interface paths {
         get: operations["getMe"];
         put?: never;
         post?: never;
-        delete?: never;
+        /**
+         * Delete the own account.
+         * @description It goes for good in seven days, with everything in it; until then it can be used, and `POST /me/keep` takes that back. All other
+         *     sessions and all API keys end.
+         */
+        delete: operations["deleteMe"];
         options?: never;
         head?: never;
         /** Change the own account. */
         patch: operations["updateMe"];
+        trace?: never;
+    };
+    "/me/keep": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Keep the own account.
+         * @description Takes back that it was to be deleted.
+         */
+        post: operations["keepMe"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/me/password": {
@@ -91,9 +150,46 @@ export interface paths {
         put?: never;
         /**
          * Change the own password.
-         * @description Ends all other sessions.
+         * @description Ends all other sessions and all API keys.
          */
         post: operations["changePassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for a link to choose another password.
+         * @description The answer does not tell whether the address has an account. The link is good for 30 minutes and once; a newer one replaces it.
+         */
+        post: operations["askForReset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/reset/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Choose another password with a link. */
+        post: operations["confirmReset"];
         delete?: never;
         options?: never;
         head?: never;
@@ -192,6 +288,434 @@ export interface paths {
         post?: never;
         /** End one of the own sessions. */
         delete: operations["endSession"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer with the second factor.
+         * @description What a sign-in that got `second-factor-required` goes on with. A code is good once.
+         */
+        post: operations["answerSecondFactor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/step-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Show a credential again.
+         * @description What answers `step-up-required`: for ten minutes afterwards the session may do what wants a fresh credential. Signing in counts
+         *     as showing one.
+         */
+        post: operations["stepUp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/totp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read what the account has besides its password. */
+        get: operations["getTotp"];
+        put?: never;
+        /**
+         * Draw a second factor.
+         * @description It asks for nothing until `POST /me/totp/confirm` was sent its first code; drawing again forgets the one before.
+         */
+        post: operations["enrolTotp"];
+        /**
+         * Take the second factor off.
+         * @description Its recovery codes go with it; all other sessions and all API keys end.
+         */
+        delete: operations["removeTotp"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/totp/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm the second factor.
+         * @description From now on a sign-in wants a code. Answers the recovery codes, which are never shown again; all other sessions and all API keys
+         *     end.
+         */
+        post: operations["confirmTotp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/recovery-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make new recovery codes.
+         * @description They take the place of all before, and are never shown again.
+         */
+        post: operations["renewRecoveryCodes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/passkeys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the own passkeys. */
+        get: operations["listPasskeys"];
+        put?: never;
+        /**
+         * Keep a passkey.
+         * @description From now on it is a second factor of the account, and signs in without a password. All other sessions and all API keys end.
+         */
+        post: operations["addPasskey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/passkeys/begin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin to make a passkey.
+         * @description The browser makes one from `options`; `POST /me/passkeys` keeps it.
+         */
+        post: operations["beginPasskey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/passkeys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take a passkey off.
+         * @description All other sessions and all API keys end; with the last second factor, the recovery codes go too.
+         */
+        delete: operations["removePasskey"];
+        options?: never;
+        head?: never;
+        /** Call a passkey something else. */
+        patch: operations["renamePasskey"];
+        trace?: never;
+    };
+    "/auth/passkey/begin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for a passkey to sign in.
+         * @description Without a password, or as the second factor that a sign-in wants.
+         */
+        post: operations["askForPasskey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/passkey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sign in with a passkey. */
+        post: operations["signInWithPasskey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/step-up/passkey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for one of the own passkeys again.
+         * @description What `POST /auth/step-up` with the method `passkey` is to answer.
+         */
+        post: operations["askForOwnPasskey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/api-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the own API keys.
+         * @description The newest first. Changing the password or the second factor ends all of them.
+         */
+        get: operations["listApiKeys"];
+        put?: never;
+        /** Make an API key. */
+        post: operations["createApiKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/api-keys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Revoke an API key. */
+        delete: operations["revokeApiKey"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List all accounts.
+         * @description The oldest first.
+         */
+        get: operations["listUsers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/users/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read an account. */
+        get: operations["getUser"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete an account.
+         * @description It is disabled now and goes for good in seven days, with everything in it. Until then `PATCH` with `leaving: false` and
+         *     `disabled: false` takes that back.
+         */
+        delete: operations["deleteUser"];
+        options?: never;
+        head?: never;
+        /**
+         * Change role or status of an account.
+         * @description All its sessions and API keys end. The last administrator stays one.
+         */
+        patch: operations["updateUser"];
+        trace?: never;
+    };
+    "/admin/users/{id}/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End all sessions of an account. */
+        delete: operations["endUserSessions"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/users/{id}/totp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take the second factor of an account off.
+         * @description For somebody who has lost the phone and the recovery codes. All sessions and API keys of the account end.
+         */
+        delete: operations["resetUserTotp"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/invites": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List invitations.
+         * @description The newest first: those that nobody has used.
+         */
+        get: operations["listInvites"];
+        put?: never;
+        /**
+         * Invite somebody.
+         * @description Unless the server's sign-up is closed.
+         */
+        post: operations["createInvite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/invites/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take an invitation back. */
+        delete: operations["revokeInvite"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the audit log.
+         * @description The newest first. With `format=csv` everything that the filters leave, as a file.
+         */
+        get: operations["listAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/activity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the own activity.
+         * @description What the caller did and what was done to the account, the newest first.
+         */
+        get: operations["listActivity"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -393,6 +917,36 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Listen to changes as they happen.
+         * @description Server-Sent Events, as a browser's `EventSource` reads them. Every event's `id` is a position: sent as `Last-Event-ID`, the
+         *     stream goes on after it, without a gap and without telling anything twice.
+         *
+         *     - `hello` begins a stream that had no position: what comes now comes after its `head`.
+         *     - `change` is an item of `GET /changes`.
+         *     - `beat` comes when nothing else does, every 15 to 20 seconds.
+         *     - `resync` says that the position leads nowhere, because of its `reason` (`another-store`, `out-of-reach`): read
+         *     everything anew. The stream goes on from its `head`.
+         *     - `bye` is the last event when the session has ended (`session-ended`).
+         *
+         *     Without a `bye`, come back after `retry` milliseconds. An account may have 20 streams.
+         */
+        get: operations["followChanges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/jobs": {
         parameters: {
             query?: never;
@@ -497,6 +1051,273 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * Account
+         * @description An account as administrators see it.
+         * @example {
+         *       "id": "019ca8bb-b5c0-7836-b25e-7ad31c4490fe",
+         *       "email": "ada@example.org",
+         *       "name": "Ada",
+         *       "role": "member",
+         *       "disabled_at": null,
+         *       "deletes_at": null,
+         *       "created_at": "2026-03-01T09:30:00.000000Z",
+         *       "updated_at": "2026-03-01T09:30:00.000000Z"
+         *     }
+         */
+        Account: {
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description The address that it signs in with. */
+            email: string;
+            /** @description How its owner is called. */
+            name: string;
+            /** @description What it may do. */
+            role: components["schemas"]["Role"] & unknown;
+            /**
+             * Format: date-time
+             * @description Since when it may not sign in; null: it may.
+             * @example 2026-03-01T09:30:00.000000Z
+             */
+            disabled_at: string | null;
+            /**
+             * Format: date-time
+             * @description When it goes for good, with everything in it; null: it stays.
+             * @example 2026-03-01T09:30:00.000000Z
+             */
+            deletes_at: string | null;
+            /**
+             * Format: date-time
+             * @description When it was made.
+             * @example 2026-03-01T09:30:00.000000Z
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When its name, role, status or credentials last changed.
+             * @example 2026-03-01T09:30:00.000000Z
+             */
+            updated_at: string;
+        };
+        /**
+         * AccountPatch
+         * @description A merge patch (RFC 7396): absent members keep.
+         * @example {
+         *       "role": "member",
+         *       "disabled": false
+         *     }
+         */
+        AccountPatch: {
+            /** @description Another role. */
+            role?: components["schemas"]["Role"] & unknown;
+            /** @description Whether it may not sign in. */
+            disabled?: boolean;
+            /** @description `false`: an account that was to be deleted stays. */
+            leaving?: boolean;
+        };
+        /**
+         * ApiKey
+         * @description An API key.
+         * @example {
+         *       "id": "019ca8bb-b5c0-7d10-b860-1c5b7c6c30ce",
+         *       "name": "Weather station",
+         *       "hint": "inkstone_k3m0",
+         *       "scopes": [
+         *         "read",
+         *         "search"
+         *       ],
+         *       "tags": [
+         *         "weather"
+         *       ],
+         *       "notebooks": [],
+         *       "budget": 60,
+         *       "created_at": "2026-03-01T09:30:00.000000Z",
+         *       "expires_at": null,
+         *       "last_used_at": "2026-03-01T09:30:00.000000Z"
+         *     }
+         */
+        ApiKey: {
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description What it is for. */
+            name: string;
+            /** @description How it begins. */
+            hint: string;
+            /** @description What it may do. */
+            scopes: components["schemas"]["Scope"][];
+            /** @description The tags that it is confined to, folded. */
+            tags: string[];
+            /** @description The notebooks that it is confined to. */
+            notebooks: string[];
+            /**
+             * Format: uint32
+             * @description Requests a minute; null: what its owner may.
+             */
+            budget: number | null;
+            /**
+             * Format: date-time
+             * @description When it was made.
+             * @example 2026-03-01T09:30:00.000000Z
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description From when on it does not count; null: it does not run out.
+             * @example 2026-03-01T09:30:00.000000Z
+             */
+            expires_at: string | null;
+            /**
+             * Format: date-time
+             * @description When it was last used, to the minute; null: never.
+             * @example 2026-03-01T09:30:00.000000Z
+             */
+            last_used_at: string | null;
+        };
+        /**
+         * ApiKeyMade
+         * @description A key that was just made.
+         * @example {
+         *       "key": "inkstone_k3m01abcdefghjkmnpqrstvwxyz0123456789abc",
+         *       "api_key": {
+         *         "id": "019ca8bb-b5c0-7d10-b860-1c5b7c6c30ce",
+         *         "name": "Weather station",
+         *         "hint": "inkstone_k3m0",
+         *         "scopes": [
+         *           "read",
+         *           "search"
+         *         ],
+         *         "tags": [
+         *           "weather"
+         *         ],
+         *         "notebooks": [],
+         *         "budget": 60,
+         *         "created_at": "2026-03-01T09:30:00.000000Z",
+         *         "expires_at": null,
+         *         "last_used_at": "2026-03-01T09:30:00.000000Z"
+         *       }
+         *     }
+         */
+        ApiKeyMade: {
+            /** @description The key itself, for `Authorization: Bearer`. It is never shown again. */
+            key: string;
+            /** @description What is listed of it. */
+            api_key: components["schemas"]["ApiKey"] & unknown;
+        };
+        /**
+         * ApiKeys
+         * @description All keys of an account.
+         * @example {
+         *       "items": [
+         *         {
+         *           "id": "019ca8bb-b5c0-7d10-b860-1c5b7c6c30ce",
+         *           "name": "Weather station",
+         *           "hint": "inkstone_k3m0",
+         *           "scopes": [
+         *             "read",
+         *             "search"
+         *           ],
+         *           "tags": [
+         *             "weather"
+         *           ],
+         *           "notebooks": [],
+         *           "budget": 60,
+         *           "created_at": "2026-03-01T09:30:00.000000Z",
+         *           "expires_at": null,
+         *           "last_used_at": "2026-03-01T09:30:00.000000Z"
+         *         }
+         *       ]
+         *     }
+         */
+        ApiKeys: {
+            /** @description The newest first; at most 100. */
+            items: components["schemas"]["ApiKey"][];
+        };
+        /**
+         * AuditEntry
+         * @description One thing that was done.
+         * @example {
+         *       "seq": 17,
+         *       "at": "2026-03-01T09:30:00.000000Z",
+         *       "action": "session.begun",
+         *       "outcome": "done",
+         *       "times": 1,
+         *       "credential": "none",
+         *       "actor": {
+         *         "id": "019ca8bb-b5c0-7f90-b860-1c5b7c6c30ce",
+         *         "email": "ada@example.org"
+         *       },
+         *       "subject": null,
+         *       "target": "019ca8bb-b5c0-7c11-8d3e-0f517a9b1c20",
+         *       "address": "192.0.2.7",
+         *       "agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
+         *       "details": {
+         *         "second_factor": "totp"
+         *       }
+         *     }
+         */
+        AuditEntry: {
+            /**
+             * Format: int64
+             * @description Its number; there are no gaps.
+             */
+            seq: number;
+            /**
+             * Format: date-time
+             * @description When.
+             * @example 2026-03-01T09:30:00.000000Z
+             */
+            at: string;
+            /** @description What was done, such as `session.begun`. */
+            action: string;
+            /** @description `done` or `refused`. */
+            outcome: string;
+            /**
+             * Format: int64
+             * @description How often; what was refused is counted before it is written down.
+             */
+            times: number;
+            /** @description By which right: `session`, `api-key`, `link`, `machine` (the command line), `server`, or `none`. */
+            credential: string;
+            /** @description Who did it. */
+            actor: components["schemas"]["AuditPerson"] & unknown;
+            /** @description Whose account it concerns; null: nobody's. */
+            subject: (components["schemas"]["AuditPerson"] & unknown) | null;
+            /**
+             * Format: uuid
+             * @description The session, key or invitation that it concerns.
+             */
+            target: string | null;
+            /** @description The address that the request came from; null when it was erased. */
+            address: string | null;
+            /** @description What the device called itself; null when it was erased. */
+            agent: string | null;
+            /** @description What more there is to say. */
+            details: unknown;
+        };
+        /**
+         * @description In which form.
+         * @enum {string}
+         */
+        AuditFormat: "json" | "csv";
+        /**
+         * AuditPerson
+         * @description Somebody in a row.
+         */
+        AuditPerson: {
+            /**
+             * Format: uuid
+             * @description The account's id; null: nobody who was signed in.
+             */
+            id?: string | null;
+            /** @description The account's e-mail address at that time; null when there is none, or when the person was erased. */
+            email?: string | null;
+        };
+        /**
          * Change
          * @description One change.
          */
@@ -522,12 +1343,12 @@ export interface components {
          * @description What kind of thing changed.
          * @enum {string}
          */
-        ChangeKind: string;
+        ChangeKind: "note" | "tag" | "notebook" | "account" | "session" | "job" | "api-key";
         /**
          * @description What happened to it.
          * @enum {string}
          */
-        ChangeOp: string;
+        ChangeOp: "put" | "delete";
         /**
          * Changes
          * @description The caller's changes after a position.
@@ -569,10 +1390,15 @@ export interface components {
             has_more: boolean;
         };
         /**
+         * @description What a code is.
+         * @enum {string}
+         */
+        CodeMethod: "totp" | "recovery-code";
+        /**
          * @description What may be deleted as a whole.
          * @enum {string}
          */
-        Emptiable: string;
+        Emptiable: "trashed";
         /**
          * Emptied
          * @description What emptying the trash has done.
@@ -613,7 +1439,121 @@ export interface components {
          * @description Which part of a note a fragment was taken from.
          * @enum {string}
          */
-        HighlightField: string;
+        HighlightField: "title" | "body";
+        /**
+         * Invite
+         * @description An invitation.
+         * @example {
+         *       "id": "019ca8bb-b5c0-7e20-b860-1c5b7c6c30ce",
+         *       "email": "grace@example.org",
+         *       "role": "member",
+         *       "made_by": "019ca8bb-b5c0-7836-b25e-7ad31c4490fe",
+         *       "created_at": "2026-03-01T09:30:00.000000Z",
+         *       "expires_at": "2026-03-08T09:30:00.000000Z"
+         *     }
+         */
+        Invite: {
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description The address that it is for; null: whoever has the link chooses one. */
+            email: string | null;
+            /** @description What the account may do. */
+            role: components["schemas"]["Role"] & unknown;
+            /**
+             * Format: uuid
+             * @description Who made it; null when that account is gone.
+             */
+            made_by: string | null;
+            /**
+             * Format: date-time
+             * @description When.
+             * @example 2026-03-01T09:30:00.000000Z
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description From when on it is no longer good.
+             * @example 2026-03-01T09:30:00.000000Z
+             */
+            expires_at: string;
+        };
+        /**
+         * InviteAcceptance
+         * @description An account to be made with an invitation.
+         * @example {
+         *       "token": "XdfhoB1tQ2vmFh9cRJsMH1bHq1g5xH0pIHcVyLHGGgQ",
+         *       "password": "correct horse battery",
+         *       "name": "Grace"
+         *     }
+         */
+        InviteAcceptance: {
+            /** @description From the link. */
+            token: string;
+            /** @description The address to sign in with, when the invitation names none. */
+            email?: string | null;
+            /** @description 10 to 1024 characters. */
+            password: string;
+            /** @description 1 to 100 characters; absent: the part of the address before the `@`. */
+            name?: string | null;
+            /** @description How the tokens are to travel, for as long as the session lasts. */
+            token_delivery?: (components["schemas"]["TokenDelivery"] & unknown) | null;
+        };
+        /**
+         * InviteMade
+         * @description An invitation that was just made.
+         * @example {
+         *       "url": "https://notes.example.org/invite?token=XdfhoB1tQ2vmFh9cRJsMH1bHq1g5xH0pIHcVyLHGGgQ",
+         *       "invite": {
+         *         "id": "019ca8bb-b5c0-7e20-b860-1c5b7c6c30ce",
+         *         "email": "grace@example.org",
+         *         "role": "member",
+         *         "made_by": "019ca8bb-b5c0-7836-b25e-7ad31c4490fe",
+         *         "created_at": "2026-03-01T09:30:00.000000Z",
+         *         "expires_at": "2026-03-08T09:30:00.000000Z"
+         *       }
+         *     }
+         */
+        InviteMade: {
+            /** @description The link to hand over, which is never shown again; null when it was sent. */
+            url: string | null;
+            /** @description What is listed of it. */
+            invite: components["schemas"]["Invite"] & unknown;
+        };
+        /**
+         * InviteToken
+         * @description The token of an invitation's link.
+         * @example {
+         *       "token": "XdfhoB1tQ2vmFh9cRJsMH1bHq1g5xH0pIHcVyLHGGgQ"
+         *     }
+         */
+        InviteToken: {
+            /** @description From the link. */
+            token: string;
+        };
+        /**
+         * Invited
+         * @description What an invitation is for.
+         * @example {
+         *       "email": "grace@example.org",
+         *       "role": "member",
+         *       "expires_at": "2026-03-01T09:30:00.000000Z"
+         *     }
+         */
+        Invited: {
+            /** @description The address that it is for; null: whoever has the link chooses one. */
+            email: string | null;
+            /** @description What the account may do. */
+            role: components["schemas"]["Role"] & unknown;
+            /**
+             * Format: date-time
+             * @description From when on it is no longer good.
+             * @example 2026-03-01T09:30:00.000000Z
+             */
+            expires_at: string;
+        };
         /**
          * Job
          * @description Work that goes on in the background.
@@ -702,7 +1642,7 @@ export interface components {
          * @description Where a job stands.
          * @enum {string}
          */
-        JobState: string;
+        JobState: "queued" | "running" | "done" | "failed";
         /**
          * Login
          * @description E-mail and password.
@@ -717,7 +1657,72 @@ export interface components {
             /** @description Its password. */
             password: string;
             /** @description How the tokens are to travel, for as long as the session lasts. */
-            token_delivery?: components["schemas"]["TokenDelivery"] & unknown;
+            token_delivery?: (components["schemas"]["TokenDelivery"] & unknown) | null;
+        };
+        /**
+         * NewApiKey
+         * @description A key to be made.
+         * @example {
+         *       "name": "Weather station",
+         *       "scopes": [
+         *         "read",
+         *         "search"
+         *       ],
+         *       "tags": [
+         *         "weather"
+         *       ],
+         *       "notebooks": [],
+         *       "budget": 60
+         *     }
+         */
+        NewApiKey: {
+            /** @description What it is for: 1 to 100 characters. */
+            name: string;
+            /** @description What it may do. */
+            scopes: components["schemas"]["Scope"][];
+            /**
+             * @description Names of tags: only notes with one of them. With `notebooks`: notes with one of the tags or in one of the notebooks.
+             * @default []
+             */
+            tags?: string[] | null;
+            /**
+             * @description Ids of notebooks: only notes that lie in one of them, not in notebooks inside of it.
+             * @default []
+             */
+            notebooks?: string[] | null;
+            /** @description From when on it does not count (RFC 3339); absent: it does not run out. */
+            expires_at?: string | null;
+            /**
+             * Format: uint32
+             * @description Requests a minute; absent: what its owner may.
+             */
+            budget?: number | null;
+        };
+        /**
+         * NewInvite
+         * @description An invitation to be made.
+         * @example {
+         *       "email": "grace@example.org",
+         *       "role": "member",
+         *       "hours": 48,
+         *       "send": false
+         *     }
+         */
+        NewInvite: {
+            /** @description The address that it is for; absent: whoever has the link chooses one. */
+            email?: string | null;
+            /** @description What the account may do. */
+            role: components["schemas"]["Role"] & unknown;
+            /**
+             * Format: uint32
+             * @description For how many hours the link is good, 1 to 2160; absent: seven days.
+             */
+            hours?: number | null;
+            /**
+             * @description Whether to send the link to `email`; the answer then has none.
+             * @default false
+             */
+            send?: boolean | null;
         };
         /**
          * NewNote
@@ -736,26 +1741,26 @@ export interface components {
              * @description The id that it gets; left out, the server chooses. For clients that make notes offline: a UUIDv7 in lower case with hyphens, made for this note and no other. One that is or was another note's is refused with `note-id-in-use`.
              * @example 019ca8bb-b5c0-7cf8-896b-abb0e20dc895
              */
-            id?: string;
+            id?: string | null;
             /** @description Absent or blank: taken from the first heading or line of the body. At most 500 characters, no line breaks. */
-            title?: string;
+            title?: string | null;
             /** @description Markdown, at most 1 MiB. */
             body: string;
             /**
              * @description At most 100 names of 1 to 100 characters; `/` nests.
              * @default []
              */
-            tags: string[];
+            tags?: string[] | null;
             /**
              * Format: uuid
              * @description The notebook to put it in.
              */
-            notebook_id?: string;
+            notebook_id?: string | null;
             /**
              * @description Whether it is pinned.
              * @default false
              */
-            pinned: boolean;
+            pinned?: boolean | null;
         };
         /**
          * NewNotebook
@@ -771,12 +1776,37 @@ export interface components {
              * Format: uuid
              * @description The notebook around it; absent: at the top.
              */
-            parent_id?: string;
+            parent_id?: string | null;
             /**
              * Format: int64
              * @description Its place among its siblings, 0 first; absent: last.
              */
-            position?: number;
+            position?: number | null;
+        };
+        /**
+         * NewPasskey
+         * @description A passkey that a browser made.
+         * @example {
+         *       "name": "Phone",
+         *       "state": "Fq3p0E1mVb0yU3cV7nJ4mA8hQ0dYt2xR",
+         *       "credential": {
+         *         "id": "mNCSVa3gPN4J8Ob4LQmdcg",
+         *         "rawId": "mNCSVa3gPN4J8Ob4LQmdcg",
+         *         "type": "public-key",
+         *         "response": {
+         *           "attestationObject": "o2NmbXRkbm9uZQ",
+         *           "clientDataJSON": "eyJ0eXBlIjoid2ViYXV0aG4uY3JlYXRlIn0"
+         *         }
+         *       }
+         *     }
+         */
+        NewPasskey: {
+            /** @description What to call it: 1 to 100 characters. */
+            name: string;
+            /** @description From `POST /me/passkeys/begin`. */
+            state: string;
+            /** @description What the browser made (`PublicKeyCredential.toJSON()`). */
+            credential: unknown;
         };
         /**
          * Note
@@ -848,10 +1878,10 @@ export interface components {
          * @description What a list brings along.
          * @enum {string}
          */
-        NoteInclude: string;
+        NoteInclude: "body";
         /**
          * NotePatch
-         * @description A merge patch (RFC 7396): absent members keep, `null` clears.
+         * @description A merge patch (RFC 7396): absent members keep.
          * @example {
          *       "body": "# Groceries\n\n- [x] oat milk\n- [ ] bread",
          *       "pinned": true
@@ -860,17 +1890,17 @@ export interface components {
         NotePatch: {
             /** @description `null`: taken from the body again. At most 500 characters, no line breaks. */
             title?: string | null;
-            /** @description The whole new text, at most 1 MiB. */
-            body?: string;
-            /** @description The whole new set of tags, at most 100. */
-            tags?: string[];
+            /** @description The whole new text, at most 1 MiB; `null`: none. */
+            body?: string | null;
+            /** @description The whole new set of tags, at most 100; `null`: none. */
+            tags?: string[] | null;
             /**
              * Format: uuid
              * @description Another notebook; `null`: out of its notebook.
              */
             notebook_id?: string | null;
-            /** @description Pin or unpin. */
-            pinned?: boolean;
+            /** @description Pin or unpin; `null`: unpin. */
+            pinned?: boolean | null;
             /** @description `active` or `archived`. */
             state?: components["schemas"]["NoteState"] & unknown;
         };
@@ -878,12 +1908,12 @@ export interface components {
          * @description What a list is sorted by; `-` turns it around.
          * @enum {string}
          */
-        NoteSort: string;
+        NoteSort: "-updated_at" | "updated_at" | "-created_at" | "created_at" | "title" | "-title";
         /**
          * @description Where a note stands.
          * @enum {string}
          */
-        NoteState: string;
+        NoteState: "active" | "archived" | "trashed";
         /**
          * Notebook
          * @description A notebook.
@@ -976,7 +2006,89 @@ export interface components {
          * @description Where the notes of a deleted notebook go.
          * @enum {string}
          */
-        NotesGo: string;
+        NotesGo: "parent" | "trash";
+        /**
+         * Page_Account
+         * @description One page of a list.
+         * @example {
+         *       "items": [
+         *         {
+         *           "id": "019ca8bb-b5c0-7836-b25e-7ad31c4490fe",
+         *           "email": "ada@example.org",
+         *           "name": "Ada",
+         *           "role": "member",
+         *           "disabled_at": null,
+         *           "deletes_at": null,
+         *           "created_at": "2026-03-01T09:30:00.000000Z",
+         *           "updated_at": "2026-03-01T09:30:00.000000Z"
+         *         }
+         *       ],
+         *       "next_cursor": null
+         *     }
+         */
+        Page_Account: {
+            /** @description The items in order. */
+            items: components["schemas"]["Account"][];
+            /** @description Send it as `cursor` for the next page; null at the end. */
+            next_cursor: string | null;
+        };
+        /**
+         * Page_AuditEntry
+         * @description One page of a list.
+         * @example {
+         *       "items": [
+         *         {
+         *           "seq": 17,
+         *           "at": "2026-03-01T09:30:00.000000Z",
+         *           "action": "session.begun",
+         *           "outcome": "done",
+         *           "times": 1,
+         *           "credential": "none",
+         *           "actor": {
+         *             "id": "019ca8bb-b5c0-7f90-b860-1c5b7c6c30ce",
+         *             "email": "ada@example.org"
+         *           },
+         *           "subject": null,
+         *           "target": "019ca8bb-b5c0-7c11-8d3e-0f517a9b1c20",
+         *           "address": "192.0.2.7",
+         *           "agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
+         *           "details": {
+         *             "second_factor": "totp"
+         *           }
+         *         }
+         *       ],
+         *       "next_cursor": null
+         *     }
+         */
+        Page_AuditEntry: {
+            /** @description The items in order. */
+            items: components["schemas"]["AuditEntry"][];
+            /** @description Send it as `cursor` for the next page; null at the end. */
+            next_cursor: string | null;
+        };
+        /**
+         * Page_Invite
+         * @description One page of a list.
+         * @example {
+         *       "items": [
+         *         {
+         *           "id": "019ca8bb-b5c0-7e20-b860-1c5b7c6c30ce",
+         *           "email": "grace@example.org",
+         *           "role": "member",
+         *           "made_by": "019ca8bb-b5c0-7836-b25e-7ad31c4490fe",
+         *           "created_at": "2026-03-01T09:30:00.000000Z",
+         *           "expires_at": "2026-03-08T09:30:00.000000Z"
+         *         }
+         *       ],
+         *       "next_cursor": null
+         *     }
+         */
+        Page_Invite: {
+            /** @description The items in order. */
+            items: components["schemas"]["Invite"][];
+            /** @description Send it as `cursor` for the next page; null at the end. */
+            next_cursor: string | null;
+        };
         /**
          * Page_Job
          * @description One page of a list.
@@ -1110,6 +2222,145 @@ export interface components {
             next_cursor: string | null;
         };
         /**
+         * Passkey
+         * @description A passkey.
+         * @example {
+         *       "id": "019ca8bb-b5c0-7836-b25e-7ad31c4490f3",
+         *       "name": "Phone",
+         *       "created_at": "2026-03-01T09:30:00.000000Z",
+         *       "last_used_at": null
+         *     }
+         */
+        Passkey: {
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description What its owner calls it. */
+            name: string;
+            /**
+             * Format: date-time
+             * @description When it was made.
+             * @example 2026-03-01T09:30:00.000000Z
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When somebody was last let in by it; null: never.
+             * @example 2026-03-01T09:30:00.000000Z
+             */
+            last_used_at: string | null;
+        };
+        /**
+         * PasskeyAdded
+         * @description A passkey that was kept.
+         * @example {
+         *       "passkey": {
+         *         "id": "019ca8bb-b5c0-7836-b25e-7ad31c4490f3",
+         *         "name": "Phone",
+         *         "created_at": "2026-03-01T09:30:00.000000Z",
+         *         "last_used_at": null
+         *       },
+         *       "recovery_codes": null
+         *     }
+         */
+        PasskeyAdded: {
+            /** @description The passkey. */
+            passkey: components["schemas"]["Passkey"] & unknown;
+            /** @description Ten codes that each stand in once for it, never shown again; null unless it is the account's first second factor. */
+            recovery_codes: string[] | null;
+        };
+        /**
+         * PasskeyCeremony
+         * @description What a browser is to do.
+         * @example {
+         *       "state": "Fq3p0E1mVb0yU3cV7nJ4mA8hQ0dYt2xR",
+         *       "options": {
+         *         "publicKey": {
+         *           "challenge": "Tp-ex2B6Ud8fq_Z2lbgGfSXA1p5mlQtz1vPNPDilD4o",
+         *           "rpId": "notes.example.org",
+         *           "timeout": 300000,
+         *           "userVerification": "required",
+         *           "allowCredentials": []
+         *         }
+         *       }
+         *     }
+         */
+        PasskeyCeremony: {
+            /** @description To be sent back with what the browser answers, within five minutes. */
+            state: string;
+            /**
+             * @description What `navigator.credentials` is given, its bytes in base64url as `PublicKeyCredential.parseCreationOptionsFromJSON` and
+             *     `parseRequestOptionsFromJSON` read them.
+             */
+            options: unknown;
+        };
+        /**
+         * PasskeyPatch
+         * @description Another name for a passkey.
+         * @example {
+         *       "name": "Old phone"
+         *     }
+         */
+        PasskeyPatch: {
+            /** @description 1 to 100 characters. */
+            name: string;
+        };
+        /**
+         * PasskeyQuestion
+         * @description For what a passkey is to be shown.
+         * @example {}
+         */
+        PasskeyQuestion: {
+            /** @description From the `second-factor-required` problem that the sign-in got; left out when there was no password. */
+            challenge?: string | null;
+        };
+        /**
+         * PasskeySignIn
+         * @description A passkey that is shown to sign in.
+         * @example {
+         *       "state": "Fq3p0E1mVb0yU3cV7nJ4mA8hQ0dYt2xR",
+         *       "credential": {
+         *         "id": "mNCSVa3gPN4J8Ob4LQmdcg",
+         *         "rawId": "mNCSVa3gPN4J8Ob4LQmdcg",
+         *         "type": "public-key",
+         *         "response": {
+         *           "authenticatorData": "SZYN5YgOjGh0NBcPZHZgW4_krrmihjLHmVzzuoMdl2MFAAAAAQ",
+         *           "clientDataJSON": "eyJ0eXBlIjoid2ViYXV0aG4uZ2V0In0",
+         *           "signature": "MEUCIQDR",
+         *           "userHandle": "AZyou7XAeDayXnrTHESQ_g"
+         *         }
+         *       }
+         *     }
+         */
+        PasskeySignIn: {
+            /** @description From `POST /auth/passkey/begin`. */
+            state: string;
+            /** @description What the browser answered (`PublicKeyCredential.toJSON()`). */
+            credential: unknown;
+            /** @description How the tokens are to travel, for as long as the session lasts; after a password, what was said with that counts. */
+            token_delivery?: (components["schemas"]["TokenDelivery"] & unknown) | null;
+        };
+        /**
+         * Passkeys
+         * @description All passkeys of an account, oldest first.
+         * @example {
+         *       "items": [
+         *         {
+         *           "id": "019ca8bb-b5c0-7836-b25e-7ad31c4490f3",
+         *           "name": "Phone",
+         *           "created_at": "2026-03-01T09:30:00.000000Z",
+         *           "last_used_at": null
+         *         }
+         *       ]
+         *     }
+         */
+        Passkeys: {
+            /** @description They. */
+            items: components["schemas"]["Passkey"][];
+        };
+        /**
          * PasswordChange
          * @description The old password and the new one.
          * @example {
@@ -1127,7 +2378,7 @@ export interface components {
          * @description What to do with pinned notes.
          * @enum {string}
          */
-        PinnedFilter: string;
+        PinnedFilter: "true" | "false" | "first";
         /**
          * Problem
          * @description A failed request (RFC 9457). `type` is one of the published slugs; clients ignore members that they do not know.
@@ -1158,6 +2409,31 @@ export interface components {
             detail: string;
             /** @description The members of the request that are at fault; absent when it is about the whole. */
             errors?: components["schemas"]["FieldError"][];
+            /** @description With `stale`: the thing as it is now; absent otherwise. */
+            current?: unknown;
+            /**
+             * Format: uint64
+             * @description With `too-large`: how many bytes are accepted; absent otherwise.
+             */
+            limit?: number;
+            /** @description With `second-factor-required`: what `POST /auth/second-factor` wants beside the code; absent otherwise. */
+            challenge?: string;
+            /** @description With `second-factor-required`: what a code may be; absent otherwise. */
+            methods?: string[];
+        };
+        /**
+         * RecoveryCodes
+         * @description Recovery codes, shown once.
+         * @example {
+         *       "recovery_codes": [
+         *         "k3m0-1abc-defg-hjkm",
+         *         "7q2w-9xyz-pnrs-tv04"
+         *       ]
+         *     }
+         */
+        RecoveryCodes: {
+            /** @description Ten codes. Each stands in once for a code of the app. */
+            recovery_codes: string[];
         };
         /**
          * Refresh
@@ -1168,7 +2444,7 @@ export interface components {
          */
         Refresh: {
             /** @description The newest refresh token of the session; absent: the one in the cookie. */
-            refresh_token?: string;
+            refresh_token?: string | null;
         };
         /**
          * Registration
@@ -1185,15 +2461,45 @@ export interface components {
             /** @description 10 to 1024 characters. */
             password: string;
             /** @description 1 to 100 characters; absent: the part of the address before the `@`. */
-            name?: string;
+            name?: string | null;
             /** @description How the tokens are to travel, for as long as the session lasts. */
-            token_delivery?: components["schemas"]["TokenDelivery"] & unknown;
+            token_delivery?: (components["schemas"]["TokenDelivery"] & unknown) | null;
+        };
+        /**
+         * ResetConfirmation
+         * @description The password that is chosen with a link.
+         * @example {
+         *       "token": "XdfhoB1tQ2vmFh9cRJsMH1bHq1g5xH0pIHcVyLHGGgQ",
+         *       "new_password": "staple of another stable"
+         *     }
+         */
+        ResetConfirmation: {
+            /** @description From the link. */
+            token: string;
+            /** @description 10 to 1024 characters. */
+            new_password: string;
+        };
+        /**
+         * ResetRequest
+         * @description Whose password is forgotten.
+         * @example {
+         *       "email": "ada@example.org"
+         *     }
+         */
+        ResetRequest: {
+            /** @description The address of the account. */
+            email: string;
         };
         /**
          * @description What an account may do.
          * @enum {string}
          */
-        Role: string;
+        Role: "read-only" | "member" | "admin";
+        /**
+         * @description What an API key may do.
+         * @enum {string}
+         */
+        Scope: "read" | "write" | "search" | "admin";
         /**
          * SearchAnswer
          * @description The answer to a search.
@@ -1306,12 +2612,53 @@ export interface components {
          * @description Whether the index is whole.
          * @enum {string}
          */
-        SearchIndexState: string;
+        SearchIndexState: "ready" | "rebuilding";
         /**
          * @description Whether a note must match the whole query.
          * @enum {string}
          */
-        SearchMode: string;
+        SearchMode: "all" | "any";
+        /**
+         * SecondFactor
+         * @description What the account has besides its password.
+         * @example {
+         *       "enabled": true,
+         *       "enabled_at": "2026-03-01T09:30:00.000000Z",
+         *       "recovery_codes": 10
+         *     }
+         */
+        SecondFactor: {
+            /** @description Whether a code is asked for at sign-in. */
+            enabled: boolean;
+            /**
+             * Format: date-time
+             * @description Since when; null: none is.
+             * @example 2026-03-01T09:30:00.000000Z
+             */
+            enabled_at: string | null;
+            /**
+             * Format: int64
+             * @description Recovery codes that are left.
+             */
+            recovery_codes: number;
+        };
+        /**
+         * SecondFactorAnswer
+         * @description The answer to a challenge.
+         * @example {
+         *       "challenge": "Fq3p0E1mVb0yU3cV7nJ4mA8hQ0dYt2xR",
+         *       "method": "totp",
+         *       "code": "287082"
+         *     }
+         */
+        SecondFactorAnswer: {
+            /** @description From the `second-factor-required` problem that the sign-in got. */
+            challenge: string;
+            /** @description What `code` is. */
+            method: components["schemas"]["CodeMethod"] & unknown;
+            /** @description The code. */
+            code: string;
+        };
         /**
          * Server
          * @description What the server is and offers.
@@ -1322,7 +2669,9 @@ export interface components {
          *       "setup_required": false,
          *       "sign_in": {
          *         "password": true,
-         *         "signup": "closed"
+         *         "password_reset": true,
+         *         "passkey": true,
+         *         "signup": "invite"
          *       },
          *       "limits": {
          *         "note_body_bytes": 1048576,
@@ -1437,9 +2786,9 @@ export interface components {
             /** @description 10 to 1024 characters. */
             password: string;
             /** @description 1 to 100 characters; absent: the part of the address before the `@`. */
-            name?: string;
+            name?: string | null;
             /** @description How the tokens are to travel, for as long as the session lasts. */
-            token_delivery?: components["schemas"]["TokenDelivery"] & unknown;
+            token_delivery?: (components["schemas"]["TokenDelivery"] & unknown) | null;
         };
         /**
          * SignInOptions
@@ -1448,7 +2797,11 @@ export interface components {
         SignInOptions: {
             /** @description E-mail and password. */
             password: boolean;
-            /** @description `open`: anybody may register; `closed`: an administrator makes accounts. */
+            /** @description Whether `POST /auth/reset` sends a link to choose another password. */
+            password_reset: boolean;
+            /** @description Whether passkeys can be made and sign in here. */
+            passkey: boolean;
+            /** @description `open`: anybody may register; `invite`: whoever was invited; `closed`: accounts are made on the command line. */
             signup: string;
         };
         /**
@@ -1463,6 +2816,7 @@ export interface components {
          *         "email": "ada@example.org",
          *         "name": "Ada",
          *         "role": "member",
+         *         "deletes_at": null,
          *         "created_at": "2026-03-01T09:30:00.000000Z",
          *         "updated_at": "2026-03-01T09:30:00.000000Z"
          *       }
@@ -1483,6 +2837,31 @@ export interface components {
             /** @description Who signed in. */
             user: components["schemas"]["User"] & unknown;
         };
+        /**
+         * StepUp
+         * @description A credential shown again: `password`, or `code`, or `state` and `credential`.
+         * @example {
+         *       "method": "password",
+         *       "password": "correct horse battery"
+         *     }
+         */
+        StepUp: {
+            /** @description What is shown. */
+            method: components["schemas"]["StepUpMethod"] & unknown;
+            /** @description With `password`: the password. */
+            password?: string | null;
+            /** @description With `totp` and `recovery-code`: the code. */
+            code?: string | null;
+            /** @description With `passkey`: from `POST /auth/step-up/passkey`. */
+            state?: string | null;
+            /** @description With `passkey`: what the browser answered (`PublicKeyCredential.toJSON()`). */
+            credential?: unknown;
+        };
+        /**
+         * @description What is shown again.
+         * @enum {string}
+         */
+        StepUpMethod: "password" | "totp" | "recovery-code" | "passkey";
         /**
          * Tag
          * @description A tag.
@@ -1534,7 +2913,32 @@ export interface components {
          * @description How tokens reach the client. Absent: the access token in the body, the refresh token in a cookie.
          * @enum {string}
          */
-        TokenDelivery: string;
+        TokenDelivery: "cookie" | "body";
+        /**
+         * TotpConfirmation
+         * @description The first code of a new second factor.
+         * @example {
+         *       "code": "287082"
+         *     }
+         */
+        TotpConfirmation: {
+            /** @description What the authenticator app shows now. */
+            code: string;
+        };
+        /**
+         * TotpEnrolment
+         * @description A new second factor, shown once. It asks for nothing until its first code was right.
+         * @example {
+         *       "secret": "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ",
+         *       "uri": "otpauth://totp/Inkstone:ada%40example.org?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=Inkstone"
+         *     }
+         */
+        TotpEnrolment: {
+            /** @description For typing it into the app: base 32. */
+            secret: string;
+            /** @description For a QR code that the app reads. */
+            uri: string;
+        };
         /**
          * User
          * @description An account as its owner sees it.
@@ -1543,6 +2947,7 @@ export interface components {
          *       "email": "ada@example.org",
          *       "name": "Ada",
          *       "role": "member",
+         *       "deletes_at": null,
          *       "created_at": "2026-03-01T09:30:00.000000Z",
          *       "updated_at": "2026-03-01T09:30:00.000000Z"
          *     }
@@ -1561,20 +2966,26 @@ export interface components {
             role: components["schemas"]["Role"] & unknown;
             /**
              * Format: date-time
+             * @description When it goes for good, with everything in it; null: it stays.
+             * @example 2026-03-01T09:30:00.000000Z
+             */
+            deletes_at: string | null;
+            /**
+             * Format: date-time
              * @description When it was made.
              * @example 2026-03-01T09:30:00.000000Z
              */
             created_at: string;
             /**
              * Format: date-time
-             * @description When its name or password last changed.
+             * @description When its name, role, status or credentials last changed.
              * @example 2026-03-01T09:30:00.000000Z
              */
             updated_at: string;
         };
         /**
          * UserPatch
-         * @description A merge patch (RFC 7396): absent members keep, `null` clears.
+         * @description A merge patch (RFC 7396): absent members keep.
          * @example {
          *       "name": "Ada Lovelace"
          *     }
@@ -1582,6 +2993,8 @@ export interface components {
         UserPatch: {
             /** @description 1 to 100 characters; `null`: the part of the address before the `@`. */
             name?: string | null;
+            /** @description Another address to sign in with. Wants a fresh credential, and ends all other sessions and all API keys. */
+            email?: string;
         };
         /**
          * YearFacet
@@ -1603,6 +3016,15 @@ export interface components {
     responses: {
         /** @description `malformed-request`: Broken syntax, an unknown or wrongly typed name, a missing member, a cursor of another query. `errors` says which. The same request will never succeed. */
         "malformed-request": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `too-many-requests`: A budget is used up; `Retry-After` says when there is some again. For credentials it counts tries, right ones too. */
+        "too-many-requests": {
             headers: {
                 [name: string]: unknown;
             };
@@ -1736,6 +3158,34 @@ export interface components {
             };
         };
         /**
+         * @description `signup-closed`: An administrator of this server creates accounts.
+         *
+         *     `link-invalid`: It is unknown, too old, or it was used. Ask for a new one.
+         */
+        "signup-closed.link-invalid": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description `cross-site-request`: A changing request with a cookie must come from the server's own pages. Programs send `Authorization: Bearer` and no cookie.
+         *
+         *     `signup-closed`: An administrator of this server creates accounts.
+         *
+         *     `link-invalid`: It is unknown, too old, or it was used. Ask for a new one.
+         */
+        "cross-site-request.signup-closed.link-invalid": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
          * @description `authentication-required`: No credential came with the request.
          *
          *     `invalid-token`: The token is malformed or expired, or its session has ended. Refresh once; if that fails too, sign in again.
@@ -1748,8 +3198,8 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `cross-site-request`: A changing request with a cookie must come from the server's own pages. Programs send `Authorization: Bearer` and no cookie. */
-        "cross-site-request": {
+        /** @description `key-scope-missing`: Its scopes do not include what the request does. Make another key. */
+        "key-scope-missing": {
             headers: {
                 [name: string]: unknown;
             };
@@ -1757,8 +3207,76 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `invalid-credentials`: They do not belong together, or the account is disabled: the answer does not tell which. */
-        "invalid-credentials": {
+        /**
+         * @description `cross-site-request`: A changing request with a cookie must come from the server's own pages. Programs send `Authorization: Bearer` and no cookie.
+         *
+         *     `session-required`: An API key does not do for the account's own affairs. Sign in.
+         *
+         *     `step-up-required`: The request wants a credential that was shown within the last ten minutes. Send one to `POST /auth/step-up`, then the request again.
+         */
+        "cross-site-request.session-required.step-up-required": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `last-admin`: The change would leave the server without an administrator. */
+        "last-admin": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description `cross-site-request`: A changing request with a cookie must come from the server's own pages. Programs send `Authorization: Bearer` and no cookie.
+         *
+         *     `session-required`: An API key does not do for the account's own affairs. Sign in.
+         */
+        "cross-site-request.session-required": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `mail-not-configured`: Whoever runs it can set INKSTONE_SMTP_URL and INKSTONE_MAIL_FROM, or give another password with `inkstone user reset-password`. */
+        "mail-not-configured": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `link-invalid`: It is unknown, too old, or it was used. Ask for a new one. */
+        "link-invalid": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description `invalid-credentials`: They do not belong together, or the account is disabled: the answer does not tell which.
+         *
+         *     `second-factor-required`: The password was right. Send `challenge` and a code of one of `methods` to `POST /auth/second-factor` within five minutes.
+         */
+        "invalid-credentials.second-factor-required": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `cross-site-request`: A changing request with a cookie must come from the server's own pages. Programs send `Authorization: Bearer` and no cookie. */
+        "cross-site-request": {
             headers: {
                 [name: string]: unknown;
             };
@@ -1779,8 +3297,198 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description `session-required`: An API key does not do for the account's own affairs. Sign in. */
+        "session-required": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description `not-found`: There is no such thing, or none that the caller may know of. */
         "not-found": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description `invalid-code`: It is wrong, too old, or it was used before. The next code of the app, or another recovery code, may do.
+         *
+         *     `challenge-expired`: The challenge is older than five minutes, or the credentials were changed meanwhile. Begin with the password again.
+         *
+         *     `invalid-credentials`: They do not belong together, or the account is disabled: the answer does not tell which.
+         */
+        "invalid-code.challenge-expired.invalid-credentials": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description `authentication-required`: No credential came with the request.
+         *
+         *     `invalid-token`: The token is malformed or expired, or its session has ended. Refresh once; if that fails too, sign in again.
+         *
+         *     `invalid-credentials`: They do not belong together, or the account is disabled: the answer does not tell which.
+         *
+         *     `invalid-code`: It is wrong, too old, or it was used before. The next code of the app, or another recovery code, may do.
+         *
+         *     `invalid-passkey`: It is not one of this server's, was taken off, or its answer was used before. Begin again, or sign in with the password.
+         *
+         *     `challenge-expired`: The challenge is older than five minutes, or the credentials were changed meanwhile. Begin with the password again.
+         */
+        "authentication-required.invalid-token.invalid-credentials.invalid-code.invalid-passkey.challenge-expired": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `passkeys-unavailable`: Whoever runs it can set INKSTONE_PUBLIC_URL to an https address with a name. */
+        "passkeys-unavailable": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `second-factor-on`: Take it off before another one is added. */
+        "second-factor-on": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description `passkeys-unavailable`: Whoever runs it can set INKSTONE_PUBLIC_URL to an https address with a name.
+         *
+         *     `passkey-taken`: It is an account's already. Take it off there, or use another authenticator.
+         *
+         *     `too-many-passkeys`: Take one off that is no longer used.
+         */
+        "passkeys-unavailable.passkey-taken.too-many-passkeys": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description `passkeys-unavailable`: Whoever runs it can set INKSTONE_PUBLIC_URL to an https address with a name.
+         *
+         *     `too-many-passkeys`: Take one off that is no longer used.
+         */
+        "passkeys-unavailable.too-many-passkeys": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `challenge-expired`: The challenge is older than five minutes, or the credentials were changed meanwhile. Begin with the password again. */
+        "challenge-expired": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description `invalid-passkey`: It is not one of this server's, was taken off, or its answer was used before. Begin again, or sign in with the password.
+         *
+         *     `invalid-credentials`: They do not belong together, or the account is disabled: the answer does not tell which.
+         *
+         *     `challenge-expired`: The challenge is older than five minutes, or the credentials were changed meanwhile. Begin with the password again.
+         */
+        "invalid-passkey.invalid-credentials.challenge-expired": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `too-many-api-keys`: Remove one that nobody needs any more. */
+        "too-many-api-keys": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description `forbidden`: The account is known and its role does not allow this.
+         *
+         *     `key-scope-missing`: Its scopes do not include what the request does. Make another key.
+         */
+        "forbidden.key-scope-missing": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description `cross-site-request`: A changing request with a cookie must come from the server's own pages. Programs send `Authorization: Bearer` and no cookie.
+         *
+         *     `forbidden`: The account is known and its role does not allow this.
+         *
+         *     `key-scope-missing`: Its scopes do not include what the request does. Make another key.
+         *
+         *     `step-up-required`: The request wants a credential that was shown within the last ten minutes. Send one to `POST /auth/step-up`, then the request again.
+         */
+        "cross-site-request.forbidden.key-scope-missing.step-up-required": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description `cross-site-request`: A changing request with a cookie must come from the server's own pages. Programs send `Authorization: Bearer` and no cookie.
+         *
+         *     `forbidden`: The account is known and its role does not allow this.
+         *
+         *     `key-scope-missing`: Its scopes do not include what the request does. Make another key.
+         *
+         *     `step-up-required`: The request wants a credential that was shown within the last ten minutes. Send one to `POST /auth/step-up`, then the request again.
+         *
+         *     `signup-closed`: An administrator of this server creates accounts.
+         */
+        "cross-site-request.forbidden.key-scope-missing.step-up-required.signup-closed": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description `cross-site-request`: A changing request with a cookie must come from the server's own pages. Programs send `Authorization: Bearer` and no cookie.
+         *
+         *     `account-read-only`: An administrator can give it another role.
+         *
+         *     `key-scope-missing`: Its scopes do not include what the request does. Make another key.
+         *
+         *     `key-confined`: The request concerns more than the tags or notebooks that the key was made for.
+         */
+        "cross-site-request.account-read-only.key-scope-missing.key-confined": {
             headers: {
                 [name: string]: unknown;
             };
@@ -1807,6 +3515,21 @@ export interface components {
          *     `idempotency-key-reused`: The key came before with another body. Use a new key for a new request.
          */
         "invalid-request.idempotency-key-reused": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description `cross-site-request`: A changing request with a cookie must come from the server's own pages. Programs send `Authorization: Bearer` and no cookie.
+         *
+         *     `account-read-only`: An administrator can give it another role.
+         *
+         *     `key-scope-missing`: Its scopes do not include what the request does. Make another key.
+         */
+        "cross-site-request.account-read-only.key-scope-missing": {
             headers: {
                 [name: string]: unknown;
             };
@@ -1891,8 +3614,51 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /**
+         * @description `key-scope-missing`: Its scopes do not include what the request does. Make another key.
+         *
+         *     `key-confined`: The request concerns more than the tags or notebooks that the key was made for.
+         */
+        "key-scope-missing.key-confined": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description `resync-required`: The position is older than the log, or belongs to another store. Read everything anew and go on from the present head. */
         "resync-required": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description `too-many-requests`: A budget is used up; `Retry-After` says when there is some again. For credentials it counts tries, right ones too.
+         *
+         *     `too-many-streams`: Close one, or try again after `Retry-After`: places of clients that went away become free.
+         */
+        "too-many-requests.too-many-streams": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description `cross-site-request`: A changing request with a cookie must come from the server's own pages. Programs send `Authorization: Bearer` and no cookie.
+         *
+         *     `key-scope-missing`: Its scopes do not include what the request does. Make another key.
+         *
+         *     `key-confined`: The request concerns more than the tags or notebooks that the key was made for.
+         *
+         *     `step-up-required`: The request wants a credential that was shown within the last ten minutes. Send one to `POST /auth/step-up`, then the request again.
+         */
+        "cross-site-request.key-scope-missing.key-confined.step-up-required": {
             headers: {
                 [name: string]: unknown;
             };
@@ -1945,6 +3711,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["malformed-request"];
+            429: components["responses"]["too-many-requests"];
             503: components["responses"]["busy.timeout.shutting-down.store-damaged"];
             default: components["responses"]["problem"];
         };
@@ -1981,6 +3748,7 @@ export interface operations {
             413: components["responses"]["too-large"];
             415: components["responses"]["unsupported-media-type"];
             422: components["responses"]["invalid-request"];
+            429: components["responses"]["too-many-requests"];
             503: components["responses"]["busy.shutting-down.store-damaged"];
             507: components["responses"]["storage-full"];
             default: components["responses"]["problem"];
@@ -2018,6 +3786,78 @@ export interface operations {
             413: components["responses"]["too-large"];
             415: components["responses"]["unsupported-media-type"];
             422: components["responses"]["invalid-request"];
+            429: components["responses"]["too-many-requests"];
+            503: components["responses"]["busy.shutting-down.store-damaged"];
+            507: components["responses"]["storage-full"];
+            default: components["responses"]["problem"];
+        };
+    };
+    lookAtInvite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InviteToken"];
+            };
+        };
+        responses: {
+            /** @description What an invitation is for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invited"];
+                };
+            };
+            400: components["responses"]["malformed-request"];
+            403: components["responses"]["signup-closed.link-invalid"];
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["invalid-request"];
+            429: components["responses"]["too-many-requests"];
+            503: components["responses"]["busy.shutting-down.store-damaged"];
+            507: components["responses"]["storage-full"];
+            default: components["responses"]["problem"];
+        };
+    };
+    acceptInvite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InviteAcceptance"];
+            };
+        };
+        responses: {
+            /** @description Made and signed in. */
+            201: {
+                headers: {
+                    /** @description Where the account is. */
+                    Location: string;
+                    /** @description The change number that the write reached. */
+                    "Inkstone-Change": number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignedIn"];
+                };
+            };
+            400: components["responses"]["malformed-request"];
+            403: components["responses"]["cross-site-request.signup-closed.link-invalid"];
+            409: components["responses"]["email-taken"];
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["invalid-request"];
+            429: components["responses"]["too-many-requests"];
             503: components["responses"]["busy.shutting-down.store-damaged"];
             507: components["responses"]["storage-full"];
             default: components["responses"]["problem"];
@@ -2045,7 +3885,39 @@ export interface operations {
             };
             400: components["responses"]["malformed-request"];
             401: components["responses"]["authentication-required.invalid-token"];
+            403: components["responses"]["key-scope-missing"];
+            429: components["responses"]["too-many-requests"];
             503: components["responses"]["busy.timeout.shutting-down.store-damaged"];
+            default: components["responses"]["problem"];
+        };
+    };
+    deleteMe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The account as it is now. */
+            200: {
+                headers: {
+                    /** @description The change number that the write reached. */
+                    "Inkstone-Change": number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            400: components["responses"]["malformed-request"];
+            401: components["responses"]["authentication-required.invalid-token"];
+            403: components["responses"]["cross-site-request.session-required.step-up-required"];
+            409: components["responses"]["last-admin"];
+            429: components["responses"]["too-many-requests"];
+            503: components["responses"]["busy.shutting-down.store-damaged"];
+            507: components["responses"]["storage-full"];
             default: components["responses"]["problem"];
         };
     };
@@ -2075,10 +3947,41 @@ export interface operations {
             };
             400: components["responses"]["malformed-request"];
             401: components["responses"]["authentication-required.invalid-token"];
-            403: components["responses"]["cross-site-request"];
+            403: components["responses"]["cross-site-request.session-required.step-up-required"];
+            409: components["responses"]["email-taken"];
             413: components["responses"]["too-large"];
             415: components["responses"]["unsupported-media-type"];
             422: components["responses"]["invalid-request"];
+            429: components["responses"]["too-many-requests"];
+            503: components["responses"]["busy.shutting-down.store-damaged"];
+            507: components["responses"]["storage-full"];
+            default: components["responses"]["problem"];
+        };
+    };
+    keepMe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The account as it is now. */
+            200: {
+                headers: {
+                    /** @description The change number that the write reached. */
+                    "Inkstone-Change": number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            400: components["responses"]["malformed-request"];
+            401: components["responses"]["authentication-required.invalid-token"];
+            403: components["responses"]["cross-site-request.session-required"];
+            429: components["responses"]["too-many-requests"];
             503: components["responses"]["busy.shutting-down.store-damaged"];
             507: components["responses"]["storage-full"];
             default: components["responses"]["problem"];
@@ -2108,10 +4011,75 @@ export interface operations {
             };
             400: components["responses"]["malformed-request"];
             401: components["responses"]["authentication-required.invalid-token"];
-            403: components["responses"]["cross-site-request"];
+            403: components["responses"]["cross-site-request.session-required"];
             413: components["responses"]["too-large"];
             415: components["responses"]["unsupported-media-type"];
             422: components["responses"]["invalid-request"];
+            429: components["responses"]["too-many-requests"];
+            503: components["responses"]["busy.shutting-down.store-damaged"];
+            507: components["responses"]["storage-full"];
+            default: components["responses"]["problem"];
+        };
+    };
+    askForReset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResetRequest"];
+            };
+        };
+        responses: {
+            /** @description If the address has an account, a link is on its way to it. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["malformed-request"];
+            409: components["responses"]["mail-not-configured"];
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["invalid-request"];
+            429: components["responses"]["too-many-requests"];
+            503: components["responses"]["busy.shutting-down.store-damaged"];
+            507: components["responses"]["storage-full"];
+            default: components["responses"]["problem"];
+        };
+    };
+    confirmReset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResetConfirmation"];
+            };
+        };
+        responses: {
+            /** @description The account has this password now. All its sessions and API keys have ended; a second factor stays. */
+            204: {
+                headers: {
+                    /** @description The change number that the write reached. */
+                    "Inkstone-Change": number;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["malformed-request"];
+            403: components["responses"]["link-invalid"];
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["invalid-request"];
+            429: components["responses"]["too-many-requests"];
             503: components["responses"]["busy.shutting-down.store-damaged"];
             507: components["responses"]["storage-full"];
             default: components["responses"]["problem"];
@@ -2142,11 +4110,12 @@ export interface operations {
                 };
             };
             400: components["responses"]["malformed-request"];
-            401: components["responses"]["invalid-credentials"];
+            401: components["responses"]["invalid-credentials.second-factor-required"];
             403: components["responses"]["cross-site-request"];
             413: components["responses"]["too-large"];
             415: components["responses"]["unsupported-media-type"];
             422: components["responses"]["invalid-request"];
+            429: components["responses"]["too-many-requests"];
             503: components["responses"]["busy.shutting-down.store-damaged"];
             507: components["responses"]["storage-full"];
             default: components["responses"]["problem"];
@@ -2180,6 +4149,7 @@ export interface operations {
             413: components["responses"]["too-large"];
             415: components["responses"]["unsupported-media-type"];
             422: components["responses"]["invalid-request"];
+            429: components["responses"]["too-many-requests"];
             503: components["responses"]["busy.shutting-down.store-damaged"];
             507: components["responses"]["storage-full"];
             default: components["responses"]["problem"];
@@ -2212,6 +4182,7 @@ export interface operations {
             413: components["responses"]["too-large"];
             415: components["responses"]["unsupported-media-type"];
             422: components["responses"]["invalid-request"];
+            429: components["responses"]["too-many-requests"];
             503: components["responses"]["busy.shutting-down.store-damaged"];
             507: components["responses"]["storage-full"];
             default: components["responses"]["problem"];
@@ -2241,6 +4212,8 @@ export interface operations {
             };
             400: components["responses"]["malformed-request"];
             401: components["responses"]["authentication-required.invalid-token"];
+            403: components["responses"]["session-required"];
+            429: components["responses"]["too-many-requests"];
             503: components["responses"]["busy.timeout.shutting-down.store-damaged"];
             default: components["responses"]["problem"];
         };
@@ -2265,7 +4238,8 @@ export interface operations {
             };
             400: components["responses"]["malformed-request"];
             401: components["responses"]["authentication-required.invalid-token"];
-            403: components["responses"]["cross-site-request"];
+            403: components["responses"]["cross-site-request.session-required"];
+            429: components["responses"]["too-many-requests"];
             503: components["responses"]["busy.shutting-down.store-damaged"];
             507: components["responses"]["storage-full"];
             default: components["responses"]["problem"];
@@ -2294,10 +4268,978 @@ export interface operations {
             };
             400: components["responses"]["malformed-request"];
             401: components["responses"]["authentication-required.invalid-token"];
-            403: components["responses"]["cross-site-request"];
+            403: components["responses"]["cross-site-request.session-required"];
             404: components["responses"]["not-found"];
+            429: components["responses"]["too-many-requests"];
             503: components["responses"]["busy.shutting-down.store-damaged"];
             507: components["responses"]["storage-full"];
+            default: components["responses"]["problem"];
+        };
+    };
+    answerSecondFactor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SecondFactorAnswer"];
+            };
+        };
+        responses: {
+            /** @description Signed in. */
+            200: {
+                headers: {
+                    /** @description The change number that the sign-in reached. */
+                    "Inkstone-Change": number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignedIn"];
+                };
+            };
+            400: components["responses"]["malformed-request"];
+            401: components["responses"]["invalid-code.challenge-expired.invalid-credentials"];
+            403: components["responses"]["cross-site-request"];
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["invalid-request"];
+            429: components["responses"]["too-many-requests"];
+            503: components["responses"]["busy.shutting-down.store-damaged"];
+            507: components["responses"]["storage-full"];
+            default: components["responses"]["problem"];
+        };
+    };
+    stepUp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StepUp"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    /** @description The change number that it reached. */
+                    "Inkstone-Change": number;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["malformed-request"];
+            401: components["responses"]["authentication-required.invalid-token.invalid-credentials.invalid-code.invalid-passkey.challenge-expired"];
+            403: components["responses"]["cross-site-request.session-required"];
+            409: components["responses"]["passkeys-unavailable"];
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["invalid-request"];
+            429: components["responses"]["too-many-requests"];
+            503: components["responses"]["busy.shutting-down.store-damaged"];
+            507: components["responses"]["storage-full"];
+            default: components["responses"]["problem"];
+        };
+    };
+    getTotp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What there is, never to be kept by anybody in between. */
+            200: {
+                headers: {
+                    /** @description `no-store`. */
+                    "Cache-Control": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecondFactor"];
+                };
+            };
+            400: components["responses"]["malformed-request"];
+            401: components["responses"]["authentication-required.invalid-token"];
+            403: components["responses"]["session-required"];
+            429: components["responses"]["too-many-requests"];
+            503: components["responses"]["busy.timeout.shutting-down.store-damaged"];
+            default: components["responses"]["problem"];
+        };
+    };
+    enrolTotp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What there is, never to be kept by anybody in between. */
+            200: {
+                headers: {
+                    /** @description `no-store`. */
+                    "Cache-Control": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TotpEnrolment"];
+                };
+            };
+            400: components["responses"]["malformed-request"];
+            401: components["responses"]["authentication-required.invalid-token"];
+            403: components["responses"]["cross-site-request.session-required.step-up-required"];
+            409: components["responses"]["second-factor-on"];
+            429: components["responses"]["too-many-requests"];
+            503: components["responses"]["busy.shutting-down.store-damaged"];
+            507: components["responses"]["storage-full"];
+            default: components["responses"]["problem"];
+        };
+    };
+    removeTotp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    /** @description The change number that it reached. */
+                    "Inkstone-Change": number;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["malformed-request"];
+            401: components["responses"]["authentication-required.invalid-token"];
+            403: components["responses"]["cross-site-request.session-required.step-up-required"];
+            404: components["responses"]["not-found"];
+            429: components["responses"]["too-many-requests"];
+            503: components["responses"]["busy.shutting-down.store-damaged"];
+            507: components["responses"]["storage-full"];
+            default: components["responses"]["problem"];
+        };
+    };
+    confirmTotp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TotpConfirmation"];
+            };
+        };
+        responses: {
+            /** @description What there is, never to be kept by anybody in between. */
+            200: {
+                headers: {
+                    /** @description `no-store`. */
+                    "Cache-Control": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            400: components["responses"]["malformed-request"];
+            401: components["responses"]["authentication-required.invalid-token"];
+            403: components["responses"]["cross-site-request.session-required.step-up-required"];
+            404: components["responses"]["not-found"];
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["invalid-request"];
+            429: components["responses"]["too-many-requests"];
+            503: components["responses"]["busy.shutting-down.store-damaged"];
+            507: components["responses"]["storage-full"];
+            default: components["responses"]["problem"];
+        };
+    };
+    renewRecoveryCodes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What there is, never to be kept by anybody in between. */
+            200: {
+                headers: {
+                    /** @description `no-store`. */
+                    "Cache-Control": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            400: components["responses"]["malformed-request"];
+            401: components["responses"]["authentication-required.invalid-token"];
+            403: components["responses"]["cross-site-request.session-required.step-up-required"];
+            404: components["responses"]["not-found"];
+            429: components["responses"]["too-many-requests"];
+            503: components["responses"]["busy.shutting-down.store-damaged"];
+            507: components["responses"]["storage-full"];
+            default: components["responses"]["problem"];
+        };
+    };
+    listPasskeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What there is. */
+            200: {
+                headers: {
+                    /** @description `no-store`. */
+                    "Cache-Control": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Passkeys"];
+                };
+            };
+            400: components["responses"]["malformed-request"];
+            401: components["responses"]["authentication-required.invalid-token"];
+            403: components["responses"]["session-required"];
+            429: components["responses"]["too-many-requests"];
+            503: components["responses"]["busy.timeout.shutting-down.store-damaged"];
+            default: components["responses"]["problem"];
+        };
+    };
+    addPasskey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPasskey"];
+            };
+        };
+        responses: {
+            /** @description Kept. All other sessions and all API keys have ended. */
+            201: {
+                headers: {
+                    /** @description Where it is. */
+                    Location: string;
+                    /** @description The change number that the write reached. */
+                    "Inkstone-Change": number;
+                    /** @description `no-store`. */
+                    "Cache-Control": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyAdded"];
+                };
+            };
+            400: components["responses"]["malformed-request"];
+            401: components["responses"]["authentication-required.invalid-token"];
+            403: components["responses"]["cross-site-request.session-required.step-up-required"];
+            409: components["responses"]["passkeys-unavailable.passkey-taken.too-many-passkeys"];
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["invalid-request"];
+            429: components["responses"]["too-many-requests"];
+            503: components["responses"]["busy.shutting-down.store-damaged"];
+            507: components["responses"]["storage-full"];
+            default: components["responses"]["problem"];
+        };
+    };
+    beginPasskey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What there is. */
+            200: {
+                headers: {
+                    /** @description `no-store`. */
+                    "Cache-Control": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyCeremony"];
+                };
+            };
+            400: components["responses"]["malformed-request"];
+            401: components["responses"]["authentication-required.invalid-token"];
+            403: components["responses"]["cross-site-request.session-required.step-up-required"];
+            409: components["responses"]["passkeys-unavailable.too-many-passkeys"];
+            429: components["responses"]["too-many-requests"];
+            503: components["responses"]["busy.shutting-down.store-damaged"];
+            507: components["responses"]["storage-full"];
+            default: components["responses"]["problem"];
+        };
+    };
+    removePasskey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Of the passkey. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Taken off. All other sessions and all API keys have ended. */
+            204: {
+                headers: {
+                    /** @description The change number that the write reached. */
+                    "Inkstone-Change": number;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["malformed-request"];
+            401: components["responses"]["authentication-required.invalid-token"];
+            403: components["responses"]["cross-site-request.session-required.step-up-required"];
+            404: components["responses"]["not-found"];
+            429: components["responses"]["too-many-requests"];
+            503: components["responses"]["busy.shutting-down.store-damaged"];
+            507: components["responses"]["storage-full"];
+            default: components["responses"]["problem"];
+        };
+    };
+    renamePasskey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Of the passkey. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasskeyPatch"];
+            };
+        };
+        responses: {
+            /** @description The passkey as it is now. */
+            200: {
+                headers: {
+                    /** @description The change number that the write reached. */
+                    "Inkstone-Change": number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Passkey"];
+                };
+            };
+            400: components["responses"]["malformed-request"];
+            401: components["responses"]["authentication-required.invalid-token"];
+            403: components["responses"]["cross-site-request.session-required"];
+            404: components["responses"]["not-found"];
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["invalid-request"];
+            429: components["responses"]["too-many-requests"];
+            503: components["responses"]["busy.shutting-down.store-damaged"];
+            507: components["responses"]["storage-full"];
+            default: components["responses"]["problem"];
+        };
+    };
+    askForPasskey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasskeyQuestion"];
+            };
+        };
+        responses: {
+            /** @description What there is. */
+            200: {
+                headers: {
+                    /** @description `no-store`. */
+                    "Cache-Control": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyCeremony"];
+                };
+            };
+            400: components["responses"]["malformed-request"];
+            401: components["responses"]["challenge-expired"];
+            409: components["responses"]["passkeys-unavailable"];
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["invalid-request"];
+            429: components["responses"]["too-many-requests"];
+            503: components["responses"]["busy.shutting-down.store-damaged"];
+            507: components["responses"]["storage-full"];
+            default: components["responses"]["problem"];
+        };
+    };
+    signInWithPasskey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasskeySignIn"];
+            };
+        };
+        responses: {
+            /** @description Signed in. */
+            200: {
+                headers: {
+                    /** @description The change number that the sign-in reached. */
+                    "Inkstone-Change": number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignedIn"];
+                };
+            };
+            400: components["responses"]["malformed-request"];
+            401: components["responses"]["invalid-passkey.invalid-credentials.challenge-expired"];
+            403: components["responses"]["cross-site-request"];
+            409: components["responses"]["passkeys-unavailable"];
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["invalid-request"];
+            429: components["responses"]["too-many-requests"];
+            503: components["responses"]["busy.shutting-down.store-damaged"];
+            507: components["responses"]["storage-full"];
+            default: components["responses"]["problem"];
+        };
+    };
+    askForOwnPasskey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What there is. */
+            200: {
+                headers: {
+                    /** @description `no-store`. */
+                    "Cache-Control": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyCeremony"];
+                };
+            };
+            400: components["responses"]["malformed-request"];
+            401: components["responses"]["authentication-required.invalid-token"];
+            403: components["responses"]["cross-site-request.session-required"];
+            409: components["responses"]["passkeys-unavailable"];
+            429: components["responses"]["too-many-requests"];
+            503: components["responses"]["busy.shutting-down.store-damaged"];
+            507: components["responses"]["storage-full"];
+            default: components["responses"]["problem"];
+        };
+    };
+    listApiKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All keys of an account. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiKeys"];
+                };
+            };
+            400: components["responses"]["malformed-request"];
+            401: components["responses"]["authentication-required.invalid-token"];
+            403: components["responses"]["session-required"];
+            429: components["responses"]["too-many-requests"];
+            503: components["responses"]["busy.timeout.shutting-down.store-damaged"];
+            default: components["responses"]["problem"];
+        };
+    };
+    createApiKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewApiKey"];
+            };
+        };
+        responses: {
+            /** @description Made. This is the only time that the key is shown. */
+            201: {
+                headers: {
+                    /** @description `no-store`. */
+                    "Cache-Control": string;
+                    /** @description The change number that the write reached. */
+                    "Inkstone-Change": number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiKeyMade"];
+                };
+            };
+            400: components["responses"]["malformed-request"];
+            401: components["responses"]["authentication-required.invalid-token"];
+            403: components["responses"]["cross-site-request.session-required.step-up-required"];
+            409: components["responses"]["too-many-api-keys"];
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["invalid-request"];
+            429: components["responses"]["too-many-requests"];
+            503: components["responses"]["busy.shutting-down.store-damaged"];
+            507: components["responses"]["storage-full"];
+            default: components["responses"]["problem"];
+        };
+    };
+    revokeApiKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The key's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It counts no more. */
+            204: {
+                headers: {
+                    /** @description The change number that the write reached. */
+                    "Inkstone-Change": number;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["malformed-request"];
+            401: components["responses"]["authentication-required.invalid-token"];
+            403: components["responses"]["cross-site-request.session-required"];
+            404: components["responses"]["not-found"];
+            429: components["responses"]["too-many-requests"];
+            503: components["responses"]["busy.shutting-down.store-damaged"];
+            507: components["responses"]["storage-full"];
+            default: components["responses"]["problem"];
+        };
+    };
+    listUsers: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of a list. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Account"];
+                };
+            };
+            400: components["responses"]["malformed-request"];
+            401: components["responses"]["authentication-required.invalid-token"];
+            403: components["responses"]["forbidden.key-scope-missing"];
+            429: components["responses"]["too-many-requests"];
+            503: components["responses"]["busy.timeout.shutting-down.store-damaged"];
+            default: components["responses"]["problem"];
+        };
+    };
+    getUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The account's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description An account as administrators see it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+            400: components["responses"]["malformed-request"];
+            401: components["responses"]["authentication-required.invalid-token"];
+            403: components["responses"]["forbidden.key-scope-missing"];
+            404: components["responses"]["not-found"];
+            429: components["responses"]["too-many-requests"];
+            503: components["responses"]["busy.timeout.shutting-down.store-damaged"];
+            default: components["responses"]["problem"];
+        };
+    };
+    deleteUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The account's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The account as it is now. */
+            200: {
+                headers: {
+                    /** @description The change number that the write reached. */
+                    "Inkstone-Change": number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+            400: components["responses"]["malformed-request"];
+            401: components["responses"]["authentication-required.invalid-token"];
+            403: components["responses"]["cross-site-request.forbidden.key-scope-missing.step-up-required"];
+            404: components["responses"]["not-found"];
+            409: components["responses"]["last-admin"];
+            429: components["responses"]["too-many-requests"];
+            503: components["responses"]["busy.shutting-down.store-damaged"];
+            507: components["responses"]["storage-full"];
+            default: components["responses"]["problem"];
+        };
+    };
+    updateUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The account's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccountPatch"];
+            };
+        };
+        responses: {
+            /** @description The account as it is now. */
+            200: {
+                headers: {
+                    /** @description The change number that the write reached. */
+                    "Inkstone-Change": number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+            400: components["responses"]["malformed-request"];
+            401: components["responses"]["authentication-required.invalid-token"];
+            403: components["responses"]["cross-site-request.forbidden.key-scope-missing.step-up-required"];
+            404: components["responses"]["not-found"];
+            409: components["responses"]["last-admin"];
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["invalid-request"];
+            429: components["responses"]["too-many-requests"];
+            503: components["responses"]["busy.shutting-down.store-damaged"];
+            507: components["responses"]["storage-full"];
+            default: components["responses"]["problem"];
+        };
+    };
+    endUserSessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The account's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    /** @description The change number that the write reached. */
+                    "Inkstone-Change": number;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["malformed-request"];
+            401: components["responses"]["authentication-required.invalid-token"];
+            403: components["responses"]["cross-site-request.forbidden.key-scope-missing.step-up-required"];
+            404: components["responses"]["not-found"];
+            429: components["responses"]["too-many-requests"];
+            503: components["responses"]["busy.shutting-down.store-damaged"];
+            507: components["responses"]["storage-full"];
+            default: components["responses"]["problem"];
+        };
+    };
+    resetUserTotp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The account's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    /** @description The change number that the write reached. */
+                    "Inkstone-Change": number;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["malformed-request"];
+            401: components["responses"]["authentication-required.invalid-token"];
+            403: components["responses"]["cross-site-request.forbidden.key-scope-missing.step-up-required"];
+            404: components["responses"]["not-found"];
+            429: components["responses"]["too-many-requests"];
+            503: components["responses"]["busy.shutting-down.store-damaged"];
+            507: components["responses"]["storage-full"];
+            default: components["responses"]["problem"];
+        };
+    };
+    listInvites: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of a list. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Invite"];
+                };
+            };
+            400: components["responses"]["malformed-request"];
+            401: components["responses"]["authentication-required.invalid-token"];
+            403: components["responses"]["forbidden.key-scope-missing"];
+            429: components["responses"]["too-many-requests"];
+            503: components["responses"]["busy.timeout.shutting-down.store-damaged"];
+            default: components["responses"]["problem"];
+        };
+    };
+    createInvite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewInvite"];
+            };
+        };
+        responses: {
+            /** @description Made. This is the only time that the link is shown. */
+            201: {
+                headers: {
+                    /** @description `no-store`. */
+                    "Cache-Control": string;
+                    /** @description The change number that the write reached. */
+                    "Inkstone-Change": number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InviteMade"];
+                };
+            };
+            400: components["responses"]["malformed-request"];
+            401: components["responses"]["authentication-required.invalid-token"];
+            403: components["responses"]["cross-site-request.forbidden.key-scope-missing.step-up-required.signup-closed"];
+            409: components["responses"]["mail-not-configured"];
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["invalid-request"];
+            429: components["responses"]["too-many-requests"];
+            503: components["responses"]["busy.shutting-down.store-damaged"];
+            507: components["responses"]["storage-full"];
+            default: components["responses"]["problem"];
+        };
+    };
+    revokeInvite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The invitation's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    /** @description The change number that the write reached. */
+                    "Inkstone-Change": number;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["malformed-request"];
+            401: components["responses"]["authentication-required.invalid-token"];
+            403: components["responses"]["cross-site-request.forbidden.key-scope-missing.step-up-required"];
+            404: components["responses"]["not-found"];
+            429: components["responses"]["too-many-requests"];
+            503: components["responses"]["busy.shutting-down.store-damaged"];
+            507: components["responses"]["storage-full"];
+            default: components["responses"]["problem"];
+        };
+    };
+    listAudit: {
+        parameters: {
+            query?: {
+                /** @description Only this action, such as `session.begun`. */
+                action?: string;
+                /** @description Only this outcome: `done` or `refused`. */
+                outcome?: string;
+                /** @description Only what this account did. */
+                actor?: string;
+                /** @description Only what concerns this account. */
+                subject?: string;
+                /** @description Not before this time (RFC 3339). */
+                from?: string;
+                /** @description Before this time (RFC 3339). */
+                to?: string;
+                /** @description `json` (unless told) or `csv`. */
+                format?: components["schemas"]["AuditFormat"];
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page, or the whole of it as CSV. */
+            200: {
+                headers: {
+                    /** @description With `format=csv` the name to keep it under. */
+                    "Content-Disposition"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_AuditEntry"];
+                    "text/csv": string;
+                };
+            };
+            400: components["responses"]["malformed-request"];
+            401: components["responses"]["authentication-required.invalid-token"];
+            403: components["responses"]["forbidden.key-scope-missing"];
+            429: components["responses"]["too-many-requests"];
+            503: components["responses"]["busy.timeout.shutting-down.store-damaged"];
+            default: components["responses"]["problem"];
+        };
+    };
+    listActivity: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of a list. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_AuditEntry"];
+                };
+            };
+            400: components["responses"]["malformed-request"];
+            401: components["responses"]["authentication-required.invalid-token"];
+            403: components["responses"]["session-required"];
+            429: components["responses"]["too-many-requests"];
+            503: components["responses"]["busy.timeout.shutting-down.store-damaged"];
             default: components["responses"]["problem"];
         };
     };
@@ -2337,7 +5279,9 @@ export interface operations {
             };
             400: components["responses"]["malformed-request"];
             401: components["responses"]["authentication-required.invalid-token"];
+            403: components["responses"]["key-scope-missing"];
             422: components["responses"]["invalid-request"];
+            429: components["responses"]["too-many-requests"];
             503: components["responses"]["busy.timeout.shutting-down.store-damaged"];
             default: components["responses"]["problem"];
         };
@@ -2380,11 +5324,12 @@ export interface operations {
             };
             400: components["responses"]["malformed-request"];
             401: components["responses"]["authentication-required.invalid-token"];
-            403: components["responses"]["cross-site-request"];
+            403: components["responses"]["cross-site-request.account-read-only.key-scope-missing.key-confined"];
             409: components["responses"]["idempotency-key-in-use.note-id-in-use"];
             413: components["responses"]["too-large"];
             415: components["responses"]["unsupported-media-type"];
             422: components["responses"]["invalid-request.idempotency-key-reused"];
+            429: components["responses"]["too-many-requests"];
             503: components["responses"]["busy.shutting-down.store-damaged"];
             507: components["responses"]["storage-full"];
             default: components["responses"]["problem"];
@@ -2415,7 +5360,8 @@ export interface operations {
             };
             400: components["responses"]["malformed-request"];
             401: components["responses"]["authentication-required.invalid-token"];
-            403: components["responses"]["cross-site-request"];
+            403: components["responses"]["cross-site-request.account-read-only.key-scope-missing.key-confined"];
+            429: components["responses"]["too-many-requests"];
             503: components["responses"]["busy.shutting-down.store-damaged"];
             507: components["responses"]["storage-full"];
             default: components["responses"]["problem"];
@@ -2458,7 +5404,9 @@ export interface operations {
             };
             400: components["responses"]["malformed-request"];
             401: components["responses"]["authentication-required.invalid-token"];
+            403: components["responses"]["key-scope-missing"];
             404: components["responses"]["not-found"];
+            429: components["responses"]["too-many-requests"];
             503: components["responses"]["busy.timeout.shutting-down.store-damaged"];
             default: components["responses"]["problem"];
         };
@@ -2492,10 +5440,11 @@ export interface operations {
             };
             400: components["responses"]["malformed-request"];
             401: components["responses"]["authentication-required.invalid-token"];
-            403: components["responses"]["cross-site-request"];
+            403: components["responses"]["cross-site-request.account-read-only.key-scope-missing"];
             404: components["responses"]["not-found"];
             412: components["responses"]["stale"];
             428: components["responses"]["precondition-required"];
+            429: components["responses"]["too-many-requests"];
             503: components["responses"]["busy.shutting-down.store-damaged"];
             507: components["responses"]["storage-full"];
             default: components["responses"]["problem"];
@@ -2535,7 +5484,7 @@ export interface operations {
             };
             400: components["responses"]["malformed-request"];
             401: components["responses"]["authentication-required.invalid-token"];
-            403: components["responses"]["cross-site-request"];
+            403: components["responses"]["cross-site-request.account-read-only.key-scope-missing"];
             404: components["responses"]["not-found"];
             409: components["responses"]["note-trashed"];
             412: components["responses"]["stale"];
@@ -2543,6 +5492,7 @@ export interface operations {
             415: components["responses"]["unsupported-media-type"];
             422: components["responses"]["invalid-request"];
             428: components["responses"]["precondition-required"];
+            429: components["responses"]["too-many-requests"];
             503: components["responses"]["busy.shutting-down.store-damaged"];
             507: components["responses"]["storage-full"];
             default: components["responses"]["problem"];
@@ -2575,9 +5525,10 @@ export interface operations {
             };
             400: components["responses"]["malformed-request"];
             401: components["responses"]["authentication-required.invalid-token"];
-            403: components["responses"]["cross-site-request"];
+            403: components["responses"]["cross-site-request.account-read-only.key-scope-missing"];
             404: components["responses"]["not-found"];
             409: components["responses"]["note-not-trashed"];
+            429: components["responses"]["too-many-requests"];
             503: components["responses"]["busy.shutting-down.store-damaged"];
             507: components["responses"]["storage-full"];
             default: components["responses"]["problem"];
@@ -2607,6 +5558,8 @@ export interface operations {
             };
             400: components["responses"]["malformed-request"];
             401: components["responses"]["authentication-required.invalid-token"];
+            403: components["responses"]["key-scope-missing"];
+            429: components["responses"]["too-many-requests"];
             503: components["responses"]["busy.timeout.shutting-down.store-damaged"];
             default: components["responses"]["problem"];
         };
@@ -2634,7 +5587,9 @@ export interface operations {
             };
             400: components["responses"]["malformed-request"];
             401: components["responses"]["authentication-required.invalid-token"];
+            403: components["responses"]["key-scope-missing"];
             404: components["responses"]["not-found"];
+            429: components["responses"]["too-many-requests"];
             503: components["responses"]["busy.timeout.shutting-down.store-damaged"];
             default: components["responses"]["problem"];
         };
@@ -2662,8 +5617,9 @@ export interface operations {
             };
             400: components["responses"]["malformed-request"];
             401: components["responses"]["authentication-required.invalid-token"];
-            403: components["responses"]["cross-site-request"];
+            403: components["responses"]["cross-site-request.account-read-only.key-scope-missing.key-confined"];
             404: components["responses"]["not-found"];
+            429: components["responses"]["too-many-requests"];
             503: components["responses"]["busy.shutting-down.store-damaged"];
             507: components["responses"]["storage-full"];
             default: components["responses"]["problem"];
@@ -2698,11 +5654,12 @@ export interface operations {
             };
             400: components["responses"]["malformed-request"];
             401: components["responses"]["authentication-required.invalid-token"];
-            403: components["responses"]["cross-site-request"];
+            403: components["responses"]["cross-site-request.account-read-only.key-scope-missing.key-confined"];
             404: components["responses"]["not-found"];
             413: components["responses"]["too-large"];
             415: components["responses"]["unsupported-media-type"];
             422: components["responses"]["invalid-request"];
+            429: components["responses"]["too-many-requests"];
             503: components["responses"]["busy.shutting-down.store-damaged"];
             507: components["responses"]["storage-full"];
             default: components["responses"]["problem"];
@@ -2732,6 +5689,8 @@ export interface operations {
             };
             400: components["responses"]["malformed-request"];
             401: components["responses"]["authentication-required.invalid-token"];
+            403: components["responses"]["key-scope-missing"];
+            429: components["responses"]["too-many-requests"];
             503: components["responses"]["busy.timeout.shutting-down.store-damaged"];
             default: components["responses"]["problem"];
         };
@@ -2772,11 +5731,12 @@ export interface operations {
             };
             400: components["responses"]["malformed-request"];
             401: components["responses"]["authentication-required.invalid-token"];
-            403: components["responses"]["cross-site-request"];
+            403: components["responses"]["cross-site-request.account-read-only.key-scope-missing.key-confined"];
             409: components["responses"]["idempotency-key-in-use.notebook-exists"];
             413: components["responses"]["too-large"];
             415: components["responses"]["unsupported-media-type"];
             422: components["responses"]["invalid-request.idempotency-key-reused"];
+            429: components["responses"]["too-many-requests"];
             503: components["responses"]["busy.shutting-down.store-damaged"];
             507: components["responses"]["storage-full"];
             default: components["responses"]["problem"];
@@ -2805,7 +5765,9 @@ export interface operations {
             };
             400: components["responses"]["malformed-request"];
             401: components["responses"]["authentication-required.invalid-token"];
+            403: components["responses"]["key-scope-missing"];
             404: components["responses"]["not-found"];
+            429: components["responses"]["too-many-requests"];
             503: components["responses"]["busy.timeout.shutting-down.store-damaged"];
             default: components["responses"]["problem"];
         };
@@ -2836,8 +5798,9 @@ export interface operations {
             };
             400: components["responses"]["malformed-request"];
             401: components["responses"]["authentication-required.invalid-token"];
-            403: components["responses"]["cross-site-request"];
+            403: components["responses"]["cross-site-request.account-read-only.key-scope-missing.key-confined"];
             404: components["responses"]["not-found"];
+            429: components["responses"]["too-many-requests"];
             503: components["responses"]["busy.shutting-down.store-damaged"];
             507: components["responses"]["storage-full"];
             default: components["responses"]["problem"];
@@ -2872,12 +5835,13 @@ export interface operations {
             };
             400: components["responses"]["malformed-request"];
             401: components["responses"]["authentication-required.invalid-token"];
-            403: components["responses"]["cross-site-request"];
+            403: components["responses"]["cross-site-request.account-read-only.key-scope-missing.key-confined"];
             404: components["responses"]["not-found"];
             409: components["responses"]["notebook-exists"];
             413: components["responses"]["too-large"];
             415: components["responses"]["unsupported-media-type"];
             422: components["responses"]["invalid-request"];
+            429: components["responses"]["too-many-requests"];
             503: components["responses"]["busy.shutting-down.store-damaged"];
             507: components["responses"]["storage-full"];
             default: components["responses"]["problem"];
@@ -2923,7 +5887,9 @@ export interface operations {
             };
             400: components["responses"]["malformed-request"];
             401: components["responses"]["authentication-required.invalid-token"];
+            403: components["responses"]["key-scope-missing"];
             422: components["responses"]["invalid-request"];
+            429: components["responses"]["too-many-requests"];
             503: components["responses"]["busy.timeout.shutting-down.store-damaged.search-unavailable"];
             default: components["responses"]["problem"];
         };
@@ -2954,7 +5920,47 @@ export interface operations {
             };
             400: components["responses"]["malformed-request"];
             401: components["responses"]["authentication-required.invalid-token"];
+            403: components["responses"]["key-scope-missing.key-confined"];
             410: components["responses"]["resync-required"];
+            429: components["responses"]["too-many-requests"];
+            503: components["responses"]["busy.timeout.shutting-down.store-damaged"];
+            default: components["responses"]["problem"];
+        };
+    };
+    followChanges: {
+        parameters: {
+            query?: {
+                /** @description The change number to go on after, for clients that cannot set headers. */
+                since?: number;
+                /** @description The `store` that `since` belongs to; the present one unless told. */
+                store?: string;
+            };
+            header?: {
+                /** @description The `id` of the last event that was taken in. Browsers send it when they come back; it counts before `since`. */
+                "Last-Event-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Events, until the client goes, its session ends or the server stops. */
+            200: {
+                headers: {
+                    /** @description `no-store`. */
+                    "Cache-Control": string;
+                    /** @description `no`: asks a proxy to hand events on as they come. */
+                    "X-Accel-Buffering": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            400: components["responses"]["malformed-request"];
+            401: components["responses"]["authentication-required.invalid-token"];
+            403: components["responses"]["key-scope-missing.key-confined"];
+            429: components["responses"]["too-many-requests.too-many-streams"];
             503: components["responses"]["busy.timeout.shutting-down.store-damaged"];
             default: components["responses"]["problem"];
         };
@@ -2983,6 +5989,8 @@ export interface operations {
             };
             400: components["responses"]["malformed-request"];
             401: components["responses"]["authentication-required.invalid-token"];
+            403: components["responses"]["key-scope-missing.key-confined"];
+            429: components["responses"]["too-many-requests"];
             503: components["responses"]["busy.timeout.shutting-down.store-damaged"];
             default: components["responses"]["problem"];
         };
@@ -3010,7 +6018,9 @@ export interface operations {
             };
             400: components["responses"]["malformed-request"];
             401: components["responses"]["authentication-required.invalid-token"];
+            403: components["responses"]["key-scope-missing.key-confined"];
             404: components["responses"]["not-found"];
+            429: components["responses"]["too-many-requests"];
             503: components["responses"]["busy.timeout.shutting-down.store-damaged"];
             default: components["responses"]["problem"];
         };
@@ -3039,7 +6049,8 @@ export interface operations {
             };
             400: components["responses"]["malformed-request"];
             401: components["responses"]["authentication-required.invalid-token"];
-            403: components["responses"]["cross-site-request"];
+            403: components["responses"]["cross-site-request.key-scope-missing.key-confined.step-up-required"];
+            429: components["responses"]["too-many-requests"];
             503: components["responses"]["busy.shutting-down.store-damaged"];
             507: components["responses"]["storage-full"];
             default: components["responses"]["problem"];
@@ -3072,8 +6083,10 @@ export interface operations {
             };
             400: components["responses"]["malformed-request"];
             401: components["responses"]["authentication-required.invalid-token"];
+            403: components["responses"]["key-scope-missing.key-confined"];
             404: components["responses"]["not-found"];
             409: components["responses"]["export-not-ready"];
+            429: components["responses"]["too-many-requests"];
             503: components["responses"]["busy.timeout.shutting-down.store-damaged"];
             default: components["responses"]["problem"];
         };
@@ -3106,11 +6119,12 @@ export interface operations {
             };
             400: components["responses"]["malformed-request"];
             401: components["responses"]["authentication-required.invalid-token"];
-            403: components["responses"]["cross-site-request"];
+            403: components["responses"]["cross-site-request.account-read-only.key-scope-missing.key-confined"];
             409: components["responses"]["import-under-way"];
             413: components["responses"]["too-large"];
             415: components["responses"]["unsupported-media-type"];
             422: components["responses"]["invalid-request"];
+            429: components["responses"]["too-many-requests"];
             503: components["responses"]["busy.shutting-down.store-damaged"];
             507: components["responses"]["storage-full"];
             default: components["responses"]["problem"];

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
 
-use crate::load::{Plan, send_all};
+use super::load::{Plan, send_all};
 use crate::outside::account::Account;
 use crate::outside::corpus::{Corpus, Draft, Queries, queries};
 use crate::outside::process::Server;

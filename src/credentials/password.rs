@@ -17,15 +17,22 @@ use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::oneshot;
 use unicode_normalization::UnicodeNormalization;
 
+use crate::config::Config;
 use crate::error::{Error, Result};
+use crate::metrics::CredentialMetrics;
 
 /// Fewest characters.
 pub const MIN_CHARS: usize = 10;
 /// Most characters: a passphrase of a page is enough, and what is hashed has an end.
 pub const MAX_CHARS: usize = 1024;
 
+/// Passwords that guessing begins with, one a line in lower case, as far as they are long enough.
+const COMMON: &str = include_str!("common_passwords.txt");
+
 /// How many checks may wait: at 20 ms each on two threads the last one waits about 0.6 s.
 const QUEUE: usize = 64;
+/// Hashing gives way to everything else: a flood of guesses is to cost those who guess. Alone on the machine it is as fast as ever.
+const NICENESS: i32 = 19;
 /// When another try makes sense once the queue is full.
 const RETRY_AFTER: Duration = Duration::from_secs(1);
 /// Bytes of salt, what RFC 9106 recommends.
@@ -48,6 +55,9 @@ impl Password {
         if text.contains('\0') {
             return Err(Error::invalid(field, "must not contain the character U+0000"));
         }
+        if is_common(&text) {
+            return Err(Error::invalid(field, "is among the passwords that are guessed first; choose another one"));
+        }
         Ok(Self(text.into()))
     }
 
@@ -66,6 +76,17 @@ impl Password {
     }
 }
 
+/// Whether guessing begins with this password: it is on the list in any case of its letters, or is one character over and over.
+fn is_common(password: &str) -> bool {
+    let mut chars = password.chars();
+    let first = chars.next();
+    if chars.all(|c| Some(c) == first) {
+        return true;
+    }
+    let password = password.to_lowercase();
+    COMMON.lines().filter(|line| !line.starts_with("# ")).any(|line| line == password)
+}
+
 /// What a hash costs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Cost {
@@ -76,9 +97,15 @@ pub struct Cost {
 }
 
 impl Cost {
-    /// What the server uses: the first of the equivalent choices of OWASP's password storage cheat sheet that a small machine
-    /// can afford for each of its checking threads (19 MiB, two passes, one lane).
-    pub const STANDARD: Self = Self { memory: 19 * 1024, passes: 2 };
+    /// What the configuration says. Its defaults, which are also the least it may say, are the first of the equivalent choices of
+    /// OWASP's password storage cheat sheet that a small machine can afford for each of its checking threads (19 MiB, two
+    /// passes, one lane).
+    pub fn of(config: &Config) -> Self {
+        Self {
+            memory: u32::try_from(config.password_memory / 1024).unwrap_or(u32::MAX),
+            passes: config.password_passes,
+        }
+    }
 
     fn argon2(self) -> Result<Argon2<'static>> {
         let params = Params::new(self.memory, self.passes, 1, None).map_err(Error::internal)?;
@@ -105,6 +132,7 @@ type Job = Box<dyn FnOnce() + Send>;
 pub struct Passwords {
     queue: Sender<Job>,
     cost: Cost,
+    metrics: CredentialMetrics,
 }
 
 impl Passwords {
@@ -112,18 +140,20 @@ impl Passwords {
     ///
     /// # Errors
     /// When the system gives no thread.
-    pub fn start(threads: usize, cost: Cost) -> std::io::Result<Self> {
+    pub fn start(threads: usize, cost: Cost, metrics: CredentialMetrics) -> std::io::Result<Self> {
         let (queue, jobs) = crossbeam_channel::bounded::<Job>(QUEUE);
         for n in 0..threads.max(1) {
             let jobs: Receiver<Job> = jobs.clone();
             std::thread::Builder::new().name(format!("password-{n}")).spawn(move || {
+                // On Linux priority belongs to a thread. A system that refuses is none the worse.
+                let _ = rustix::process::setpriority_process(None, NICENESS);
                 for job in jobs {
                     // A panic in one check must not cost the others their thread; its caller sees the dropped answer.
                     let _ = std::panic::catch_unwind(std::panic::AssertUnwindSafe(job));
                 }
             })?;
         }
-        Ok(Self { queue, cost })
+        Ok(Self { queue, cost, metrics })
     }
 
     /// Hashes a new password with a fresh random `salt`; the answer is a PHC string.
@@ -160,6 +190,7 @@ impl Passwords {
             TrySendError::Full(_) => Error::Busy { what: "password checks", retry_after: RETRY_AFTER },
             TrySendError::Disconnected(_) => Error::ShuttingDown,
         })?;
+        self.metrics.hashes.inc();
         answer.await.map_err(|_| Error::internal("a password check ended without an answer"))?
     }
 }
@@ -204,13 +235,24 @@ mod tests {
     }
 
     #[test]
+    fn what_is_guessed_first_cannot_be_chosen_but_shown() {
+        for bad in ["1234567890", "qwertyuiop", "QwertyUiop", "basketball", "aaaaaaaaaaaa"] {
+            assert!(Password::choose("password", bad).is_err(), "{bad}");
+            assert!(Password::presented(bad).is_some(), "whoever has it already can still sign in");
+        }
+        for good in ["correct horse battery", "qwertyuiop!7", "# a comment"] {
+            assert!(Password::choose("password", good).is_ok(), "{good}");
+        }
+    }
+
+    #[test]
     fn a_password_prints_nothing_of_itself() {
         assert!(!format!("{:?}", password("correct horse")).contains("horse"));
     }
 
     #[tokio::test]
     async fn a_hash_accepts_its_password_alone() {
-        let passwords = Passwords::start(1, CHEAP).unwrap();
+        let passwords = Passwords::start(1, CHEAP, CredentialMetrics::default()).unwrap();
         let stored = passwords.hash(&password("correct horse"), [7; 16]).await.unwrap();
         assert!(stored.starts_with("$argon2id$v=19$m=8,t=1,p=1$"), "{stored}");
         let right = passwords.verify(&password("correct horse"), Some(stored.clone())).await.unwrap();
@@ -224,14 +266,14 @@ mod tests {
     #[tokio::test]
     async fn a_cheaper_hash_is_still_right_and_outdated() {
         let stored = hash(CHEAP, &password("correct horse"), &[1; 16]).unwrap();
-        let dearer = Passwords::start(1, Cost { memory: 16, passes: 1 }).unwrap();
+        let dearer = Passwords::start(1, Cost { memory: 16, passes: 1 }, CredentialMetrics::default()).unwrap();
         let verdict = dearer.verify(&password("correct horse"), Some(stored)).await.unwrap();
         assert_eq!(verdict, Verdict::Right { outdated: true });
     }
 
     #[tokio::test]
     async fn a_full_queue_refuses_and_a_departed_caller_costs_nothing() {
-        let passwords = Passwords::start(1, CHEAP).unwrap();
+        let passwords = Passwords::start(1, CHEAP, CredentialMetrics::default()).unwrap();
         let (release, wait) = std::sync::mpsc::channel::<()>();
         let (begun, held) = oneshot::channel();
         let job: Job = Box::new(move || {

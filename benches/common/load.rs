@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, ensure};
 use tokio::task::{JoinSet, LocalSet};
 
-use crate::common::figures::{Latencies, Rate};
+use super::figures::{Latencies, Rate};
 use crate::outside::account::shown;
 use crate::outside::process::{Server, cpu_seconds};
 use crate::outside::wire::{Connection, Raw};
@@ -49,6 +49,8 @@ pub struct Bound {
 /// One run.
 #[derive(Debug, Clone, Default)]
 pub struct Run {
+    /// How many were answered.
+    pub requests: usize,
     /// Requests a second.
     pub rate: Rate,
     /// How long each took.
@@ -106,6 +108,7 @@ pub async fn drive(
     let noted = Rc::into_inner(noted).context("a task is left over")?.into_inner();
     let latencies = Rc::into_inner(latencies).context("a task is left over")?.into_inner();
     Ok(Run {
+        requests,
         rate: Rate::of(requests, seconds),
         latencies: Latencies::of(latencies),
         server_cpu: server_cpu / requests as f64 * 1000.0,
