@@ -9,8 +9,9 @@
  * - the list of notes with its frame, which is what most people come for,
  * - the note beside it, its editor aside,
  * - soon: what the list wants at its end, at a press or with a search, fetched as soon as it stands there,
+ * - the engine of saving, whose libraries what is fetched later uses too,
  * - the doors: the pages before signing in, which are small and lead to one another,
- * - the settings: their pages, which are small and stand beside one another,
+ * - the settings: their pages, which are small and stand beside one another, and with another those of administrators,
  * - the overlays: the library of dialogs and menus, which no page needs before somebody opens something,
  * - the parts: what several pages share and the list can do without.
  *
@@ -106,6 +107,8 @@ function grouped(name: string, starts: string[], choose: (all: Set<string>, grap
 
 /** What the list wants at its end, at a press or with a search: one small file, fetched as soon as the list stands there. */
 const soon = [
+  // What a note asks it for comes with the first one.
+  "features/auth/server.ts",
   "features/auth/session-watch.tsx",
   "features/notes/list/list-foot.tsx",
   "features/notes/list/list-notices.tsx",
@@ -174,22 +177,29 @@ export const chunkGroups = [
     ),
   },
   { name: pages("note", ["_app._notes.notes.$id"]), priority: 2 },
+  { name: pieces("engine", ["features/sync/start.ts"]), priority: 2 },
   {
     name: "doors",
     priority: 3,
-    test: /\/src\/features\/auth\/(?:pages\/|account-form|auth-page|command-line|enter|form-parts|language-switch|password-field|rules|setup-token)/,
+    test: /\/src\/features\/auth\/(?:pages\/|account-form|auth-page|command-line|enter|form-parts|language-switch|password-field|rules|link-token|sign-in\.ts)/,
     includeDependenciesRecursively: false,
   },
   {
     name: "settings",
     priority: 3,
     // Without what opens over them, which brings the overlays along.
-    test: /\/src\/features\/settings\/(?!sessions\/end-others)/,
+    test: /\/src\/features\/(?:settings|audit)\/(?!.*(?:-dialog|end-others|change-email|qr-code|recovery-codes))/,
+    includeDependenciesRecursively: false,
+  },
+  {
+    name: "admin",
+    priority: 3,
+    test: /\/src\/features\/admin\/(?!.*(?:-dialog|-menu|role-choice))/,
     includeDependenciesRecursively: false,
   },
   {
     name: "parts",
     priority: 1,
-    test: /\/src\/shared\/(?!i18n\/(?!dates|sizes)|ui\/(?:confirm-)?(?:dialog|menu))|\0virtual:icon\//,
+    test: /\/src\/shared\/(?!i18n\/(?!dates|sizes|api-word)|ui\/(?:ask-first|(?:confirm-)?(?:dialog|menu)))|\0virtual:icon\//,
   },
 ];

@@ -26,6 +26,7 @@ const heralds: Record<string, RegExp> = {
   login: page("login"),
   register: page("register"),
   setup: page("setup"),
+  invite: page("invite"),
   app: page("_app"),
   list: page("_app._notes"),
   beside: page("_app._notes.index"),

@@ -30,7 +30,7 @@ const pictures: [name: string, scene: string, width: number, colour: Colour][] =
 const only = process.argv[2];
 const shots = join(out, "shots");
 // All pictures take longer than an access token lives.
-const server = await Server.start({ env: { INKSTONE_ACCESS_TOKEN_TTL: "2h" } });
+const server = await Server.start({ named: true, env: { INKSTONE_ACCESS_TOKEN_TTL: "2h" } });
 const browser = await launch();
 try {
   const account = await seedDemo(server);

@@ -9,39 +9,21 @@
 // Additionally, you should also exclude this file from your linter and/or formatter to prevent it from being checked or modified.
 
 import { Route as rootRouteImport } from './routes/__root'
+import { Route as DoorRouteImport } from './routes/$door'
 import { Route as AppRouteImport } from './routes/_app'
-import { Route as LoginRouteImport } from './routes/login'
-import { Route as RegisterRouteImport } from './routes/register'
-import { Route as SetupRouteImport } from './routes/setup'
 import { Route as AppNotesRouteImport } from './routes/_app._notes'
 import { Route as AppSettingsRouteImport } from './routes/_app.settings'
 import { Route as AppNotesIndexRouteImport } from './routes/_app._notes.index'
-import { Route as AppSettingsIndexRouteImport } from './routes/_app.settings.index'
-import { Route as AppSettingsAboutRouteImport } from './routes/_app.settings.about'
-import { Route as AppSettingsAppearanceRouteImport } from './routes/_app.settings.appearance'
-import { Route as AppSettingsDataRouteImport } from './routes/_app.settings.data'
-import { Route as AppSettingsProfileRouteImport } from './routes/_app.settings.profile'
-import { Route as AppSettingsSecurityRouteImport } from './routes/_app.settings.security'
-import { Route as AppSettingsSessionsRouteImport } from './routes/_app.settings.sessions'
+import { Route as AppSettingsSectionRouteImport } from './routes/_app.settings.$section'
 import { Route as AppNotesNotesIdRouteImport } from './routes/_app._notes.notes.$id'
 
+const DoorRoute = DoorRouteImport.update({
+  id: '/$door',
+  path: '/$door',
+  getParentRoute: () => rootRouteImport,
+} as any)
 const AppRoute = AppRouteImport.update({
   id: '/_app',
-  getParentRoute: () => rootRouteImport,
-} as any)
-const LoginRoute = LoginRouteImport.update({
-  id: '/login',
-  path: '/login',
-  getParentRoute: () => rootRouteImport,
-} as any)
-const RegisterRoute = RegisterRouteImport.update({
-  id: '/register',
-  path: '/register',
-  getParentRoute: () => rootRouteImport,
-} as any)
-const SetupRoute = SetupRouteImport.update({
-  id: '/setup',
-  path: '/setup',
   getParentRoute: () => rootRouteImport,
 } as any)
 const AppNotesRoute = AppNotesRouteImport.update({
@@ -58,39 +40,9 @@ const AppNotesIndexRoute = AppNotesIndexRouteImport.update({
   path: '/',
   getParentRoute: () => AppNotesRoute,
 } as any)
-const AppSettingsIndexRoute = AppSettingsIndexRouteImport.update({
-  id: '/',
-  path: '/',
-  getParentRoute: () => AppSettingsRoute,
-} as any)
-const AppSettingsAboutRoute = AppSettingsAboutRouteImport.update({
-  id: '/about',
-  path: '/about',
-  getParentRoute: () => AppSettingsRoute,
-} as any)
-const AppSettingsAppearanceRoute = AppSettingsAppearanceRouteImport.update({
-  id: '/appearance',
-  path: '/appearance',
-  getParentRoute: () => AppSettingsRoute,
-} as any)
-const AppSettingsDataRoute = AppSettingsDataRouteImport.update({
-  id: '/data',
-  path: '/data',
-  getParentRoute: () => AppSettingsRoute,
-} as any)
-const AppSettingsProfileRoute = AppSettingsProfileRouteImport.update({
-  id: '/profile',
-  path: '/profile',
-  getParentRoute: () => AppSettingsRoute,
-} as any)
-const AppSettingsSecurityRoute = AppSettingsSecurityRouteImport.update({
-  id: '/security',
-  path: '/security',
-  getParentRoute: () => AppSettingsRoute,
-} as any)
-const AppSettingsSessionsRoute = AppSettingsSessionsRouteImport.update({
-  id: '/sessions',
-  path: '/sessions',
+const AppSettingsSectionRoute = AppSettingsSectionRouteImport.update({
+  id: '/$section',
+  path: '/$section',
   getParentRoute: () => AppSettingsRoute,
 } as any)
 const AppNotesNotesIdRoute = AppNotesNotesIdRouteImport.update({
@@ -100,136 +52,64 @@ const AppNotesNotesIdRoute = AppNotesNotesIdRouteImport.update({
 } as any)
 
 export interface FileRoutesByFullPath {
+  '/$door': typeof DoorRoute
   '/': typeof AppNotesIndexRoute
-  '/login': typeof LoginRoute
-  '/register': typeof RegisterRoute
-  '/setup': typeof SetupRoute
   '/settings': typeof AppSettingsRouteWithChildren
-  '/settings/about': typeof AppSettingsAboutRoute
-  '/settings/appearance': typeof AppSettingsAppearanceRoute
-  '/settings/data': typeof AppSettingsDataRoute
-  '/settings/profile': typeof AppSettingsProfileRoute
-  '/settings/security': typeof AppSettingsSecurityRoute
-  '/settings/sessions': typeof AppSettingsSessionsRoute
-  '/settings/': typeof AppSettingsIndexRoute
+  '/settings/$section': typeof AppSettingsSectionRoute
   '/notes/$id': typeof AppNotesNotesIdRoute
 }
 export interface FileRoutesByTo {
+  '/$door': typeof DoorRoute
   '/': typeof AppNotesIndexRoute
-  '/login': typeof LoginRoute
-  '/register': typeof RegisterRoute
-  '/setup': typeof SetupRoute
-  '/settings/about': typeof AppSettingsAboutRoute
-  '/settings/appearance': typeof AppSettingsAppearanceRoute
-  '/settings/data': typeof AppSettingsDataRoute
-  '/settings/profile': typeof AppSettingsProfileRoute
-  '/settings/security': typeof AppSettingsSecurityRoute
-  '/settings/sessions': typeof AppSettingsSessionsRoute
-  '/settings': typeof AppSettingsIndexRoute
+  '/settings': typeof AppSettingsRouteWithChildren
+  '/settings/$section': typeof AppSettingsSectionRoute
   '/notes/$id': typeof AppNotesNotesIdRoute
 }
 export interface FileRoutesById {
   __root__: typeof rootRouteImport
+  '/$door': typeof DoorRoute
   '/_app': typeof AppRouteWithChildren
-  '/login': typeof LoginRoute
-  '/register': typeof RegisterRoute
-  '/setup': typeof SetupRoute
   '/_app/_notes': typeof AppNotesRouteWithChildren
   '/_app/settings': typeof AppSettingsRouteWithChildren
-  '/_app/settings/about': typeof AppSettingsAboutRoute
-  '/_app/settings/appearance': typeof AppSettingsAppearanceRoute
-  '/_app/settings/data': typeof AppSettingsDataRoute
-  '/_app/settings/profile': typeof AppSettingsProfileRoute
-  '/_app/settings/security': typeof AppSettingsSecurityRoute
-  '/_app/settings/sessions': typeof AppSettingsSessionsRoute
+  '/_app/settings/$section': typeof AppSettingsSectionRoute
   '/_app/_notes/': typeof AppNotesIndexRoute
-  '/_app/settings/': typeof AppSettingsIndexRoute
   '/_app/_notes/notes/$id': typeof AppNotesNotesIdRoute
 }
 export interface FileRouteTypes {
   fileRoutesByFullPath: FileRoutesByFullPath
-  fullPaths:
-    | '/'
-    | '/login'
-    | '/register'
-    | '/setup'
-    | '/settings'
-    | '/settings/about'
-    | '/settings/appearance'
-    | '/settings/data'
-    | '/settings/profile'
-    | '/settings/security'
-    | '/settings/sessions'
-    | '/settings/'
-    | '/notes/$id'
+  fullPaths: '/$door' | '/' | '/settings' | '/settings/$section' | '/notes/$id'
   fileRoutesByTo: FileRoutesByTo
-  to:
-    | '/'
-    | '/login'
-    | '/register'
-    | '/setup'
-    | '/settings/about'
-    | '/settings/appearance'
-    | '/settings/data'
-    | '/settings/profile'
-    | '/settings/security'
-    | '/settings/sessions'
-    | '/settings'
-    | '/notes/$id'
+  to: '/$door' | '/' | '/settings' | '/settings/$section' | '/notes/$id'
   id:
     | '__root__'
+    | '/$door'
     | '/_app'
-    | '/login'
-    | '/register'
-    | '/setup'
     | '/_app/_notes'
     | '/_app/settings'
-    | '/_app/settings/about'
-    | '/_app/settings/appearance'
-    | '/_app/settings/data'
-    | '/_app/settings/profile'
-    | '/_app/settings/security'
-    | '/_app/settings/sessions'
+    | '/_app/settings/$section'
     | '/_app/_notes/'
-    | '/_app/settings/'
     | '/_app/_notes/notes/$id'
   fileRoutesById: FileRoutesById
 }
 export interface RootRouteChildren {
+  DoorRoute: typeof DoorRoute
   AppRoute: typeof AppRouteWithChildren
-  LoginRoute: typeof LoginRoute
-  RegisterRoute: typeof RegisterRoute
-  SetupRoute: typeof SetupRoute
 }
 
 declare module '@tanstack/react-router' {
   interface FileRoutesByPath {
+    '/$door': {
+      id: '/$door'
+      path: '/$door'
+      fullPath: '/$door'
+      preLoaderRoute: typeof DoorRouteImport
+      parentRoute: typeof rootRouteImport
+    }
     '/_app': {
       id: '/_app'
       path: ''
       fullPath: '/'
       preLoaderRoute: typeof AppRouteImport
-      parentRoute: typeof rootRouteImport
-    }
-    '/login': {
-      id: '/login'
-      path: '/login'
-      fullPath: '/login'
-      preLoaderRoute: typeof LoginRouteImport
-      parentRoute: typeof rootRouteImport
-    }
-    '/register': {
-      id: '/register'
-      path: '/register'
-      fullPath: '/register'
-      preLoaderRoute: typeof RegisterRouteImport
-      parentRoute: typeof rootRouteImport
-    }
-    '/setup': {
-      id: '/setup'
-      path: '/setup'
-      fullPath: '/setup'
-      preLoaderRoute: typeof SetupRouteImport
       parentRoute: typeof rootRouteImport
     }
     '/_app/_notes': {
@@ -253,53 +133,11 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AppNotesIndexRouteImport
       parentRoute: typeof AppNotesRoute
     }
-    '/_app/settings/': {
-      id: '/_app/settings/'
-      path: '/'
-      fullPath: '/settings/'
-      preLoaderRoute: typeof AppSettingsIndexRouteImport
-      parentRoute: typeof AppSettingsRoute
-    }
-    '/_app/settings/about': {
-      id: '/_app/settings/about'
-      path: '/about'
-      fullPath: '/settings/about'
-      preLoaderRoute: typeof AppSettingsAboutRouteImport
-      parentRoute: typeof AppSettingsRoute
-    }
-    '/_app/settings/appearance': {
-      id: '/_app/settings/appearance'
-      path: '/appearance'
-      fullPath: '/settings/appearance'
-      preLoaderRoute: typeof AppSettingsAppearanceRouteImport
-      parentRoute: typeof AppSettingsRoute
-    }
-    '/_app/settings/data': {
-      id: '/_app/settings/data'
-      path: '/data'
-      fullPath: '/settings/data'
-      preLoaderRoute: typeof AppSettingsDataRouteImport
-      parentRoute: typeof AppSettingsRoute
-    }
-    '/_app/settings/profile': {
-      id: '/_app/settings/profile'
-      path: '/profile'
-      fullPath: '/settings/profile'
-      preLoaderRoute: typeof AppSettingsProfileRouteImport
-      parentRoute: typeof AppSettingsRoute
-    }
-    '/_app/settings/security': {
-      id: '/_app/settings/security'
-      path: '/security'
-      fullPath: '/settings/security'
-      preLoaderRoute: typeof AppSettingsSecurityRouteImport
-      parentRoute: typeof AppSettingsRoute
-    }
-    '/_app/settings/sessions': {
-      id: '/_app/settings/sessions'
-      path: '/sessions'
-      fullPath: '/settings/sessions'
-      preLoaderRoute: typeof AppSettingsSessionsRouteImport
+    '/_app/settings/$section': {
+      id: '/_app/settings/$section'
+      path: '/$section'
+      fullPath: '/settings/$section'
+      preLoaderRoute: typeof AppSettingsSectionRouteImport
       parentRoute: typeof AppSettingsRoute
     }
     '/_app/_notes/notes/$id': {
@@ -327,23 +165,11 @@ const AppNotesRouteWithChildren = AppNotesRoute._addFileChildren(
 )
 
 interface AppSettingsRouteChildren {
-  AppSettingsAboutRoute: typeof AppSettingsAboutRoute
-  AppSettingsAppearanceRoute: typeof AppSettingsAppearanceRoute
-  AppSettingsDataRoute: typeof AppSettingsDataRoute
-  AppSettingsProfileRoute: typeof AppSettingsProfileRoute
-  AppSettingsSecurityRoute: typeof AppSettingsSecurityRoute
-  AppSettingsSessionsRoute: typeof AppSettingsSessionsRoute
-  AppSettingsIndexRoute: typeof AppSettingsIndexRoute
+  AppSettingsSectionRoute: typeof AppSettingsSectionRoute
 }
 
 const AppSettingsRouteChildren: AppSettingsRouteChildren = {
-  AppSettingsAboutRoute: AppSettingsAboutRoute,
-  AppSettingsAppearanceRoute: AppSettingsAppearanceRoute,
-  AppSettingsDataRoute: AppSettingsDataRoute,
-  AppSettingsProfileRoute: AppSettingsProfileRoute,
-  AppSettingsSecurityRoute: AppSettingsSecurityRoute,
-  AppSettingsSessionsRoute: AppSettingsSessionsRoute,
-  AppSettingsIndexRoute: AppSettingsIndexRoute,
+  AppSettingsSectionRoute: AppSettingsSectionRoute,
 }
 
 const AppSettingsRouteWithChildren = AppSettingsRoute._addFileChildren(
@@ -363,10 +189,8 @@ const AppRouteChildren: AppRouteChildren = {
 const AppRouteWithChildren = AppRoute._addFileChildren(AppRouteChildren)
 
 const rootRouteChildren: RootRouteChildren = {
+  DoorRoute: DoorRoute,
   AppRoute: AppRouteWithChildren,
-  LoginRoute: LoginRoute,
-  RegisterRoute: RegisterRoute,
-  SetupRoute: SetupRoute,
 }
 export const routeTree = rootRouteImport
   ._addFileChildren(rootRouteChildren)

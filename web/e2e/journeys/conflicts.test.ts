@@ -106,11 +106,14 @@ test("a note that was purged elsewhere while it was edited here can be kept as a
   account,
 }) => {
   const note = await account.note({ body: "# Doomed" });
-  const { app, watch } = await devices.signedIn(account);
-  watch.allow(/^404 /);
+  const { context, app, watch } = await devices.signedIn(account);
+  watch.allow(/^404 /, /ERR_INTERNET_DISCONNECTED/);
   await app.choose("Doomed");
+  // With a line it would be heard of before the last key, and nobody writes into what is gone.
+  await context.setOffline(true);
   await account.purge(note.id);
   await app.append(" but dear");
+  await context.setOffline(false);
   await app.button(/Keep as (a )?new/).click();
   await app.saved();
   const kept = await account.notes();

@@ -101,6 +101,8 @@ test("no line breaks between bold words and the full stop behind them", async ({
   const { page, app } = await devices.signedIn(account);
   await app.open(`/notes/${note.id}`);
   await seen(app.note.getByText("bold").first());
+  // What shows the text first is not yet what is measured.
+  await expect.poll(async () => (await page.evaluate(torn)).stops).toBe(60);
   for (let width = 900; width < 1000; width += 10) {
     await page.setViewportSize({ width, height: 800 });
     expect(await page.evaluate(torn), `${width}`).toEqual({ stops: 60, torn: 0 });

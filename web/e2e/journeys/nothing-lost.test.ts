@@ -88,7 +88,7 @@ test("a server that stops while somebody types has everything after it is back",
   account,
 }) => {
   const { app, watch } = await devices.signedIn(account);
-  watch.allow(/ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE/);
+  watch.allow(/ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE|ERR_INCOMPLETE_CHUNKED_ENCODING/);
   const id = await app.write("# Steady\n\nbefore");
   await app.saved();
   await server.stop("SIGKILL");

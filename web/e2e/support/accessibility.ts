@@ -11,7 +11,7 @@ import { existsAt, scenes } from "./scenes";
 const ALL_SCENES_MS = 240_000;
 
 export function accessibilityOf(colorScheme: "light" | "dark"): void {
-  const test = journeys();
+  const test = journeys({ named: true });
   for (const [device, options] of Object.entries({ phone, desktop })) {
     test(`no page breaks a rule of accessibility (${device}, ${colorScheme})`, { timeout: ALL_SCENES_MS }, async ({
       server,

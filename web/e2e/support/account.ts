@@ -31,7 +31,9 @@ export class Account {
     const base = server.url("/api/v1");
     // The certificate of a journey is its own.
     const visitor = await request.newContext({ ignoreHTTPSErrors: true });
-    const answer = await visitor.post(`${base}/auth/login`, { data: { email, password, token_delivery: "body" } });
+    const path = "/auth/login";
+    const answer = await visitor.post(base + path, { data: { email, password, token_delivery: "body" } });
+    if (!answer.ok()) throw new Refused("POST", path, answer.status(), await answer.text());
     const { access_token } = (await answer.json()) as { access_token: string };
     await visitor.dispose();
     const http = await request.newContext({
@@ -107,6 +109,13 @@ export class Account {
   async endOtherSessions(): Promise<void> {
     const { items } = await this.ask<{ items: Session[] }>("GET", "/me/sessions");
     for (const session of items.filter((one) => !one.current)) await this.send("DELETE", `/me/sessions/${session.id}`);
+  }
+
+  /** As an administrator: gives an account another role. Its sessions end. */
+  async changeRole(email: string, role: "read-only" | "member" | "admin"): Promise<void> {
+    const { items } = await this.ask<{ items: { id: string; email: string }[] }>("GET", "/admin/users?limit=200");
+    const id = items.find((one) => one.email === email)?.id;
+    await this.send("PATCH", `/admin/users/${id}`, { role });
   }
 
   async dispose(): Promise<void> {

@@ -3,6 +3,7 @@
  * the wrong language, and photographed. Each scene starts from the demo store.
  */
 import type { Account } from "./account";
+import { accountScenes } from "./account-scenes";
 import type { App } from "./app";
 import { seen } from "./wait";
 import { zipOf } from "./zip";
@@ -202,6 +203,7 @@ export const scenes: Scene[] = [
       await seen(app.page.getByRole("list", { name: app.say("settings.import.skippedFiles") }));
     },
   },
+  ...accountScenes,
   settings("appearance"),
   settings("about"),
   {

@@ -12,6 +12,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Account } from "./account";
 import { makeCertificate } from "./certificate";
+import { Mailbox } from "./mailbox";
 import { binary } from "./paths";
 import { freePort } from "./port";
 
@@ -22,6 +23,10 @@ export interface ServerOptions {
   path?: string;
   /** Nobody has opened the set-up link yet. Otherwise there is an administrator, as on every server that is in use. */
   fresh?: boolean;
+  /** Is opened by a name: `localhost`, and not the number behind it. */
+  named?: boolean;
+  /** Sends letters, to a mailbox that journeys look into. */
+  mail?: boolean;
   /** Settings by their variable's name. */
   env?: Record<string, string>;
 }
@@ -42,12 +47,14 @@ export class Server {
     readonly path: string,
     private readonly args: string[],
     private readonly env: Record<string, string>,
+    private readonly mailbox: Mailbox | undefined,
   ) {}
 
   static async start(options: ServerOptions = {}): Promise<Server> {
     const folder = await mkdtemp(join(tmpdir(), "inkstone-e2e-"));
-    const address = `127.0.0.1:${await freePort()}`;
-    const origin = `${options.tls ? "https" : "http"}://${address}`;
+    const port = await freePort();
+    const address = `127.0.0.1:${port}`;
+    const origin = `${options.tls ? "https" : "http"}://${options.named ? `localhost:${port}` : address}`;
     const path = options.path ?? "";
     const args = ["serve", "--data-dir", join(folder, "data"), "--listen", address, "--log-format", "pretty"];
     if (path) args.push("--public-url", `${origin}${path}/`);
@@ -55,7 +62,8 @@ export class Server {
       const { cert, key } = await makeCertificate(folder);
       args.push("--tls-cert", cert, "--tls-key", key);
     }
-    const server = new Server(folder, origin, path, args, options.env ?? {});
+    const mailbox = options.mail ? await Mailbox.open() : undefined;
+    const server = new Server(folder, origin, path, args, { ...options.env, ...mailbox?.settings }, mailbox);
     await server.start();
     if (!options.fresh) await (await server.account({ admin: true })).dispose();
     return server;
@@ -94,12 +102,19 @@ export class Server {
   /** Stops it and forgets its data. */
   async dispose(): Promise<void> {
     await this.stop();
+    await this.mailbox?.close();
     await rm(this.folder, { recursive: true, force: true });
   }
 
   /** Everything that it has written to its streams. */
   get log(): string {
     return this.said;
+  }
+
+  /** Where its letters arrive. */
+  get letters(): Mailbox {
+    if (!this.mailbox) throw new Error("this server sends no letters; start it with `mail`");
+    return this.mailbox;
   }
 
   /** An address in the app. */
@@ -140,6 +155,7 @@ export class Server {
   private environment(): NodeJS.ProcessEnv {
     // Settings of the machine that runs the journeys must not reach the server.
     const clean = Object.entries(process.env).filter(([name]) => !name.startsWith("INKSTONE_"));
-    return { ...Object.fromEntries(clean), ...this.env };
+    // Journeys sign in more often than one person from one place may.
+    return { ...Object.fromEntries(clean), INKSTONE_CREDENTIAL_THROTTLE: "off", ...this.env };
   }
 }

@@ -13,7 +13,12 @@ export const Route = createFileRoute("/_app")({
       await queryClient.ensureQueryData(sessionQuery());
     } catch (error) {
       if (isProblem(error, "authentication-required", "invalid-token")) {
-        throw redirect({ to: "/login", search: location.href === "/" ? {} : { next: location.href }, replace: true });
+        throw redirect({
+          to: "/$door",
+          params: { door: "login" },
+          search: location.href === "/" ? {} : { next: location.href },
+          replace: true,
+        });
       }
       throw error;
     }

@@ -15,6 +15,9 @@ export type { Action, ActionHandler } from "./types";
 /** Handlers by the action they do. A function alone is one that is always possible; `undefined` one that is not now. */
 export type Handlers = { [Id in ActionId]?: ActionHandler | (() => void) | undefined };
 
+/** What cannot be done whoever has registered for it: with an account that may only read, whatever changes something. */
+export const barred = new Set<ActionId>();
+
 const registered: { current: Handlers }[] = [];
 
 /** Registers what can be done from now on; the answer takes it back. */
@@ -46,6 +49,7 @@ export function useAction(id: ActionId, run: () => void, options: Omit<ActionHan
 
 /** The action as it can be done now, or `undefined`. */
 export function actionFor(id: ActionId): Action | undefined {
+  if (barred.has(id)) return undefined;
   for (let at = registered.length - 1; at >= 0; at--) {
     const found = registered[at]?.current[id];
     if (!found) continue;

@@ -13,7 +13,7 @@ export function BottomBar({ inNotes, onSearch }: { inNotes: boolean; onSearch: (
   return (
     <nav
       aria-label={t("nav.main")}
-      className="grid grid-cols-4 border-t border-line bg-surface pr-[env(safe-area-inset-right)] pb-[env(safe-area-inset-bottom)] pl-[env(safe-area-inset-left)]"
+      className="grid auto-cols-fr grid-flow-col border-t border-line bg-surface pr-[env(safe-area-inset-right)] pb-[env(safe-area-inset-bottom)] pl-[env(safe-area-inset-left)]"
     >
       <Link
         to="/"
@@ -29,7 +29,12 @@ export function BottomBar({ inNotes, onSearch }: { inNotes: boolean; onSearch: (
         <Search size={20} aria-hidden />
         {t("nav.search")}
       </button>
-      <button type="button" aria-label={t("nav.new")} onClick={() => runAction("note.new")} className={look}>
+      <button
+        type="button"
+        aria-label={t("nav.new")}
+        onClick={() => runAction("note.new")}
+        className={`writes ${look}`}
+      >
         <Plus size={20} aria-hidden />
         {t("nav.newShort")}
       </button>

@@ -35,7 +35,7 @@ function RailButton({
         onClick={onClick}
         className={
           primary
-            ? look
+            ? `writes ${look}`
                 .replace("text-muted", "bg-accent text-on-accent")
                 .replace("hover:bg-sunken hover:text-fg", "hover:brightness-110")
             : look

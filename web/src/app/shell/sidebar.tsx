@@ -27,7 +27,7 @@ export default function Sidebar() {
           <BrandMark className="size-6" />
           {t("app.name")}
         </div>
-        <Button variant="primary" className="my-1" onClick={() => runAction("note.new")}>
+        <Button variant="primary" className="writes my-1" onClick={() => runAction("note.new")}>
           <Plus size={16} aria-hidden />
           {t("nav.new")}
         </Button>

@@ -19,12 +19,15 @@ export interface NewAccount {
 
 const fields = ["name", "email", "password"] as const satisfies readonly AccountField[];
 
-/** Name, address and password of a new account; for registering and for the first administrator. */
+/** Name, address and password of a new account; for registering, for who is invited and for the first administrator. */
 export function AccountForm({
+  email: given,
   send,
   enter,
   submit: [words, working],
 }: {
+  /** The address that it is going to have, where that is not the person's to choose. */
+  email?: string | undefined;
   send: (account: NewAccount) => Promise<User>;
   enter: (user: User) => Promise<void>;
   /** The button's words, at rest and at work. */
@@ -55,6 +58,7 @@ export function AccountForm({
         autoCapitalize="none"
         spellCheck={false}
         required
+        {...(given ? { value: given, readOnly: true, className: "[&_input]:bg-sunken" } : {})}
         error={faults.email}
       />
       <PasswordField

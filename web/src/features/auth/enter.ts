@@ -14,6 +14,8 @@ export function useEnter(): (user: User, next?: string) => Promise<void> {
     const server = await client.ensureQueryData(serverQuery());
     // Nothing that was read for somebody else may be shown.
     client.clear();
+    // Before anything is drawn that would offer to write.
+    document.documentElement.dataset.role = user.role;
     client.setQueryData(sessionQuery().queryKey, remember(user, server.store));
     router.history.replace(nextHref(next));
   };

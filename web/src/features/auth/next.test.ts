@@ -39,6 +39,7 @@ describe("nextPath", () => {
     "/login",
     "/login/?next=/login",
     "/setup?token=x",
+    "/reset",
     "//[",
   ])("does not follow %j", (next) => expect(nextPath(next)).toBe("/"));
 

@@ -4,6 +4,7 @@
  */
 import type { Problem } from "@/shared/api/problem";
 import { t } from "@/shared/i18n/all";
+import { type CodeMethod, tidyCode } from "./sign-in";
 
 /** The members of the forms. */
 export type AccountField = "email" | "name" | "password";
@@ -32,6 +33,16 @@ export function newPasswordFault(password: string): string | undefined {
   if (count < PASSWORD.least) return t("auth.password.short", { count });
   return count > PASSWORD.most ? t("auth.password.long") : undefined;
 }
+
+/** Of a code that is asked for, by what it is. */
+export function codeFault(method: CodeMethod, code: string): string | undefined {
+  if (method === "totp") return /^\d{6}$/.test(tidyCode(code)) ? undefined : t("auth.code.missing");
+  return code.trim() ? undefined : t("auth.recoveryCode.missing");
+}
+
+/** The server's word that a code does not count. */
+export const wrongCode = (method: CodeMethod): string =>
+  t(method === "totp" ? "auth.code.wrong" : "auth.recoveryCode.wrong");
 
 /** What the server says about single fields, in our words; the fields that a form does not have are left out. */
 export function serverFaults<F extends string>(problem: Problem, words: Record<F, string>): Faults<F> {

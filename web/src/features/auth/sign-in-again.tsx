@@ -5,8 +5,9 @@
  * another one the page is left, so that nothing of the two ever meets.
  */
 import { useQueryClient } from "@tanstack/react-query";
+import { lazy, Suspense, useState } from "react";
 import { useSync } from "@/features/sync/provider";
-import { data, http } from "@/shared/api/client";
+import { http, type User } from "@/shared/api/client";
 import { isProblem } from "@/shared/api/problem";
 import { t } from "@/shared/i18n/all";
 import { problemText } from "@/shared/i18n/problem-text";
@@ -19,84 +20,126 @@ import { FormFailure } from "./form-parts";
 import { leaveAccount } from "./leave";
 import { PasswordField } from "./password-field";
 import { loadSession, sessionQuery, useSession } from "./session";
+import { type Challenge, signIn } from "./sign-in";
+
+const SecondStep = lazy(() => import("./second-step"));
 
 /** It is not who is asked for; whoever it was is signed out again. */
 class OtherAccount extends Error {}
 
-export default function SignInAgain() {
+const otherAccount = (error: unknown): string | undefined =>
+  error instanceof OtherAccount ? t("auth.again.otherAccount") : undefined;
+
+/** Goes on where the session ended, if it is the same person. */
+function useResume(): (who: User) => Promise<void> {
   const { user } = useSession();
   const client = useQueryClient();
+  const sync = useSync();
+  return async (who) => {
+    // The address may have gone to somebody else since.
+    if (who.id !== user.id) {
+      await http.POST("/auth/logout", { body: {} }).catch(() => {});
+      throw new OtherAccount();
+    }
+    client.setQueryData(sessionQuery().queryKey, await loadSession());
+    // Sync asks the server who it is by itself.
+    if (!(await sync.resume())) throw new OtherAccount();
+    signedInAgain();
+    void client.invalidateQueries();
+  };
+}
+
+export default function SignInAgain() {
+  const resume = useResume();
+  const [challenge, setChallenge] = useState<Challenge>();
+  /** Why the second step was left. */
+  const [reason, setReason] = useState<string>();
+  return (
+    <Dialog
+      open
+      onOpenChange={askLater}
+      title={t(challenge ? "auth.second.title" : "auth.again.title")}
+      description={<span className="text-pretty">{t(challenge ? "auth.second.subtitle" : "auth.again.body")}</span>}
+    >
+      {challenge ? (
+        <Suspense fallback={<p className="text-muted">{t("app.loading")}</p>}>
+          <SecondStep
+            challenge={challenge}
+            enter={resume}
+            explain={otherAccount}
+            onBack={(why) => {
+              setReason(why);
+              setChallenge(undefined);
+            }}
+          />
+        </Suspense>
+      ) : (
+        <PasswordStep reason={reason} resume={resume} onChallenge={setChallenge} />
+      )}
+    </Dialog>
+  );
+}
+
+function PasswordStep({
+  reason,
+  resume,
+  onChallenge,
+}: {
+  reason: string | undefined;
+  resume: (who: User) => Promise<void>;
+  onChallenge: (challenge: Challenge) => void;
+}) {
+  const { user } = useSession();
   const sync = useSync();
   const { form, submit, faults, failure, busy } = useSubmit({
     fields: ["password"],
     check: ({ password }) => (password ? {} : { password: t("auth.password.missing") }),
     send: async ({ password }) => {
-      const body = { email: user.email, password, token_delivery: "cookie" } as const;
-      const answer = await data(http.POST("/auth/login", { body }));
-      // The address may have gone to somebody else since.
-      if (answer.user.id !== user.id) {
-        await http.POST("/auth/logout", { body: {} }).catch(() => {});
-        throw new OtherAccount();
-      }
-      client.setQueryData(sessionQuery().queryKey, await loadSession());
-      // Sync asks the server who it is by itself.
-      if (!(await sync.resume())) throw new OtherAccount();
+      const answer = await signIn(user.email, password);
+      if ("challenge" in answer) onChallenge(answer);
+      else await resume(answer.user);
     },
-    done: () => {
-      signedInAgain();
-      void client.invalidateQueries();
-    },
+    done: () => {},
     explain: (error) => {
-      if (error instanceof OtherAccount) return { password: t("auth.again.otherAccount") };
+      const other = otherAccount(error);
+      if (other) return { password: other };
       return isProblem(error, "invalid-credentials") ? { password: problemText(error) } : undefined;
     },
   });
   return (
-    <Dialog
-      open
-      onOpenChange={askLater}
-      title={t("auth.again.title")}
-      description={<span className="text-pretty">{t("auth.again.body")}</span>}
-    >
-      <form ref={form} onSubmit={submit} noValidate className="grid gap-4">
-        <Field
-          label={t("auth.email")}
-          type="email"
-          autoComplete="username"
-          value={user.email}
-          readOnly
-          className="[&_input]:bg-sunken"
-        />
-        <PasswordField
-          name="password"
-          label={t("auth.password")}
-          autoComplete="current-password"
-          error={faults.password}
-          autoFocus
-        />
-        <FormFailure>{failure}</FormFailure>
-        <div className="mt-2 flex flex-wrap items-center justify-end gap-2">
-          <p className="me-auto text-sm text-muted max-sm:w-full">
-            {t("auth.again.notYou")}{" "}
-            <button
-              type="button"
-              onClick={() => void leaveAccount(sync)}
-              className="min-h-9 rounded font-medium text-accent underline underline-offset-4"
-            >
-              {t("auth.again.signOut")}
-            </button>
-          </p>
-          <Button onClick={askLater}>{t("auth.again.later")}</Button>
-          <Button
-            type="submit"
-            variant="primary"
-            aria-disabled={busy || undefined}
-            className="aria-disabled:opacity-60"
+    <form ref={form} onSubmit={submit} noValidate className="grid gap-4">
+      <Field
+        label={t("auth.email")}
+        type="email"
+        autoComplete="username"
+        value={user.email}
+        readOnly
+        className="[&_input]:bg-sunken"
+      />
+      <PasswordField
+        name="password"
+        label={t("auth.password")}
+        autoComplete="current-password"
+        error={faults.password}
+        autoFocus
+      />
+      <FormFailure>{failure ?? reason}</FormFailure>
+      <div className="mt-2 flex flex-wrap items-center justify-end gap-2">
+        <p className="me-auto text-sm text-muted max-sm:w-full">
+          {t("auth.again.notYou")}{" "}
+          <button
+            type="button"
+            onClick={() => void leaveAccount(sync)}
+            className="min-h-9 rounded font-medium text-accent underline underline-offset-4"
           >
-            {busy ? t("auth.login.busy") : t("auth.login.submit")}
-          </Button>
-        </div>
-      </form>
-    </Dialog>
+            {t("auth.again.signOut")}
+          </button>
+        </p>
+        <Button onClick={askLater}>{t("auth.again.later")}</Button>
+        <Button type="submit" variant="primary" aria-disabled={busy || undefined} className="aria-disabled:opacity-60">
+          {busy ? t("auth.login.busy") : t("auth.login.submit")}
+        </Button>
+      </div>
+    </form>
   );
 }

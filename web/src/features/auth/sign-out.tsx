@@ -1,9 +1,10 @@
-import { type ReactNode, useEffect, useId, useState } from "react";
+import { useEffect, useState } from "react";
 import { useSync, useSyncState } from "@/features/sync/provider";
 import { Unreachable } from "@/shared/api/problem";
 import { t } from "@/shared/i18n/all";
 import { problemText } from "@/shared/i18n/problem-text";
 import { Button } from "@/shared/ui/button";
+import { Checkbox } from "@/shared/ui/checkbox";
 import { Dialog } from "@/shared/ui/dialog";
 import { FormFailure } from "./form-parts";
 import { signOut } from "./leave";
@@ -54,9 +55,9 @@ export default function SignOut({ onClose }: { onClose: () => void }) {
           <p>{t("settings.signOut.unsent.body")}</p>
         </div>
       )}
-      <Check checked={wipe} onChange={setWipe} label={t("settings.signOut.wipe")}>
+      <Checkbox checked={wipe} onChange={setWipe} label={t("settings.signOut.wipe")}>
         {t("settings.signOut.wipe.hint")}
-      </Check>
+      </Checkbox>
       <FormFailure>{failure}</FormFailure>
       <div className="flex flex-wrap justify-end gap-2">
         <Button onClick={onClose}>{t("app.cancel")}</Button>
@@ -79,35 +80,3 @@ export default function SignOut({ onClose }: { onClose: () => void }) {
 
 const leaveWords = (pending: number, wipe: boolean) =>
   pending === 0 ? "settings.signOut" : wipe ? "settings.signOut.drop" : "settings.signOut.keep";
-
-function Check({
-  label,
-  checked,
-  onChange,
-  children,
-}: {
-  label: string;
-  checked: boolean;
-  onChange: (checked: boolean) => void;
-  children: ReactNode;
-}) {
-  const id = useId();
-  return (
-    <div className="flex gap-3">
-      <input
-        id={id}
-        type="checkbox"
-        checked={checked}
-        onChange={(event) => onChange(event.target.checked)}
-        aria-describedby={`${id}-hint`}
-        className="mt-0.5 size-5 shrink-0 accent-accent"
-      />
-      <div>
-        <label htmlFor={id}>{label}</label>
-        <p id={`${id}-hint`} className="text-sm text-muted text-pretty">
-          {children}
-        </p>
-      </div>
-    </div>
-  );
-}

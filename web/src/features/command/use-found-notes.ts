@@ -28,7 +28,7 @@ async function ask(q: string, signal: AbortSignal): Promise<SearchHit[]> {
     const query = { q, limit: MOST };
     return (await data(http.GET("/search", { params: { query }, signal }))).items;
   }
-  const query = { limit: MOST, sort: "-updated_at" };
+  const query = { limit: MOST, sort: "-updated_at" } as const;
   const { items } = await data(http.GET("/notes", { params: { query }, signal }));
   return items.map((note) => ({ note, highlights: [] }));
 }

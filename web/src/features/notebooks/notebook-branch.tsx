@@ -5,6 +5,7 @@ import { ChevronRight, Ellipsis } from "lucide-react";
 import { type DragEvent, useState } from "react";
 import { useOpenNote, useView } from "@/features/notes/list/use-view";
 import { t } from "@/shared/i18n/all";
+import { isReadOnly } from "@/shared/lib/read-only";
 import { LazyMenu, lazyMenu } from "@/shared/ui/lazy-menu";
 import { LineCount, lineMenu, lineRoom } from "@/shared/ui/line-count";
 import { navLook } from "@/shared/ui/nav-look";
@@ -82,7 +83,7 @@ export function NotebookBranch({
           search={{ notebook: id }}
           activeOptions={{ exact: true }}
           data-line
-          draggable
+          draggable={!isReadOnly()}
           onDragStart={(event) => startDrag(event, id)}
           onDragOver={over}
           onDragLeave={() => setSpot(null)}
@@ -106,7 +107,7 @@ export function NotebookBranch({
           icon={<Ellipsis size={16} aria-hidden />}
           open={menu}
           onOpenChange={setMenu}
-          className={lineMenu}
+          className={`writes ${lineMenu}`}
         >
           {(door) => <NotebookMenu door={door} notebook={notebook} ask={ask} />}
         </LazyMenu>

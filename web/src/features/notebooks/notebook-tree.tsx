@@ -32,7 +32,7 @@ export function NotebookTree() {
         <IconButton
           label={t("notebooks.new")}
           onClick={() => setTask({ kind: "create", parent: null })}
-          className="size-7! pointer-coarse:size-11!"
+          className="writes size-7! pointer-coarse:size-11!"
         >
           <Plus size={16} aria-hidden />
         </IconButton>

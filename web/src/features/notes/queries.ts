@@ -7,7 +7,7 @@
 import { type QueryClient, queryOptions } from "@tanstack/react-query";
 import type { Found } from "@/features/search/found";
 import { queryKeys } from "@/features/sync/query-keys";
-import { data, http, type Note, type SearchAnswer, type SearchHit } from "@/shared/api/client";
+import { data, http, type Note, newest, type SearchAnswer, type SearchHit } from "@/shared/api/client";
 import { append, changeItems, firstPage, type Identity, type Page, type Paged, refreshHead } from "./list/paged";
 import { type NotesView, pinnedFirst, stateOf } from "./view";
 
@@ -42,6 +42,7 @@ async function readPage(view: NotesView, cursor: string | null, signal?: AbortSi
     const query = {
       ...common,
       q,
+      after: newest.change,
       ...(year ? { year } : {}),
       ...(place ? { state: stateOf(view) } : {}),
       ...(place === "pinned" ? { pinned: true } : {}),
@@ -59,7 +60,7 @@ async function readPage(view: NotesView, cursor: string | null, signal?: AbortSi
     ...common,
     state: stateOf(view),
     ...(sort ? { sort } : {}),
-    ...(place === "pinned" ? { pinned: "true" } : pinnedFirst(view) ? { pinned: "first" } : {}),
+    ...(place === "pinned" ? { pinned: "true" as const } : pinnedFirst(view) ? { pinned: "first" as const } : {}),
   };
   const { items, next_cursor } = await data(http.GET("/notes", { params: { query }, ...more }));
   return { page: { items: items.map(rowOf), next: next_cursor } satisfies Page<Row>, about: undefined };

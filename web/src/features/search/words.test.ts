@@ -1,9 +1,10 @@
 import { expect, it } from "vitest";
+import type { SearchHit } from "@/shared/api/client";
 import { trimFragment } from "./fragment";
 import { wordsToReveal } from "./words";
 
 it("takes the words as they stand in what was found, each once", () => {
-  const highlights = [
+  const highlights: SearchHit["highlights"] = [
     { field: "title", fragment: "Plans", ranges: [[0, 5]] },
     {
       field: "body",

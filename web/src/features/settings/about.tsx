@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { ExternalLink } from "lucide-react";
 import { useEffect, useState } from "react";
-import { serverQuery } from "@/features/auth/server";
+import { NEWS, serverQuery } from "@/features/auth/server";
 import { base } from "@/shared/api/base";
 import { t } from "@/shared/i18n/all";
 import { fileSize } from "@/shared/i18n/sizes";
@@ -11,7 +11,7 @@ import { SettingsPage, SettingsPart } from "./settings-page";
 
 /** What is running here. */
 export function About() {
-  const server = useQuery(serverQuery()).data;
+  const server = useQuery({ ...serverQuery(), ...NEWS }).data;
   return (
     <SettingsPage title={t("settings.about")} intro={t("settings.about.intro")}>
       <dl className="grid gap-x-8 gap-y-1 text-sm sm:grid-cols-[auto_1fr] sm:gap-y-3">

@@ -7,13 +7,17 @@ import { t } from "@/shared/i18n/all";
 import { useSubmit } from "@/shared/lib/use-submit";
 import { toast } from "@/shared/ui/toast";
 import { FormEnd } from "./form-end";
+import { PasskeysPart } from "./passkeys/passkeys-part";
+import { SecondFactorPart } from "./second-factor/second-factor-part";
 import { SettingsPage, SettingsPart } from "./settings-page";
 
-/** What protects the account: the password today. */
+/** What protects the account: the password, passkeys, and codes of an app. */
 export function Security() {
   return (
     <SettingsPage title={t("settings.security")}>
       <ChangePassword />
+      <PasskeysPart />
+      <SecondFactorPart />
     </SettingsPage>
   );
 }

@@ -2,16 +2,20 @@ import { Link } from "@tanstack/react-router";
 import { ChevronRight, LogOut } from "lucide-react";
 import { useId } from "react";
 import { runAction } from "@/app/actions/registry";
+import { useSession } from "@/features/auth/session";
 import { t } from "@/shared/i18n/all";
 import { groups, type Section } from "./sections";
 
 /** Where everything is: beside the page in wide windows, a page of its own on phones. */
 export function SettingsMenu() {
+  const { user } = useSession();
   return (
     <nav aria-label={t("settings.title")} className="grid content-start gap-5">
-      {groups.map(({ title, sections }) => (
-        <Group key={title} title={t(title)} sections={sections} />
-      ))}
+      {groups
+        .filter(({ admin }) => !admin || user.role === "admin")
+        .map(({ title, sections }) => (
+          <Group key={title} title={t(title)} sections={sections} />
+        ))}
       <div className="border-t border-line pt-4">
         <button
           type="button"
@@ -34,10 +38,11 @@ function Group({ title, sections }: { title: string; sections: Section[] }) {
         {title}
       </h2>
       <ul aria-labelledby={id} className="grid gap-0.5">
-        {sections.map(({ to, label, hint, icon: Icon }) => (
-          <li key={to}>
+        {sections.map(({ name, label, hint, icon: Icon }) => (
+          <li key={name}>
             <Link
-              to={to}
+              to="/settings/$section"
+              params={{ section: name }}
               className="flex min-h-14 items-center gap-3 rounded-md px-2.5 hover:bg-sunken aria-[current=page]:bg-accent-soft aria-[current=page]:text-accent md:min-h-9 md:text-sm md:pointer-coarse:min-h-11"
             >
               <Icon size={18} aria-hidden className="shrink-0" />

@@ -25,12 +25,25 @@ export function SettingsLayout({ menuAlone, children }: { menuAlone: boolean; ch
 }
 
 /** One section. */
-export function SettingsPage({ title, intro, children }: { title: string; intro?: ReactNode; children: ReactNode }) {
+export function SettingsPage({
+  title,
+  intro,
+  wide = false,
+  children,
+}: {
+  title: string;
+  intro?: ReactNode;
+  /** For tables. */
+  wide?: boolean;
+  children: ReactNode;
+}) {
   useEffect(() => {
     document.title = `${title} – ${t("settings.title")} – ${t("app.name")}`;
   }, [title]);
   return (
-    <div className="mx-auto grid max-w-[40rem] content-start gap-8 px-4 pt-2 pb-12 md:px-8 md:pt-8">
+    <div
+      className={`mx-auto grid ${wide ? "max-w-[64rem]" : "max-w-[40rem]"} grid-cols-[minmax(0,1fr)] content-start gap-8 px-4 pt-2 pb-12 md:px-8 md:pt-8`}
+    >
       <header className="grid gap-1">
         <Link
           to="/settings"

@@ -63,11 +63,44 @@ describe("the profile", () => {
     expect(sent).toEqual([{ name: null }]);
   });
 
-  it("shows the address, which cannot be changed here, and says who can", async () => {
+  it("changes the address in a dialog, and says when it is taken", async () => {
+    const sent: unknown[] = [];
+    server.use(
+      http.patch(url("/me"), async ({ request }) => {
+        sent.push(await request.json());
+        return sent.length === 1
+          ? problem(409, "email-taken")
+          : HttpResponse.json({ ...ada, email: "countess@example.org" });
+      }),
+    );
     open(<Profile />);
-    const email = await screen.findByLabelText("E-mail");
-    expect(email).toHaveAttribute("readonly");
-    expect(email).toHaveAccessibleDescription(/administrator of this server can change it/);
+    expect(await screen.findByLabelText("E-mail")).toHaveAttribute("readonly");
+    await userEvent.click(screen.getByRole("button", { name: "Change address…" }));
+    const dialog = within(await screen.findByRole("dialog"));
+    const field = dialog.getByLabelText("E-mail");
+    await userEvent.clear(field);
+    await userEvent.type(field, "countess@example.org{Enter}");
+    expect(await dialog.findByText(/has an account already/)).toBeVisible();
+    await userEvent.click(dialog.getByRole("button", { name: "Change address" }));
+    expect(await screen.findByText(/The address is changed/)).toBeVisible();
+    expect(sent).toEqual([{ email: "countess@example.org" }, { email: "countess@example.org" }]);
+    expect(keptSession()?.user.email).toBe("countess@example.org");
+  });
+
+  it("deletes the account after a question, and takes that back", async () => {
+    const deletes_at = "2026-03-08T09:30:00.000000Z";
+    server.use(
+      http.delete(url("/me"), () => HttpResponse.json({ ...ada, deletes_at })),
+      http.post(url("/me/keep"), () => HttpResponse.json(ada)),
+    );
+    open(<Profile />);
+    await userEvent.click(await screen.findByRole("button", { name: "Delete account…" }));
+    const dialog = within(await screen.findByRole("dialog", { name: "Delete your account?" }));
+    await userEvent.click(dialog.getByRole("button", { name: "Delete account" }));
+    expect(await screen.findByText(/^Your account will be deleted on/)).toBeVisible();
+    await userEvent.click(screen.getByRole("button", { name: "Keep my account" }));
+    expect(await screen.findByText("Your account stays.")).toBeVisible();
+    expect(screen.getByRole("button", { name: "Delete account…" })).toBeVisible();
   });
 });
 

@@ -11,11 +11,12 @@ import { Desk } from "./desk";
 import type { Disk } from "./disk/disk";
 import type { Effects } from "./effects";
 import { failureOf } from "./failure";
-import { everySoOften, Follower, type Pulse } from "./follower";
+import { Follower } from "./follower";
 import { Library } from "./library";
 import { Line } from "./line";
 import { blank, contentOf, patchOf, type Rescue, type Stored } from "./model";
 import { Outbox, PAUSE } from "./outbox";
+import type { Pulse } from "./pulse";
 import { type Outcome, save } from "./saver";
 import { Standing } from "./standing";
 import { listenAround } from "./surroundings";
@@ -93,7 +94,7 @@ export class Engine implements Sync {
   }
 
   /** Takes up what an earlier session left, or another store (`heritage`), then follows the server. */
-  async begin(heritage: Rescue[] = [], pulse: Pulse = everySoOften(this.effects)): Promise<void> {
+  async begin(pulse: Pulse, heritage: Rescue[] = []): Promise<void> {
     const { effects, disk, desk, line, outbox, follower, standing } = this;
     const look = (id: string) => this.look(id);
     listenAround({ effects, disk, desk, line, outbox, follower, standing, look, tryNow: () => this.tryNow() });

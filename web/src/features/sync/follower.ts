@@ -1,8 +1,7 @@
 /**
  * Follows the server's log of changes, so that what this device shows and keeps grows no older than the last look.
  *
- * Owns the position in the log and what each change means for what is kept. When to look is a `Pulse`: a clock today, a
- * stream of events when the server has one. What a reader would get wrong: each tab has a position of its own, since each has
+ * Owns the position in the log and what each change means for what is kept. When to look is a `Pulse`. What a reader would get wrong: each tab has a position of its own, since each has
  * notes of its own open; the stored one is only where the next session begins. It does not wait for changed notes to be read:
  * a note that could not be read stays on the list of its hooks, and every note is read anew when it is opened.
  */
@@ -12,21 +11,7 @@ import type { Changes, Effects } from "./effects";
 import { failureOf } from "./failure";
 import type { Line } from "./line";
 import type { Kept } from "./model";
-
-/** Calls when it may be worth looking; the answer ends it. */
-export type Pulse = (look: () => void) => () => void;
-
-/** Every quarter of a minute while somebody looks. */
-export const everySoOften =
-  (effects: Effects, ms = 15_000): Pulse =>
-  (look) => {
-    let cancel = effects.after(ms, beat);
-    function beat(): void {
-      if (effects.page.visible()) look();
-      cancel = effects.after(ms, beat);
-    }
-    return () => cancel();
-  };
+import type { Pulse } from "./pulse";
 
 export interface FollowerHooks {
   /** This device keeps the note, and it is not as it was. */
@@ -55,10 +40,11 @@ export class Follower {
   ) {}
 
   start(pulse: Pulse): void {
-    // While the server is away, the line says when to try.
+    const open = () => this.line.open;
+    // While the server is away, the line says when to try. A look that is under way may have asked too early.
     this.stop = pulse(() => {
-      if (this.line.open) void this.look();
-    });
+      if (open()) void Promise.resolve(this.looking).then(() => this.look());
+    }, open);
   }
 
   /** Takes in all there is. Never throws; the line knows how it went. */

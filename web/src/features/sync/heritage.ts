@@ -2,7 +2,7 @@
  * Drafts in databases that are not this session's.
  *
  * A server that was restored from a backup is another store, with a database of its own here; what a person had not sent to
- * the old one is taken over, or it would lie there for ever. Another person's drafts are counted and never read.
+ * the old one is taken over, or it would lie there for ever. That is rare, so this is a chunk of its own. Another person's drafts are counted and never read.
  *
  * What a reader would get wrong: the base of such a draft is no base for merging. The restored server has an older text, and
  * a merge would take that for the wish to delete what came after. So they come as notes without a base: made anew where the
@@ -11,12 +11,7 @@
 import { deleteDB, openDB } from "idb";
 import { Shelf } from "./disk/shelf";
 import { blank, type Draft, NEVER, type Rescue, sameContent } from "./model";
-
-async function names(): Promise<string[]> {
-  // Missing in some browsers: then nothing is found, and nothing is lost.
-  const all = (await indexedDB.databases?.()) ?? [];
-  return all.map(({ name }) => name ?? "").filter((name) => name.startsWith("inkstone-"));
-}
+import { databases, otherStores } from "./stores";
 
 async function draftsIn<T>(
   name: string,
@@ -32,7 +27,7 @@ async function draftsIn<T>(
 
 /** What this person left unsent under other stores, as batches to be merged; `taken` forgets them there. */
 export async function heritageOf(name: string, user: string): Promise<{ rescues: Rescue[]; taken(): Promise<void> }> {
-  const theirs = (await names()).filter((other) => other !== name && other.endsWith(`-${user}`));
+  const theirs = await otherStores(name, user);
   const rescues: Rescue[] = [];
   for (const other of theirs) {
     const drafts = ((await draftsIn(other, (db) => db.getAll("drafts"))) ?? []) as Draft[];
@@ -65,7 +60,7 @@ export async function heritageOf(name: string, user: string): Promise<{ rescues:
 /** How many notes other people have left unsent in this browser. */
 export async function unsentOfOthers(user: string): Promise<number> {
   let count = 0;
-  for (const name of await names()) {
+  for (const name of await databases()) {
     if (!name.endsWith(`-${user}`)) count += (await draftsIn(name, (db) => db.count("drafts"))) ?? 0;
   }
   return count;

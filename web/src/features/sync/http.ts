@@ -1,5 +1,5 @@
 /** The requests of saving, by the shared client. */
-import { http, type Note, onAnswer } from "@/shared/api/client";
+import { http, type Note, newest, onAnswer } from "@/shared/api/client";
 import { Unreachable } from "@/shared/api/problem";
 import type { Answer, Api } from "./effects";
 
@@ -20,6 +20,8 @@ export const clockAhead = (): number => ahead;
 onAnswer((answer) => {
   const date = Date.parse(answer.headers.get("Date") ?? "");
   if (Number.isFinite(date)) ahead = date - Date.now();
+  const change = Number(answer.headers.get("Inkstone-Change"));
+  if (change > newest.change) newest.change = change;
 });
 
 /** A page of a hotel's network is no note. */
@@ -74,6 +76,8 @@ export const httpApi: Api = {
     const query = since ? { since: since.seq, store: since.store } : {};
     const { data } = await http.GET("/changes", { params: { query }, signal: patience() });
     if (!data?.store) throw new Unreachable("the answer is no log");
+    // Without a position it is the head that counts, also when the server was restored and its numbers begin anew.
+    newest.change = since ? Math.max(newest.change, data.next) : data.head;
     return data;
   },
 

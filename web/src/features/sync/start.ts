@@ -3,11 +3,13 @@
  */
 import { SESSION_ENDED, SESSION_RESUMED } from "@/shared/api/refresh";
 import { t } from "@/shared/i18n";
+import { untilArrived } from "@/shared/lib/until-arrived";
 import { browserEffects } from "./browser";
 import { openDisk } from "./disk/idb";
 import type { Effects } from "./effects";
 import { Engine } from "./engine";
-import { heritageOf } from "./heritage";
+import type { Pulse } from "./pulse";
+import { otherStores } from "./stores";
 import type { Sync } from "./types";
 import { uuidv7 } from "./uuid";
 
@@ -35,7 +37,13 @@ export async function start(store: string, user: string, onChanged: Effects["onC
     { signal: over.signal },
   );
   engine.onClosed(() => over.abort());
-  const heritage = await heritageOf(name, user).catch(() => undefined);
-  void engine.begin(heritage?.rescues).then(heritage?.taken);
+  const heritage = await otherStores(name, user)
+    .then(async ({ length }) => (length > 0 ? (await import("./heritage")).heritageOf(name, user) : undefined))
+    .catch(() => undefined);
+  const pulse: Pulse = (look, open) => {
+    const stop = untilArrived(() => import("./live-wires")).then((live) => live.livePulse(name, effects)(look, open));
+    return () => void stop.then((stop) => stop());
+  };
+  void engine.begin(pulse, heritage?.rescues).then(heritage?.taken);
   return engine;
 }

@@ -51,7 +51,7 @@ export function TagLineItem({ line, ask }: { line: TagLine; ask: (task: TagTask)
         icon={<Ellipsis size={16} aria-hidden />}
         open={menu}
         onOpenChange={setMenu}
-        className={lineMenu}
+        className={`writes ${lineMenu}`}
       >
         {(door) => <TagMenu door={door} tag={tag} ask={ask} />}
       </LazyMenu>

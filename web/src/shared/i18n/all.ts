@@ -7,11 +7,11 @@
  * it keeps what is typed, and waits for nothing.
  */
 import { wholeStyle } from "@/shared/lib/whole-style";
-import { everyWord, loadRest } from ".";
+import { everyWord, loadPart, rest } from ".";
 
 export * from ".";
 
-await Promise.all([loadRest(), wholeStyle()]);
+await Promise.all([loadPart(rest), wholeStyle()]);
 
 /** The message of that key, filled. Numbers are written as the language writes them. */
 export const t = everyWord;

@@ -3,8 +3,9 @@
  *
  * Owns the choice of the language, looking a message up, filling it and its plural forms, and formatting of times and
  * numbers. The words themselves stand in `en/` and `de/`, one file for a feature. English is the type of the catalogue: a key
- * that another language lacks does not compile. They come in two parts: the words of the list of notes before anything is
- * shown, the rest with the pages that say them, which import `@/shared/i18n/all` instead.
+ * that another language lacks does not compile. They come in three parts: the words of the list of notes before anything is
+ * shown, the rest with the pages that say them, which import `@/shared/i18n/all` instead, and those of accounts with
+ * `@/shared/i18n/account`.
  *
  * Our own forty lines instead of a library: the smallest kept one adds 5 KB and a build step to every page, and all that
  * is needed here is `Intl`. What a reader would get wrong: `t` is a plain function, not a hook. The language is fixed when
@@ -13,34 +14,37 @@
  */
 import { useSyncExternalStore } from "react";
 import { untilArrived } from "@/shared/lib/until-arrived";
+import type { AccountKey } from "./en/account";
 import type { FirstKey } from "./en/first";
 import type { RestKey } from "./en/rest";
 import type { Message } from "./types";
 
 export type { FirstKey } from "./en/first";
-export type MessageKey = FirstKey | RestKey;
+export type MessageKey = FirstKey | RestKey | AccountKey;
 
 export const languages = { en: "English", de: "Deutsch" } as const;
 export type Language = keyof typeof languages;
 
-type Words<Key extends string> = () => Promise<{ default: Record<Key, Message> }>;
-const parts: Record<Language, { first: Words<FirstKey>; rest: Words<RestKey> }> = {
-  en: { first: () => import("./en/first"), rest: () => import("./en/rest") },
-  de: { first: () => import("./de/first"), rest: () => import("./de/rest") },
-};
+/** A part of the words, in each language. */
+export type Part = Record<Language, () => Promise<{ default: Partial<Record<MessageKey, Message>> }>>;
+
+/** All other words but those of accounts. It stands here, where it takes less room than with `all.ts`. */
+export const rest: Part = { en: () => import("./en/rest"), de: () => import("./de/rest") };
+
+/** Those that are wanted, the first one always. */
+const parts = new Set<Part>([{ en: () => import("./en/first"), de: () => import("./de/first") }]);
 
 let language: Language = "en";
 let messages: Partial<Record<MessageKey, Message>> = {};
-let wantsRest = false;
 let plurals = new Intl.PluralRules(language);
 
 const listeners = new Set<() => void>();
 
 /** Loads the language that the page's `lang` names; awaited once, before the first render. */
-export async function loadLanguage(wanted: string = document.documentElement.lang): Promise<void> {
-  const next = wanted in languages ? (wanted as Language) : "en";
-  const [first, rest] = await Promise.all([parts[next].first(), wantsRest ? parts[next].rest() : undefined]);
-  messages = { ...first.default, ...rest?.default };
+export async function loadLanguage(asked: string = document.documentElement.lang): Promise<void> {
+  const next = asked in languages ? (asked as Language) : "en";
+  const words = await Promise.all([...parts].map((part) => part[next]()));
+  messages = Object.assign({}, ...words.map((part) => part.default));
   language = next;
   plurals = new Intl.PluralRules(language);
   ages = ageFormat();
@@ -48,13 +52,13 @@ export async function loadLanguage(wanted: string = document.documentElement.lan
   for (const listener of listeners) listener();
 }
 
-/** Adds the rest of the words, in the language in force, however long they take; from then on they come with every language. */
-export async function loadRest(): Promise<void> {
-  wantsRest = true;
+/** Adds a part of the words, in the language in force, however long it takes; from then on it comes with every language. */
+export async function loadPart(part: Part): Promise<void> {
+  parts.add(part);
   const asked = language;
-  const rest = await untilArrived(parts[asked].rest);
+  const words = await untilArrived(part[asked]);
   // Another language, chosen meanwhile, has brought its own.
-  if (asked === language) messages = { ...rest.default, ...messages };
+  if (asked === language) messages = { ...words.default, ...messages };
 }
 
 const subscribe = (listener: () => void) => {

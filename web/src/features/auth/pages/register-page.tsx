@@ -17,7 +17,7 @@ export function RegisterPage({ next }: { next?: string | undefined }) {
     return (
       <AuthPage title={t("auth.register.closed.title")} subtitle={t("problem.signup-closed")}>
         <p>
-          <TextLink to="/login" search={search}>
+          <TextLink to="/$door" params={{ door: "login" }} search={search}>
             {t("auth.toLogin")}
           </TextLink>
         </p>
@@ -31,7 +31,7 @@ export function RegisterPage({ next }: { next?: string | undefined }) {
       footer={
         <p>
           {t("auth.register.haveAccount")}{" "}
-          <TextLink to="/login" search={search}>
+          <TextLink to="/$door" params={{ door: "login" }} search={search}>
             {t("auth.toLogin")}
           </TextLink>
         </p>

@@ -8,22 +8,24 @@ import { AuthPage } from "../auth-page";
 import { CommandLine } from "../command-line";
 import { useEnter } from "../enter";
 import { TextLink } from "../form-parts";
-import { serverQuery } from "../server";
-import { takeSetupToken } from "../setup-token";
+import { takeToken } from "../link-token";
+import { NEWS, serverQuery } from "../server";
 
 /** Making the first administrator, by the link that the server printed. */
 export function SetupPage() {
   useLanguage();
   const enter = useEnter();
-  const [token] = useState(takeSetupToken);
+  const [token] = useState(() => takeToken("setup"));
   const [refused, setRefused] = useState<"link" | "done">();
-  const server = useQuery(serverQuery()).data;
+  const server = useQuery({ ...serverQuery(), ...NEWS }).data;
 
   if (refused === "done" || (server && !server.setup_required)) {
     return (
       <AuthPage title={t("auth.setup.done.title")} subtitle={t("auth.setup.done.body")}>
         <p>
-          <TextLink to="/login">{t("auth.toLogin")}</TextLink>
+          <TextLink to="/$door" params={{ door: "login" }}>
+            {t("auth.toLogin")}
+          </TextLink>
         </p>
       </AuthPage>
     );

@@ -10,6 +10,7 @@ export const ada: User = {
   email: "ada@example.org",
   name: "Ada",
   role: "member",
+  deletes_at: null,
   created_at: "2026-03-01T09:30:00.000000Z",
   updated_at: "2026-03-01T09:30:00.000000Z",
 };
@@ -19,7 +20,7 @@ export const theServer: Server = {
   version: "0.1.0",
   store: "store-1",
   setup_required: false,
-  sign_in: { password: true, signup: "closed" },
+  sign_in: { password: true, password_reset: false, passkey: false, signup: "closed" },
   limits: { note_body_bytes: 1_048_576, note_title_chars: 500, note_tags: 100, page_items: 200 },
 };
 
@@ -35,6 +36,8 @@ export function api() {
   const server = setupServer(
     http.get(url("/server"), () => HttpResponse.json(theServer)),
     http.get(url("/me"), () => HttpResponse.json(ada)),
+    http.get(url("/me/passkeys"), () => HttpResponse.json({ items: [] })),
+    http.get(url("/me/totp"), () => HttpResponse.json({ enabled: false, enabled_at: null, recovery_codes: 0 })),
     http.post(url("/auth/refresh"), () => problem(401, "invalid-refresh-token")),
     http.post(url("/auth/logout"), () => new HttpResponse(null, { status: 204 })),
   );

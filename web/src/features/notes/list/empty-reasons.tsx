@@ -50,7 +50,7 @@ function EmptyNotebook({ view, archived }: { view: NotesView; archived: number }
   return (
     <Empty icon={<NotebookText size={32} />} title={t("empty.notebook.title")}>
       {view.place === undefined && (
-        <Button onClick={write} className="text-fg">
+        <Button onClick={write} className="writes text-fg">
           {t("empty.notebook.first")}
         </Button>
       )}

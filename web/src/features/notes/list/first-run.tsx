@@ -4,6 +4,7 @@ import { Check, Copy, NotebookPen } from "lucide-react";
 import { useEffect, useState } from "react";
 import { useSession } from "@/features/auth/session";
 import { t } from "@/shared/i18n/all";
+import { isReadOnly } from "@/shared/lib/read-only";
 import { Button, buttonLook, IconButton } from "@/shared/ui/button";
 import { Empty } from "@/shared/ui/empty";
 import { announce } from "@/shared/ui/toast";
@@ -19,8 +20,8 @@ export function FirstRun() {
   return (
     <>
       <Empty icon={<NotebookPen size={32} />} title={t("empty.all.title")}>
-        <p>{t("empty.all.body")}</p>
-        <div className="grid gap-2">
+        <p>{isReadOnly() ? t("problem.account-read-only") : t("empty.all.body")}</p>
+        <div className="writes grid gap-2">
           <Button variant="primary" onClick={write}>
             {t("empty.all.first")}
           </Button>
@@ -49,9 +50,13 @@ function Import() {
     announce(t("empty.import.copied"));
   };
   return (
-    <div className="mx-4 mb-6 grid gap-2 rounded-lg border border-line p-4 text-sm">
+    <div className="writes mx-4 mb-6 grid gap-2 rounded-lg border border-line p-4 text-sm">
       <h3 className="font-medium">{t("empty.import.title")}</h3>
-      <Link to="/settings/data" className={buttonLook("default", "justify-self-start")}>
+      <Link
+        to="/settings/$section"
+        params={{ section: "data" }}
+        className={buttonLook("default", "justify-self-start")}
+      >
         {t("empty.import.zip")}
       </Link>
       <p className="pt-2 text-muted">{t("empty.import.body")}</p>

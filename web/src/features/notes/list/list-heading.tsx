@@ -38,7 +38,7 @@ export function ListHeading({
         <Count view={view} list={list} />
       </div>
       {view.place === "trash" && !view.q && list.rows.length > 0 && (
-        <Button variant="ghost" className="text-danger" onClick={() => ask({ kind: "empty-trash" })}>
+        <Button variant="ghost" className="writes text-danger" onClick={() => ask({ kind: "empty-trash" })}>
           {t("list.trash.empty")}
         </Button>
       )}

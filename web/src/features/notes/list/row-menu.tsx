@@ -5,6 +5,7 @@ import { definitions } from "@/app/actions/definitions";
 import { keyLabel } from "@/app/actions/keys";
 import type { Note } from "@/shared/api/client";
 import { t } from "@/shared/i18n/all";
+import { isReadOnly } from "@/shared/lib/read-only";
 import { afterMenu, type MenuDoor } from "@/shared/ui/lazy-menu";
 import { Menu, MenuItem, MenuSeparator } from "@/shared/ui/menu";
 import type { NotesView } from "../view";
@@ -34,7 +35,7 @@ export default function RowMenu({
       {t("list.open")}
     </MenuItem>
   );
-  if (note.state === "trashed") {
+  if (note.state === "trashed" && !isReadOnly()) {
     return (
       <Menu {...door}>
         {open}
@@ -48,6 +49,7 @@ export default function RowMenu({
       </Menu>
     );
   }
+  if (isReadOnly()) return <Menu {...door}>{open}</Menu>;
   return (
     <Menu {...door}>
       {open}

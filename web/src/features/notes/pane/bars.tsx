@@ -35,7 +35,7 @@ export function Bars({ note, limits, body, ...on }: BarsProps) {
         <Notice
           tone="warn"
           actions={
-            <Button className="text-fg" onClick={on.onRestore}>
+            <Button className="writes text-fg" onClick={on.onRestore}>
               {t("command.note.restore")}
             </Button>
           }
@@ -124,7 +124,7 @@ function Quiet({ action, children }: { action: { label: string; run: () => void 
       <button
         type="button"
         onClick={action.run}
-        className="min-h-9 rounded px-2 font-medium text-fg hover:underline pointer-coarse:min-h-11"
+        className="writes min-h-9 rounded px-2 font-medium text-fg hover:underline pointer-coarse:min-h-11"
       >
         {action.label}
       </button>

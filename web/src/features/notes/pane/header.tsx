@@ -49,7 +49,7 @@ export function Header({ note, news, previewing, outlining, count, ...on }: Head
               label={t("command.note.pin")}
               aria-pressed={note.content.pinned}
               onClick={on.onPin}
-              className="max-md:hidden"
+              className="writes max-md:hidden"
             >
               <Pin size={18} aria-hidden className={note.content.pinned ? "fill-current" : undefined} />
             </IconButton>

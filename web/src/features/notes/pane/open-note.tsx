@@ -14,6 +14,7 @@ import { useSync } from "@/features/sync/provider";
 import type { LocalNote } from "@/features/sync/types";
 import { t } from "@/shared/i18n/all";
 import { useAppearance } from "@/shared/lib/appearance";
+import { isReadOnly } from "@/shared/lib/read-only";
 import { useTitle } from "@/shared/lib/title";
 import { useMedia } from "@/shared/lib/use-media";
 import { Bars } from "./bars";
@@ -99,7 +100,7 @@ export function OpenNote({ note, words }: { note: LocalNote; words: string[] }) 
     limits,
   );
 
-  const readOnly = trashed || saving.kind === "gone";
+  const readOnly = trashed || saving.kind === "gone" || isReadOnly();
   const name = content.title || note.server?.title || t("notes.pane.untitled");
   return (
     <article

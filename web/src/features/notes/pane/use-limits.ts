@@ -5,5 +5,4 @@ import type { Limits } from "./saving";
 
 const usual: Limits = { note_body_bytes: 1_048_576, note_title_chars: 500, note_tags: 100 };
 
-export const useLimits = (): Limits =>
-  useQuery({ ...serverQuery(), staleTime: Number.POSITIVE_INFINITY }).data?.limits ?? usual;
+export const useLimits = (): Limits => useQuery(serverQuery()).data?.limits ?? usual;

@@ -1,4 +1,5 @@
 import { t } from "@/shared/i18n/all";
+import { isReadOnly } from "@/shared/lib/read-only";
 import { SettingsPage } from "../settings-page";
 import { ExportPart } from "./export-part";
 import { ImportPart } from "./import-part";
@@ -12,7 +13,7 @@ export function DataSettings() {
     <SettingsPage title={t("settings.data")} intro={t("settings.data.intro")}>
       <ExportPart jobs={exports} />
       {/* Not before it is known how long the list above it is, or it would move. */}
-      {(exports.known || exports.error !== null) && <ImportPart jobs={imports} />}
+      {(exports.known || exports.error !== null) && !isReadOnly() && <ImportPart jobs={imports} />}
     </SettingsPage>
   );
 }

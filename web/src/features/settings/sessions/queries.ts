@@ -1,6 +1,7 @@
 /** The sessions of the account, as pages, and ending them. */
 import { keepPreviousData, queryOptions, useQueryClient } from "@tanstack/react-query";
 import { data, http, type Session } from "@/shared/api/client";
+import { firstPages } from "@/shared/api/first-pages";
 import { isProblem } from "@/shared/api/problem";
 
 const key = ["sessions"];
@@ -12,19 +13,8 @@ const PAGE = 20;
 export const sessionsQuery = (pages: number) =>
   queryOptions({
     queryKey: [...key, pages],
-    queryFn: async ({ signal }) => {
-      const items: Session[] = [];
-      let cursor: string | null = null;
-      for (let page = 0; page < pages && (page === 0 || cursor); page++) {
-        const query: { limit: number; cursor?: string } = { limit: PAGE, ...(cursor ? { cursor } : {}) };
-        const answer: { items: Session[]; next_cursor: string | null } = await data(
-          http.GET("/me/sessions", { params: { query }, signal }),
-        );
-        items.push(...answer.items);
-        cursor = answer.next_cursor;
-      }
-      return { items, more: cursor !== null };
-    },
+    queryFn: ({ signal }) =>
+      firstPages<Session>(pages, PAGE, (query) => data(http.GET("/me/sessions", { params: { query }, signal }))),
     placeholderData: keepPreviousData,
     staleTime: 0,
   });

@@ -5,8 +5,9 @@ import { problemText } from "@/shared/i18n/problem-text";
 import { Button } from "@/shared/ui/button";
 import { toast } from "@/shared/ui/toast";
 import { SettingsPage } from "../settings-page";
+import { deviceWords } from "./device-words";
 import { sessionsQuery, useEndSession } from "./queries";
-import { deviceWords, SessionItem } from "./session-item";
+import { SessionItem } from "./session-item";
 
 // Dialogs bring the largest part of the interface library along.
 const EndOthers = lazy(() => import("./end-others"));
@@ -42,7 +43,7 @@ export function Sessions() {
                   end(session.id)
                     .then(
                       () => toast(t("settings.sessions.ended")),
-                      (error) => toast(`${deviceWords(session)}: ${problemText(error)}`, { tone: "error" }),
+                      (error) => toast(`${deviceWords(session.agent)}: ${problemText(error)}`, { tone: "error" }),
                     )
                     .finally(() => setEnding((now) => (now === session.id ? undefined : now)));
                 }}

@@ -22,6 +22,8 @@ const MOST = 100_000;
 export class FakeServer {
   readonly notes = new Map<string, Note>();
   readonly requests: string[] = [];
+  /** Are called at each change. */
+  readonly told = new Set<() => void>();
   user = "ann";
   signedIn = true;
   store = "store-1";
@@ -184,6 +186,7 @@ export class FakeServer {
 
   private append(id: string, op: "put" | "delete", version: string | null): void {
     this.count++;
+    for (const told of this.told) told();
     this.seqs.set(id, this.count);
     const at = this.log.findIndex((change) => change.id === id);
     if (at >= 0) this.log.splice(at, 1);

@@ -12,6 +12,7 @@ import type { Effects, Word } from "../effects";
 import { Engine } from "../engine";
 import { shownTitle } from "../library";
 import type { Rescue } from "../model";
+import { everySoOften, type Pulse } from "../pulse";
 import type { Content } from "../types";
 import { FakeServer } from "./server";
 
@@ -117,6 +118,8 @@ export class Browser {
   readonly locks: Locks = new Map();
   secure = true;
   whose: string | undefined;
+  /** When its tabs look for changes. */
+  pulse: (tab: Tab, effects: Effects) => Pulse = (_, effects) => everySoOften(effects);
   /** How wrong its clock is, and whether it has seen the server's. */
   skew = 0;
   met = false;
@@ -168,12 +171,9 @@ export class Tab {
 
   async start(heritage: Rescue[]): Promise<void> {
     this.browser.whose = this.user;
-    this.engine = new Engine(
-      { name: this.user, user: this.user, tab: this.name },
-      this.browser.disk(this),
-      this.effects(),
-    );
-    void this.engine.begin(heritage);
+    const effects = this.effects();
+    this.engine = new Engine({ name: this.user, user: this.user, tab: this.name }, this.browser.disk(this), effects);
+    void this.engine.begin(this.browser.pulse(this, effects), heritage);
   }
 
   /** What the page hears. */

@@ -21,6 +21,27 @@ export const rareProblems: Record<keyof typeof english, Message> = {
   "problem.note-not-trashed": "Die Notiz liegt nicht im Papierkorb.",
   "problem.already-set-up": "Dieser Server ist schon eingerichtet. Bitte melden Sie sich an.",
   "problem.last-admin": "Die letzte Verwalterin oder der letzte Verwalter muss bleiben.",
+  "problem.second-factor-required": "Zum Anmelden gehört auch ein Code aus Ihrer Authenticator-App.",
+  "problem.invalid-code": "Dieser Code stimmt nicht oder wurde schon benutzt.",
+  "problem.invalid-passkey":
+    "Der Passkey wurde nicht angenommen. Versuchen Sie es noch einmal, oder nehmen Sie das Passwort.",
+  "problem.passkeys-unavailable": "Dieser Server hat keinen Namen, für den es Passkeys geben könnte.",
+  "problem.passkey-taken": "Dieser Passkey ist schon bekannt.",
+  "problem.too-many-passkeys": "Sie haben so viele Passkeys, wie ein Konto haben darf.",
+  "problem.challenge-expired": "Das hat zu lange gedauert. Bitte melden Sie sich von vorn an.",
+  "problem.account-read-only": "Ihr Konto kann lesen und ändert nichts. Die Verwaltung dieses Servers kann das ändern.",
+  "problem.key-scope-missing": "Der API-Schlüssel hat kein Recht dazu.",
+  "problem.key-confined": "Der API-Schlüssel ist auf andere Notizen als diese beschränkt.",
+  "problem.master-key-shared":
+    "Andere Server benutzen denselben Speicher und brauchen den neuen Hauptschlüssel zuerst. Wie, steht in der Dokumentation.",
+  "problem.mail-not-configured":
+    "Dieser Server verschickt keine E-Mails. Die Verwaltung kann Ihnen ein neues Passwort setzen oder das Versenden einrichten.",
+  "problem.session-required": "Das kann kein API-Schlüssel. Melden Sie sich dafür an.",
+  "problem.step-up-required": "Dafür wird Ihr Passwort noch einmal gebraucht. Es wurde nichts geändert.",
+  "problem.link-invalid": "Dieser Link wurde schon benutzt, zurückgezogen oder ist zu alt. Bitten Sie um einen neuen.",
+  "problem.second-factor-on": "Das Konto hat schon einen zweiten Faktor. Schalten Sie den erst aus.",
+  "problem.too-many-api-keys":
+    "Es gibt so viele API-Schlüssel, wie ein Konto haben darf. Widerrufen Sie einen, den niemand mehr braucht.",
   "problem.resync-required":
     "Der Stand auf diesem Gerät ist zu alt. Wenn Sie die Seite neu laden, wird alles frisch geholt.",
   "problem.invalid-request": "Einen der Werte nimmt der Server nicht an.",

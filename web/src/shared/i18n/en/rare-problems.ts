@@ -17,6 +17,27 @@ export const rareProblems = {
   "problem.note-not-trashed": "The note is not in the trash.",
   "problem.already-set-up": "This server is set up already. Please sign in.",
   "problem.last-admin": "The last administrator has to stay.",
+  "problem.second-factor-required": "Signing in wants a code from your authenticator app, too.",
+  "problem.invalid-code": "This code is not right, or was used already.",
+  "problem.invalid-passkey": "The passkey was not accepted. Try again, or use your password.",
+  "problem.passkeys-unavailable": "This server has no name that passkeys could be for.",
+  "problem.passkey-taken": "This passkey is known already.",
+  "problem.too-many-passkeys": "You have as many passkeys as an account may have.",
+  "problem.challenge-expired": "That took too long. Please sign in from the start.",
+  "problem.account-read-only":
+    "Your account can read and changes nothing. The administrator of this server can change that.",
+  "problem.key-scope-missing": "The API key was not given the right to do this.",
+  "problem.key-confined": "The API key is confined to other notes than this.",
+  "problem.master-key-shared":
+    "Other servers use the same store and need the new master key first. The documentation of the set-up says how.",
+  "problem.mail-not-configured":
+    "This server sends no mail. Its administrator can set a new password for you, or set mail up.",
+  "problem.session-required": "An API key cannot do this. Sign in for it.",
+  "problem.step-up-required": "This needs your password once more. Nothing was changed.",
+  "problem.link-invalid": "This link was used already, was taken back, or is too old. Ask for a new one.",
+  "problem.second-factor-on": "The account has a second factor already. Turn that one off first.",
+  "problem.too-many-api-keys":
+    "There are as many API keys as an account may have. Revoke one that nobody needs any more.",
   "problem.resync-required": "What this device knows is too old. Loading the page again fetches everything anew.",
   "problem.invalid-request": "The server does not accept one of the values.",
   "problem.timeout": "The answer took too long. Please try again.",

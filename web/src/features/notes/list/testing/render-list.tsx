@@ -14,14 +14,16 @@ import { makeQueryClient } from "@/app/query-client";
 import { sessionQuery } from "@/features/auth/session";
 import { SyncContext } from "@/features/sync/provider";
 import type { Sync } from "@/features/sync/types";
+import type { User } from "@/shared/api/client";
 import { Toaster } from "@/shared/ui/toaster";
 import { parseView } from "../../view";
 
-const user = {
+const user: User = {
   id: "u1",
   email: "ada@example.org",
   name: "Ada",
   role: "member",
+  deletes_at: null,
   created_at: "2026-03-01T09:30:00Z",
   updated_at: "2026-03-01T09:30:00Z",
 };

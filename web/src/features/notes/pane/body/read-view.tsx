@@ -117,8 +117,9 @@ const alignments = { start: "text-start", center: "text-center", end: "text-end"
 /** Columns keep to their longest word; what does not fit is scrolled to, within the table. */
 function TableLines({ lines }: { lines: Line[] }) {
   return (
-    <div className="overflow-x-auto py-[0.5em]">
-      <table className="border-collapse text-[0.9375em] leading-normal [overflow-wrap:normal]">
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: whoever has no pointer scrolls it by keys
+    <div tabIndex={0} className="overflow-x-auto py-2">
+      <table className="border-collapse text-[0.9375em] leading-normal wrap-normal">
         <tbody>
           {lines.map(({ from, kind, cells = [] }) => {
             const Box = kind === "head" ? "th" : "td";

@@ -1,0 +1,44 @@
+/** The pages that lead to an account. Their names are the whole path; the server writes those of links into them. */
+import type { QueryClient } from "@tanstack/react-query";
+import { notFound } from "@tanstack/react-router";
+import type { ComponentType } from "react";
+import { passSignedIn } from "./door";
+import { LoginPage } from "./pages/login-page";
+import { serverQuery } from "./server";
+
+const pages = {
+  // The one that is gone to most comes along.
+  login: async () => LoginPage,
+  register: async () => (await import("./pages/register-page")).RegisterPage,
+  setup: async () => (await import("./pages/setup-page")).SetupPage,
+  invite: async () => (await import("./pages/invite-page")).InvitePage,
+  reset: async () => (await import("./pages/reset-page")).ResetPage,
+};
+
+/** Milliseconds that a page waits for the server's word before it shows what is the same for every server. */
+const PATIENCE = 1_000;
+
+/**
+ * Waits for the word that decides what a page before signing in shows, so that nothing moves when it comes. Without the
+ * server the page is shown all the same, and says so when it is used.
+ */
+async function knowServer({ context }: { context: { queryClient: QueryClient } }): Promise<void> {
+  const asked = context.queryClient.ensureQueryData(serverQuery()).catch(() => {});
+  await Promise.race([asked, new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
+}
+
+type Came = Parameters<typeof passSignedIn>[0] & Parameters<typeof knowServer>[0];
+
+/**
+ * The page of that name, once what it says about the server is known. Throws `notFound` where there is none, and leads
+ * somebody who is signed in already away from where one signs in or makes an account without a link.
+ */
+export async function loadDoor(
+  name: string,
+  came: Came,
+): Promise<{ Door: ComponentType<{ next?: string | undefined }> }> {
+  if (!Object.hasOwn(pages, name)) throw notFound();
+  if (name === "login" || name === "register") passSignedIn(came);
+  const [Door] = await Promise.all([pages[name as keyof typeof pages](), knowServer(came)]);
+  return { Door };
+}

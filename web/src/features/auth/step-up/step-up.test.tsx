@@ -1,0 +1,88 @@
+import { screen, waitFor, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { HttpResponse, http as msw } from "msw";
+import { describe, expect, it } from "vitest";
+import { makeQueryClient } from "@/app/query-client";
+import { http } from "@/shared/api/client";
+import { isProblem } from "@/shared/api/problem";
+import { sessionQuery } from "../session";
+import { ada, api, problem, url } from "../testing/api";
+import { renderPage } from "../testing/render";
+import { StepUpHost } from "./host";
+
+const server = api();
+
+/** A server that wants a credential before it changes the address. */
+function serve() {
+  const shown: unknown[] = [];
+  const asked: unknown[] = [];
+  server.use(
+    msw.patch(url("/me"), async ({ request }) => {
+      asked.push(await request.json());
+      return shown.length > 0 ? HttpResponse.json(ada) : problem(403, "step-up-required");
+    }),
+    msw.post(url("/auth/step-up"), async ({ request }) => {
+      const body = (await request.json()) as { password?: string; code?: string };
+      if (body.password === "wrong") return problem(401, "invalid-credentials");
+      shown.push(body);
+      return new HttpResponse(null, { status: 204 });
+    }),
+  );
+  return { shown, asked };
+}
+
+async function open() {
+  const client = makeQueryClient();
+  client.setQueryData(sessionQuery().queryKey, { user: ada, store: "store-1" });
+  renderPage(
+    <>
+      <p>here</p>
+      <StepUpHost />
+    </>,
+    client,
+  );
+  await screen.findByText("here");
+}
+
+const change = () => http.PATCH("/me", { body: { email: "countess@example.org" } });
+
+describe("a request that wants a fresh credential", () => {
+  it("asks for the password once for all that wait, and is repeated with its body", async () => {
+    const { shown, asked } = serve();
+    await open();
+    const answers = Promise.all([change(), change()]);
+    const dialog = within(await screen.findByRole("dialog", { name: "Is it you?" }));
+    await userEvent.type(dialog.getByLabelText("Password"), "wrong{Enter}");
+    expect(await dialog.findByText("This is not your password.")).toBeVisible();
+    await userEvent.clear(dialog.getByLabelText("Password"));
+    await userEvent.type(dialog.getByLabelText("Password"), "correct horse battery{Enter}");
+    await answers;
+    expect(shown).toEqual([{ method: "password", password: "correct horse battery" }]);
+    expect(asked).toHaveLength(4);
+    expect(asked[3]).toEqual({ email: "countess@example.org" });
+    await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+  });
+
+  it("takes a code where the account has a second factor", async () => {
+    const { shown } = serve();
+    server.use(
+      msw.get(url("/me/totp"), () =>
+        HttpResponse.json({ enabled: true, enabled_at: "2026-03-01T09:30:00.000000Z", recovery_codes: 10 }),
+      ),
+    );
+    await open();
+    const answer = change();
+    await userEvent.click(await screen.findByRole("button", { name: "Use a code from your app instead" }));
+    await userEvent.type(screen.getByLabelText("Code"), "123 456{Enter}");
+    await answer;
+    expect(shown).toEqual([{ method: "totp", code: "123456" }]);
+  });
+
+  it("is refused when nobody wants to show one", async () => {
+    serve();
+    await open();
+    const answer = change().catch((error: unknown) => error);
+    await userEvent.click(await screen.findByRole("button", { name: "Cancel" }));
+    expect(isProblem(await answer, "step-up-required")).toBe(true);
+  });
+});

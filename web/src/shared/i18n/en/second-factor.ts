@@ -1,0 +1,91 @@
+import type { Messages } from "../types";
+
+/** The second factor in the settings, and showing a credential again. */
+export const secondFactor = {
+  "stepUp.title": "Is it you?",
+  "stepUp.body": "This needs your password once more. For ten minutes afterwards nobody asks again.",
+  "stepUp.submit": "Go on",
+  "stepUp.busy": "Checking…",
+  "stepUp.useCode": "Use a code from your app instead",
+  "stepUp.usePassword": "Use your password instead",
+  "stepUp.wrong": "This is not your password.",
+
+  "stepUp.usePasskey": "Use a passkey",
+  "passkeys.title": "Passkeys",
+  "passkeys.intro":
+    "Your device, or a key that you carry, signs you in by finger, face or PIN instead of a password. Nobody can guess or phish it.",
+  "passkeys.ends": "When one is added or removed, all other sessions and all API keys end.",
+  "passkeys.none": "You have no passkey yet.",
+  "passkeys.list": "Passkeys",
+  "passkeys.new": "Add a passkey",
+  "passkeys.new.title": "Add a passkey",
+  "passkeys.new.body": "Give it a name. Then your browser asks where to keep it.",
+  "passkeys.new.submit": "Go on",
+  "passkeys.new.busy": "Waiting for your browser…",
+  "passkeys.name": "Name",
+  "passkeys.name.hint": "Such as the device that keeps it.",
+  "passkeys.name.missing": "Enter a name.",
+  "passkeys.name.invalid": "Enter at most 100 characters, without line breaks.",
+  "passkeys.givenUp": "Your browser made no passkey. Try again.",
+  "passkeys.late": "The passkey came too late, or your password was changed meanwhile. Begin again.",
+  "passkeys.made": "The passkey works from now on.",
+  "passkeys.createdOn": "Made on {date}.",
+  "passkeys.usedOn": "Last used on {date}.",
+  "passkeys.unused": "Not used yet.",
+  "passkeys.rename": "Rename",
+  "passkeys.renameNamed": "Rename {name}",
+  "passkeys.rename.title": "Rename the passkey",
+  "passkeys.rename.submit": "Rename",
+  "passkeys.remove": "Remove",
+  "passkeys.removeNamed": "Remove {name}",
+  "passkeys.remove.title": "Remove “{name}”?",
+  "passkeys.remove.body":
+    "It lets nobody in any more. All other sessions and all API keys end. Your device may still list it; delete it there, too.",
+  "passkeys.removed": "The passkey is removed.",
+  "passkeys.notHere":
+    "Passkeys need a name: open the server by its own https address, or on this computer as localhost.",
+  "totp.title": "Second factor",
+  "totp.intro":
+    "A code from an app on your phone, asked for after your password. Whoever learns your password alone does not get in.",
+  "totp.off": "Off",
+  "totp.on": "On since {date}",
+  "totp.set": "Set it up",
+  "totp.ends": "When it changes, all other sessions and all API keys end.",
+  "totp.codesLeft": {
+    one: "One recovery code is left.",
+    other: "{count} recovery codes are left.",
+  },
+  "totp.codesFew": "Make new ones before you need them.",
+  "totp.renew": "Make new recovery codes",
+  "totp.renew.title": "Make new recovery codes?",
+  "totp.renew.body":
+    "The ones that you have now stop working at once. All other sessions and all API keys may end, too.",
+  "totp.turnOff": "Turn it off",
+  "totp.turnOff.title": "Turn the second factor off?",
+  "totp.turnOff.body":
+    "From then on your password alone lets somebody in. The recovery codes go, and all other sessions and all API keys end.",
+  "totp.turnedOff": "The second factor is off. All other sessions and API keys have ended.",
+
+  "totp.setUp.title": "Set up the second factor",
+  "totp.setUp.body":
+    "Scan the picture with an authenticator app, such as the one that your phone has for passwords. Then enter the code that it shows.",
+  "totp.setUp.picture": "QR code for your authenticator app",
+  "totp.setUp.secret": "No camera? Type this key into the app:",
+  "totp.setUp.open": "Open it in an app on this device",
+  "totp.setUp.code": "Code from the app",
+  "totp.setUp.submit": "Turn it on",
+  "totp.setUp.busy": "Checking…",
+
+  "totp.codes.title": "Keep your recovery codes",
+  "totp.codes.body":
+    "Each stands in once for a code of the app or a passkey, for the day that your phone is gone. They are shown only now: print them, or keep them where you keep what matters.",
+  "totp.codes.list": "Recovery codes",
+  "totp.codes.copy": "Copy",
+  "totp.codes.copied": "Copied",
+  "totp.codes.download": "Download",
+  "totp.codes.print": "Print",
+  "totp.codes.file": "inkstone-recovery-codes.txt",
+  "totp.codes.fileHead": "Recovery codes of {email} on {server}",
+  "totp.codes.kept": "I have kept them",
+  "totp.codes.done": "Done",
+} satisfies Messages;
