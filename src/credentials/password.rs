@@ -31,8 +31,10 @@ const COMMON: &str = include_str!("common_passwords.txt");
 
 /// How many checks may wait: at 20 ms each on two threads the last one waits about 0.6 s.
 const QUEUE: usize = 64;
-/// Hashing gives way to everything else: a flood of guesses is to cost those who guess. Alone on the machine it is as fast as ever.
-const NICENESS: i32 = 19;
+/// Hashing gives way to everything else: a flood of guesses is to cost those who guess. Alone on the machine it is as fast as ever. Not
+/// the least priority there is (19, a seventh of this share): beside other programs that keep all processors busy a sign-in then took
+/// seconds.
+const NICENESS: i32 = 10;
 /// When another try makes sense once the queue is full.
 const RETRY_AFTER: Duration = Duration::from_secs(1);
 /// Bytes of salt, what RFC 9106 recommends.
