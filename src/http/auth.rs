@@ -122,6 +122,16 @@ impl Gate {
         Ok(self.sessions.still_counts(caller, anew).await? && self.keys.still_counts(caller).await?)
     }
 
+    /// Ends the session whose refresh cookie a request brought, if it still counts. Whoever has just signed in is signed in all the same when
+    /// that fails; the session then lives until it has not been used for long enough.
+    pub(super) async fn end_former(&self, request: &Request) {
+        if let Some(token) = self.cookies.refresh(request)
+            && let Err(error) = self.sessions.end_by_refresh(token, device(request)).await
+        {
+            tracing::warn!(%error, "the session that a browser had before it signed in anew could not be ended");
+        }
+    }
+
     /// Refuses another site's page at the endpoints that set or take away cookies.
     ///
     /// # Errors
