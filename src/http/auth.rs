@@ -143,7 +143,7 @@ impl Gate {
 
 /// The token of `Authorization: Bearer`. Another scheme (a proxy's own `Basic`) is not meant for us; a second line was refused
 /// by `http::once`.
-fn bearer(request: &Request) -> Option<&str> {
+pub(super) fn bearer(request: &Request) -> Option<&str> {
     let line = request.headers().get(header::AUTHORIZATION)?;
     // What is not text cannot be a token, but was meant as one.
     let (scheme, token) = line.to_str().unwrap_or("Bearer").split_once(' ').unwrap_or(("Bearer", ""));
