@@ -47,7 +47,7 @@ pub(crate) fn written(data: &[u8]) {
         trashed_at: (state == State::Trashed).then(|| time(7)),
     };
     let file = export::fuzzing::written(&note, former);
-    let Some(Ok(read)) = exported::read(&file) else { panic!("not recognised as ours: {file}") };
+    let Some(Ok(read)) = exported::read(&file) else { unreachable!("not recognised as ours: {file}") };
     assert_eq!(read.title.as_deref(), content.title.as_deref(), "{file}");
     assert_eq!((&read.tags, &read.body), (&note.tags, &note.body), "{file}");
     assert_eq!((read.id, read.notebook), (Some(note.id), note.notebook_id), "{file}");
