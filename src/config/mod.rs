@@ -13,6 +13,7 @@ mod reference;
 mod rows;
 mod table;
 mod value;
+mod web_origin;
 
 use std::fmt;
 use std::net::SocketAddr;
@@ -27,6 +28,7 @@ pub use public_url::PublicUrl;
 pub use reference::reference;
 pub use rows::SETTINGS;
 pub use table::{Fallback, FlagOn, Setting};
+pub use web_origin::WebOrigin;
 
 /// Who may make an account without an administrator.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,6 +84,8 @@ pub struct Config {
     pub public_url: Option<PublicUrl>,
     /// Proxies whose word on the client's address counts.
     pub trusted_proxies: Vec<IpNet>,
+    /// Pages of other sites that may use the API.
+    pub cors_origins: Vec<WebOrigin>,
     /// The certificate chain of the HTTP server. Set together with the key, or not at all.
     pub tls_cert: Option<PathBuf>,
     /// The key of that certificate.

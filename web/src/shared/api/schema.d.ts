@@ -3059,7 +3059,7 @@ export interface components {
             };
         };
         /**
-         * @description `cross-site-request`: A changing request with a cookie must come from the server's own pages. Programs send `Authorization: Bearer` and no cookie.
+         * @description `cross-site-request`: Another site's page may change nothing, and a changing request with a cookie must come from the server's own pages. Programs send `Authorization: Bearer` and no cookie.
          *
          *     `setup-link-invalid`: It is unknown, older than 30 minutes, or it was used. `inkstone user setup-link` makes a new one.
          */
@@ -3136,7 +3136,7 @@ export interface components {
             };
         };
         /**
-         * @description `cross-site-request`: A changing request with a cookie must come from the server's own pages. Programs send `Authorization: Bearer` and no cookie.
+         * @description `cross-site-request`: Another site's page may change nothing, and a changing request with a cookie must come from the server's own pages. Programs send `Authorization: Bearer` and no cookie.
          *
          *     `signup-closed`: An administrator of this server creates accounts.
          */
@@ -3158,20 +3158,7 @@ export interface components {
             };
         };
         /**
-         * @description `signup-closed`: An administrator of this server creates accounts.
-         *
-         *     `link-invalid`: It is unknown, too old, or it was used. Ask for a new one.
-         */
-        "signup-closed.link-invalid": {
-            headers: {
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"];
-            };
-        };
-        /**
-         * @description `cross-site-request`: A changing request with a cookie must come from the server's own pages. Programs send `Authorization: Bearer` and no cookie.
+         * @description `cross-site-request`: Another site's page may change nothing, and a changing request with a cookie must come from the server's own pages. Programs send `Authorization: Bearer` and no cookie.
          *
          *     `signup-closed`: An administrator of this server creates accounts.
          *
@@ -3208,7 +3195,7 @@ export interface components {
             };
         };
         /**
-         * @description `cross-site-request`: A changing request with a cookie must come from the server's own pages. Programs send `Authorization: Bearer` and no cookie.
+         * @description `cross-site-request`: Another site's page may change nothing, and a changing request with a cookie must come from the server's own pages. Programs send `Authorization: Bearer` and no cookie.
          *
          *     `session-required`: An API key does not do for the account's own affairs. Sign in.
          *
@@ -3232,11 +3219,20 @@ export interface components {
             };
         };
         /**
-         * @description `cross-site-request`: A changing request with a cookie must come from the server's own pages. Programs send `Authorization: Bearer` and no cookie.
+         * @description `cross-site-request`: Another site's page may change nothing, and a changing request with a cookie must come from the server's own pages. Programs send `Authorization: Bearer` and no cookie.
          *
          *     `session-required`: An API key does not do for the account's own affairs. Sign in.
          */
         "cross-site-request.session-required": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `cross-site-request`: Another site's page may change nothing, and a changing request with a cookie must come from the server's own pages. Programs send `Authorization: Bearer` and no cookie. */
+        "cross-site-request": {
             headers: {
                 [name: string]: unknown;
             };
@@ -3253,8 +3249,12 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `link-invalid`: It is unknown, too old, or it was used. Ask for a new one. */
-        "link-invalid": {
+        /**
+         * @description `cross-site-request`: Another site's page may change nothing, and a changing request with a cookie must come from the server's own pages. Programs send `Authorization: Bearer` and no cookie.
+         *
+         *     `link-invalid`: It is unknown, too old, or it was used. Ask for a new one.
+         */
+        "cross-site-request.link-invalid": {
             headers: {
                 [name: string]: unknown;
             };
@@ -3268,15 +3268,6 @@ export interface components {
          *     `second-factor-required`: The password was right. Send `challenge` and a code of one of `methods` to `POST /auth/second-factor` within five minutes.
          */
         "invalid-credentials.second-factor-required": {
-            headers: {
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"];
-            };
-        };
-        /** @description `cross-site-request`: A changing request with a cookie must come from the server's own pages. Programs send `Authorization: Bearer` and no cookie. */
-        "cross-site-request": {
             headers: {
                 [name: string]: unknown;
             };
@@ -3444,7 +3435,7 @@ export interface components {
             };
         };
         /**
-         * @description `cross-site-request`: A changing request with a cookie must come from the server's own pages. Programs send `Authorization: Bearer` and no cookie.
+         * @description `cross-site-request`: Another site's page may change nothing, and a changing request with a cookie must come from the server's own pages. Programs send `Authorization: Bearer` and no cookie.
          *
          *     `forbidden`: The account is known and its role does not allow this.
          *
@@ -3461,7 +3452,7 @@ export interface components {
             };
         };
         /**
-         * @description `cross-site-request`: A changing request with a cookie must come from the server's own pages. Programs send `Authorization: Bearer` and no cookie.
+         * @description `cross-site-request`: Another site's page may change nothing, and a changing request with a cookie must come from the server's own pages. Programs send `Authorization: Bearer` and no cookie.
          *
          *     `forbidden`: The account is known and its role does not allow this.
          *
@@ -3480,7 +3471,7 @@ export interface components {
             };
         };
         /**
-         * @description `cross-site-request`: A changing request with a cookie must come from the server's own pages. Programs send `Authorization: Bearer` and no cookie.
+         * @description `cross-site-request`: Another site's page may change nothing, and a changing request with a cookie must come from the server's own pages. Programs send `Authorization: Bearer` and no cookie.
          *
          *     `account-read-only`: An administrator can give it another role.
          *
@@ -3523,7 +3514,7 @@ export interface components {
             };
         };
         /**
-         * @description `cross-site-request`: A changing request with a cookie must come from the server's own pages. Programs send `Authorization: Bearer` and no cookie.
+         * @description `cross-site-request`: Another site's page may change nothing, and a changing request with a cookie must come from the server's own pages. Programs send `Authorization: Bearer` and no cookie.
          *
          *     `account-read-only`: An administrator can give it another role.
          *
@@ -3650,7 +3641,7 @@ export interface components {
             };
         };
         /**
-         * @description `cross-site-request`: A changing request with a cookie must come from the server's own pages. Programs send `Authorization: Bearer` and no cookie.
+         * @description `cross-site-request`: Another site's page may change nothing, and a changing request with a cookie must come from the server's own pages. Programs send `Authorization: Bearer` and no cookie.
          *
          *     `key-scope-missing`: Its scopes do not include what the request does. Make another key.
          *
@@ -3815,7 +3806,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["malformed-request"];
-            403: components["responses"]["signup-closed.link-invalid"];
+            403: components["responses"]["cross-site-request.signup-closed.link-invalid"];
             413: components["responses"]["too-large"];
             415: components["responses"]["unsupported-media-type"];
             422: components["responses"]["invalid-request"];
@@ -4042,6 +4033,7 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["malformed-request"];
+            403: components["responses"]["cross-site-request"];
             409: components["responses"]["mail-not-configured"];
             413: components["responses"]["too-large"];
             415: components["responses"]["unsupported-media-type"];
@@ -4075,7 +4067,7 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["malformed-request"];
-            403: components["responses"]["link-invalid"];
+            403: components["responses"]["cross-site-request.link-invalid"];
             413: components["responses"]["too-large"];
             415: components["responses"]["unsupported-media-type"];
             422: components["responses"]["invalid-request"];
@@ -4696,6 +4688,7 @@ export interface operations {
             };
             400: components["responses"]["malformed-request"];
             401: components["responses"]["challenge-expired"];
+            403: components["responses"]["cross-site-request"];
             409: components["responses"]["passkeys-unavailable"];
             413: components["responses"]["too-large"];
             415: components["responses"]["unsupported-media-type"];
