@@ -1,13 +1,14 @@
 /** Where a provider sends the browser back to: finishes what somebody went there for, and says what came of it. */
 import { useQuery } from "@tanstack/react-query";
-import { useRouter } from "@tanstack/react-router";
+import { Link, useRouter } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import { base } from "@/shared/api/base";
 import { t, useLanguage } from "@/shared/i18n/sso";
+import { buttonLook } from "@/shared/ui/button";
 import { toast } from "@/shared/ui/toast";
 import { AuthPage } from "../auth-page";
 import { useEnter } from "../enter";
-import { TextLink, textLinkLook } from "../form-parts";
+import { textLinkLook } from "../form-parts";
 import { keptSession } from "../kept";
 import { nextHref } from "../next";
 import { serverQuery } from "../server";
@@ -106,35 +107,34 @@ function Ended({
   errand: Errand;
   provider: SsoProvider | undefined;
 }) {
+  const again = provider !== undefined && ways.includes("again");
   return (
-    <AuthPage title={title} footer={<Back errand={errand} />}>
+    <AuthPage title={title} footer={again && <p>{back(errand, textLinkLook)}</p>}>
       <p role={quiet ? "status" : "alert"} className="text-pretty">
         {body}
       </p>
-      {provider && ways.includes("again") && (
+      {again ? (
         <ProviderButtons providers={[provider]} errand={errand} next={keptNext()} primary />
+      ) : (
+        back(errand, buttonLook("primary", "min-h-11"))
       )}
     </AuthPage>
   );
 }
 
-/** To where it was begun. */
-function Back({ errand }: { errand: Errand }) {
+/** The way to where it was begun. */
+function back(errand: Errand, className: string) {
   const next = keptNext();
   if (!keptSession()) {
     return (
-      <p>
-        <TextLink to="/$door/{-$slug}" params={{ door: "login" }} search={next ? { next } : {}}>
-          {t("sso.toLogin")}
-        </TextLink>
-      </p>
+      <Link to="/$door/{-$slug}" params={{ door: "login" }} search={next ? { next } : {}} className={className}>
+        {t("sso.toLogin")}
+      </Link>
     );
   }
   return (
-    <p>
-      <a href={errand === "link" ? `${base}/settings/security` : nextHref(next)} className={textLinkLook}>
-        {t(errand === "link" ? "sso.toSecurity" : "sso.toNotes")}
-      </a>
-    </p>
+    <a href={errand === "link" ? `${base}/settings/security` : nextHref(next)} className={className}>
+      {t(errand === "link" ? "sso.toSecurity" : "sso.toNotes")}
+    </a>
   );
 }

@@ -2,8 +2,8 @@ import type { identities as english } from "../en/identities";
 import type { Message } from "../types";
 
 export const identities: Record<keyof typeof english, Message> = {
-  "identities.title": "Einmalanmeldung (SSO)",
-  "identities.intro": "Konten anderswo, mit denen Sie sich hier anmelden, ohne ein weiteres Passwort.",
+  "identities.title": "Einmalanmeldung",
+  "identities.intro": "Single Sign-on: Konten anderswo, mit denen Sie sich hier anmelden, ohne ein weiteres Passwort.",
   "identities.list": "Verknüpfte Konten",
   "identities.none": "Es ist noch kein Konto anderswo verknüpft.",
   "identities.linkedOn": "Verknüpft am {date}.",

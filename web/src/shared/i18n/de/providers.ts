@@ -4,7 +4,7 @@ import { providerHelp } from "./provider-help";
 
 const providers: Record<ProvidersKey, Message> = {
   "providers.intro":
-    "Damit melden sich Leute mit einem Konto an, das sie anderswo haben: bei Ihrem eigenen Identitätsanbieter oder einem wie Google. Er spricht OpenID Connect.",
+    "Damit melden sich Leute mit einem Konto an, das sie anderswo haben (Single Sign-on): bei Ihrem eigenen Identitätsanbieter oder einem wie Google. Er spricht OpenID Connect.",
   "providers.new": "Anbieter hinzufügen",
   "providers.none": "Noch kann sich niemand mit einem Konto anderswo anmelden.",
   "providers.none.body": "Fügen Sie einen Anbieter hinzu, melden Sie diesen Server dort an, und prüfen Sie beides.",
