@@ -31,6 +31,7 @@ use crate::idempotency::InFlight;
 use crate::jobs::{Handlers, Queue, Worker};
 use crate::mail::{self, Post};
 use crate::metrics::Metrics;
+use crate::outbound::Outbound;
 use crate::seal::Keyring;
 use crate::search::{self, Search};
 use crate::secrets::Rotator;
@@ -203,6 +204,7 @@ impl Instance {
             keys,
             letters,
             request_budgets: config.rate_limit.then(|| RequestBudgets::new(&host.ids)),
+            outbound: Outbound::new(&config.outbound_allow, host.metrics.outbound.clone()),
             rotator,
             refusals,
             health,

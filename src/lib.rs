@@ -46,6 +46,7 @@ pub mod mail;
 pub mod metrics;
 pub mod notebooks;
 pub mod notes;
+pub mod outbound;
 pub mod seal;
 pub mod search;
 pub mod secrets;

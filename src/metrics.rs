@@ -31,6 +31,8 @@ pub struct Metrics {
     pub credentials: CredentialMetrics,
     /// Background work.
     pub jobs: JobMetrics,
+    /// Requests to others.
+    pub outbound: OutboundMetrics,
 }
 
 /// What `db` counts.
@@ -141,6 +143,29 @@ impl CredentialMetrics {
     }
 }
 
+/// Labels of a request to somebody else.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+pub struct OutboundLabels {
+    /// What it was for, such as `sign-on`.
+    pub purpose: String,
+    /// `answered`, or why not: `refused`, `timeout`, `too-long`, `unreachable`.
+    pub outcome: String,
+}
+
+/// What `outbound` counts.
+#[derive(Debug, Clone, Default)]
+pub struct OutboundMetrics {
+    /// Requests to others, by purpose and outcome.
+    pub requests: Family<OutboundLabels, Counter>,
+}
+
+impl OutboundMetrics {
+    /// Counts one that has ended.
+    pub fn sent(&self, purpose: &str, outcome: &str) {
+        self.requests.get_or_create(&OutboundLabels { purpose: purpose.into(), outcome: outcome.into() }).inc();
+    }
+}
+
 /// Labels of a run.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 pub struct JobLabels {
@@ -192,6 +217,7 @@ impl Metrics {
         let jobs = JobMetrics::default();
         let feed = FeedMetrics::default();
         let credentials = CredentialMetrics::default();
+        let outbound = OutboundMetrics::default();
         // 0.1 ms to about 6.5 s.
         let http =
             HttpMetrics { requests: Family::default(), duration: Histogram::new(exponential_buckets(0.0001, 2.0, 17)) };
@@ -220,13 +246,15 @@ impl Metrics {
         r.register("credentials_refused", "Credentials that did not count", credentials.refused.clone());
         r.register("password_hashes", "Passwords hashed, to check or to keep one", credentials.hashes.clone());
 
+        r.register("outbound_requests", "Requests sent to others", outbound.requests.clone());
+
         r.register("jobs_runs", "Runs of jobs that ended", jobs.runs.clone());
         r.register_with_unit("jobs_duration", "Time that a run took", Unit::Seconds, jobs.duration.clone());
         r.register("jobs_queued", "Jobs that wait", jobs.queued.clone());
         r.register("jobs_running", "Jobs that run in this process", jobs.running.clone());
         r.register("jobs_failed", "Jobs that were given up and wait for somebody", jobs.failed.clone());
 
-        Self { registry: Arc::new(Mutex::new(registry)), store, http, search, feed, credentials, jobs }
+        Self { registry: Arc::new(Mutex::new(registry)), store, http, search, feed, credentials, jobs, outbound }
     }
 
     /// The OpenMetrics text.

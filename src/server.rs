@@ -69,6 +69,7 @@ use crate::jobs::local::LocalJobsApi;
 use crate::metrics::{HttpMetrics, Metrics, RequestLabels};
 use crate::notebooks::api::NotebooksApi;
 use crate::notes::api::NotesApi;
+use crate::outbound::Outbound;
 use crate::search::Search;
 use crate::search::api::SearchApi;
 use crate::search::local::IndexLocal;
@@ -155,6 +156,8 @@ pub struct Parts {
     pub letters: Letters,
     /// How many requests there may be; `None`: as many as somebody likes.
     pub request_budgets: Option<RequestBudgets>,
+    /// Asks others.
+    pub outbound: Outbound,
     /// Turns the store to another master key.
     pub rotator: Rotator,
     /// What was refused and is not written down yet.

@@ -12,7 +12,10 @@ use std::path::{Path, PathBuf};
 const FLOORS: &[(&str, &[&str])] = &[
     (
         "ground",
-        &["budgets", "caller", "clock", "config", "data_dir", "error", "fold", "logging", "metrics", "seal", "tls"],
+        &[
+            "budgets", "caller", "clock", "config", "data_dir", "error", "fold", "logging", "metrics", "outbound",
+            "seal", "tls",
+        ],
     ),
     ("store", &["db"]),
     ("feed", &["feed"]),
@@ -60,6 +63,7 @@ const LIBRARIES: &[(&[&str], &[&str])] = &[
     (&["webauthn_rs"], &["credentials/passkeys.rs"]),
     (&["lettre"], &["mail/smtp.rs"]),
     (&["governor"], &["budgets.rs"]),
+    (&["reqwest"], &["outbound/"]),
     (&["chacha20poly1305", "hkdf"], &["seal.rs"]),
     (&["jsonwebtoken"], &["sessions/"]),
     (&["tokio_rustls"], &["tls/", "db/postgres/"]),

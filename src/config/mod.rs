@@ -82,6 +82,8 @@ pub struct Config {
     pub public_url: Option<PublicUrl>,
     /// Proxies whose word on the client's address counts.
     pub trusted_proxies: Vec<IpNet>,
+    /// Networks that may be spoken to although they are not public.
+    pub outbound_allow: Vec<IpNet>,
     /// The certificate chain of the HTTP server. Set together with the key, or not at all.
     pub tls_cert: Option<PathBuf>,
     /// The key of that certificate.

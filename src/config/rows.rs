@@ -139,6 +139,21 @@ pub const SETTINGS: &[Setting] = &[
         },
     },
     Setting {
+        name: "outbound_allow",
+        doc: "Networks that the server may send requests to although they are not on the open internet, as addresses and networks with \
+              commas in between (`10.0.0.0/8,fd00::/8`). A provider of single sign-on at home lies in one. Otherwise nobody who makes \
+              the server ask a URL reaches what only the server can reach.",
+        placeholder: "NETWORKS",
+        fallback: Fallback::Unset("only the open internet"),
+        flag: FlagOn::Serve,
+        secret: false,
+        in_file: true,
+        apply: |config, text| {
+            config.outbound_allow = value::networks(text)?;
+            Ok(())
+        },
+    },
+    Setting {
         name: "tls_cert",
         doc: "The certificate to speak TLS with, a PEM file that may hold the chain behind it; goes with `tls_key`. Both files are \
               watched and read anew when they change, without dropping a connection. The user that the server works as must be \

@@ -83,6 +83,7 @@ pub(super) fn blank() -> Config {
         listen: std::net::SocketAddr::from(([127, 0, 0, 1], 0)),
         public_url: None,
         trusted_proxies: Vec::new(),
+        outbound_allow: Vec::new(),
         tls_cert: None,
         tls_key: None,
         signup: Signup::Closed,
