@@ -2,6 +2,7 @@
  * A person's account as seen through the API: what journeys seed with, and what they compare the screen with.
  */
 import { type APIRequestContext, type APIResponse, request } from "playwright-core";
+import type { NewSsoProvider } from "@/features/auth/sso/contract";
 import type { Job, NewNote, Note, Notebook, NotePatch, Session } from "@/shared/api/client";
 import type { Server } from "./server";
 
@@ -116,6 +117,11 @@ export class Account {
     const { items } = await this.ask<{ items: { id: string; email: string }[] }>("GET", "/admin/users?limit=200");
     const id = items.find((one) => one.email === email)?.id;
     await this.send("PATCH", `/admin/users/${id}`, { role });
+  }
+
+  /** As an administrator: lets people sign in at an identity provider. What is not said is as the form of the app begins. */
+  async provider(about: NewSsoProvider): Promise<void> {
+    await this.send("POST", "/admin/sso-providers", about);
   }
 
   async dispose(): Promise<void> {

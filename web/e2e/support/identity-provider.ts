@@ -32,17 +32,20 @@ export class IdentityProvider {
     private readonly http: HttpServer,
   ) {}
 
-  /** Starts one that knows this server as its client, by these short names. */
-  static async start(server: Server, slugs = ["home"]): Promise<IdentityProvider> {
+  /**
+   * Starts one that knows this server as its client, under that short name. Cookies do not tell ports apart: where a journey has
+   * several, each has a `host` of its own on the loopback.
+   */
+  static async start(server: Server, slug: string, host = "127.0.0.1"): Promise<IdentityProvider> {
     const port = await freePort();
-    const issuer = `http://127.0.0.1:${port}`;
+    const issuer = `http://${host}:${port}`;
     const provider = new Provider(issuer, {
       ...configuration,
       clients: [
         {
           client_id: CLIENT.id,
           client_secret: CLIENT.secret,
-          redirect_uris: slugs.map((slug) => server.url(`/sso/${slug}`)),
+          redirect_uris: [server.url(`/sso/${slug}`)],
           post_logout_redirect_uris: [server.url("/login")],
         },
       ],
@@ -54,7 +57,7 @@ export class IdentityProvider {
       else own(request, response);
     });
     const idp = new IdentityProvider(issuer, http);
-    http.listen(port, "127.0.0.1");
+    http.listen(port, host);
     await once(http, "listening");
     return idp;
   }

@@ -62,13 +62,16 @@ export default function ProviderButtons({ providers, errand, next, primary }: Pr
               onClick={() => void go(slug)}
             >
               {!primary && <Initial name={name} />}
-              <span className="min-w-0 wrap-anywhere" aria-live="polite">
+              <span className="min-w-0 wrap-anywhere">
                 {going === slug ? t("sso.going", { name }) : t(words[errand], { name })}
               </span>
             </Button>
           </li>
         ))}
       </ul>
+      <p role="status" className="sr-only">
+        {providers.filter(({ slug }) => slug === going).map(({ name }) => t("sso.going", { name }))}
+      </p>
       <FormFailure>{failure}</FormFailure>
     </div>
   );
