@@ -17,7 +17,7 @@ use crate::fold;
 pub struct UserId(pub Uuid);
 
 /// The id of a session.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 pub struct SessionId(pub Uuid);
 
 /// The id of an API key.

@@ -36,6 +36,8 @@ pub enum Unauthenticated {
     InvalidPasskey,
     /// The challenge that a second factor was to answer is too old, or none of ours.
     ChallengeExpired,
+    /// What a provider of single sign-on has said does not count.
+    IdentityRefused,
 }
 
 /// A request that contradicts the present state, each with its own remedy.
@@ -75,6 +77,20 @@ pub enum Conflict {
     SharedKey,
     /// The server sends no letters.
     NoMail,
+    /// The way to a provider and back was begun in another browser or too long ago, or was gone before.
+    SsoFlowExpired,
+    /// The page is open under another address than the one that providers know.
+    SsoElsewhere,
+    /// Somebody from a provider has the address of an account that is not linked with them.
+    SsoEmailTaken,
+    /// The identity is linked with another account.
+    SsoIdentityTaken,
+    /// Another provider has that issuer.
+    SsoIssuerTaken,
+    /// Another provider has that short name.
+    SsoSlugTaken,
+    /// Nothing else lets the account's owner in.
+    LastWayIn,
 }
 
 /// Why a caller, known or not, may not do this.
@@ -100,6 +116,12 @@ pub enum Forbidden {
     SignupClosed,
     /// The set-up link is unknown, expired or already used.
     SetupLink,
+    /// Nobody here is linked with the identity, and its provider lets nobody make an account.
+    SsoUnknown,
+    /// The provider does not vouch for the e-mail address that an account would be made for.
+    SsoEmailUnverified,
+    /// None of the groups that somebody is in at the provider is let in.
+    SsoNotPermitted,
 }
 
 /// What went wrong.
@@ -168,6 +190,9 @@ pub enum Error {
         /// When another try makes sense.
         retry_after: Duration,
     },
+    /// Somebody else's server, which this one has to ask, gives no answer that helps.
+    #[error("another server gives no answer: {0}")]
+    NoAnswer(String),
     /// The account has as many event streams as it may.
     #[error("the account has {most} event streams")]
     TooManyStreams {

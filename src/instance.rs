@@ -37,6 +37,7 @@ use crate::search::{self, Search};
 use crate::secrets::Rotator;
 use crate::server::{self, Parts};
 use crate::sessions::Sessions;
+use crate::sso::{self, Sso};
 use crate::transfers::Transfers;
 use crate::{backup, export, import};
 
@@ -154,6 +155,17 @@ impl Instance {
         })
         .await?;
         let accounts = Accounts::new(db.clone(), host.ids.clone(), verifier.clone(), Arc::clone(&sessions), NAME);
+        let outbound = Outbound::new(&config.outbound_allow, host.metrics.outbound.clone());
+        let sso = Sso::open(sso::Options {
+            db: db.clone(),
+            ids: host.ids.clone(),
+            ring: ring.clone(),
+            outbound: outbound.clone(),
+            accounts: accounts.clone(),
+            verifier: verifier.clone(),
+            reached: url.trim_end_matches('/').to_owned(),
+        })
+        .await?;
         let keys = Keys::new(db.clone(), host.ids.clone(), verifier);
         let search = Search::start(search::Options {
             data_directory: dir.root().to_owned(),
@@ -204,7 +216,8 @@ impl Instance {
             keys,
             letters,
             request_budgets: config.rate_limit.then(|| RequestBudgets::new(&host.ids)),
-            outbound: Outbound::new(&config.outbound_allow, host.metrics.outbound.clone()),
+            outbound,
+            sso,
             rotator,
             refusals,
             health,

@@ -52,6 +52,7 @@ pub mod search;
 pub mod secrets;
 pub mod server;
 pub mod sessions;
+pub mod sso;
 pub mod tags;
 pub mod tls;
 pub mod transfers;

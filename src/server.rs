@@ -77,6 +77,9 @@ use crate::secrets::Rotator;
 use crate::secrets::local::KeysLocal;
 use crate::sessions::Sessions;
 use crate::sessions::api::SessionsApi;
+use crate::sso::Sso;
+use crate::sso::api::SsoApi;
+use crate::sso::api::admin::ProvidersApi;
 use crate::tags::api::TagsApi;
 use crate::transfers::Transfers;
 
@@ -150,6 +153,8 @@ pub struct Parts {
     pub accounts: Accounts,
     /// Sessions.
     pub sessions: Arc<Sessions>,
+    /// Single sign-on.
+    pub sso: Sso,
     /// API keys.
     pub keys: Keys,
     /// Letters about accounts.
@@ -201,16 +206,23 @@ fn api(parts: &Parts) -> OpenApiService<impl OpenApi + use<>, ()> {
         AboutApi::new(about, db.clone()),
         AccountsApi::new(parts.accounts.clone(), Arc::clone(&parts.gate), parts.signup, base.clone()),
         ResetApi::new(parts.letters.clone()),
-        SessionsApi::new(parts.accounts.clone(), Arc::clone(&parts.sessions), Arc::clone(&parts.gate)),
+        SessionsApi::new(
+            parts.accounts.clone(),
+            Arc::clone(&parts.sessions),
+            parts.sso.clone(),
+            Arc::clone(&parts.gate),
+        ),
         (
             CredentialsApi::new(parts.accounts.clone(), Arc::clone(&parts.gate)),
             PasskeysApi::new(parts.accounts.clone(), Arc::clone(&parts.gate), base.clone()),
+            SsoApi::new(parts.sso.clone(), Arc::clone(&parts.gate), base.clone()),
         ),
         ApiKeysApi::new(parts.keys.clone()),
         (
             AdminApi::new(parts.accounts.clone()),
             InvitesApi::new(parts.accounts.clone(), parts.letters.clone(), parts.signup, parts.base_url()),
             AuditApi::new(db.clone(), parts.refusals.clone()),
+            ProvidersApi::new(parts.sso.clone(), base.clone()),
         ),
         NotesApi::new(db.clone(), ids.clone(), parts.in_flight.clone(), base.clone()),
         TagsApi::new(db.clone(), ids.clone()),

@@ -20,6 +20,7 @@ const FIXTURES: &[(i64, &str)] = &[
     (2, include_str!("fixtures/schema-v2.sql")),
     (4, include_str!("fixtures/schema-v4.sql")),
     (5, include_str!("fixtures/schema-v5.sql")),
+    (6, include_str!("fixtures/schema-v6.sql")),
 ];
 
 /// A data directory of that time.

@@ -6,7 +6,6 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use super::About;
-use crate::accounts;
 use crate::config::Signup;
 use crate::db::Db;
 use crate::error::Result;
@@ -15,6 +14,8 @@ use crate::http::problem::Problem;
 use crate::http::sections::Section;
 use crate::http::serialized::Serialized;
 use crate::notes::{MAX_BODY_BYTES, MAX_TAGS, MAX_TITLE_CHARS};
+use crate::sso::api::OfferView;
+use crate::{accounts, sso};
 
 /// Serves `/server`.
 #[derive(Debug, Clone)]
@@ -51,6 +52,8 @@ struct SignInView {
     password_reset: bool,
     /// Whether passkeys can be made and sign in here.
     passkey: bool,
+    /// Who else vouches for people: `POST /auth/sso/{slug}/begin`.
+    providers: Vec<OfferView>,
     /// `open`: anybody may register; `invite`: whoever was invited; `closed`: accounts are made on the command line.
     signup: String,
 }
@@ -85,7 +88,13 @@ impl Example for ServerView {
             version: env!("CARGO_PKG_VERSION").into(),
             store: Uuid::from_u128(0x019c_a8bb_b5c0_7a31_9f0e_6d2b_84c1_57ea),
             setup_required: false,
-            sign_in: SignInView { password: true, password_reset: true, passkey: true, signup: "invite".into() },
+            sign_in: SignInView {
+                password: true,
+                password_reset: true,
+                passkey: true,
+                providers: vec![OfferView::example()],
+                signup: "invite".into(),
+            },
             limits: LimitsView::OURS,
         }
     }
@@ -103,16 +112,19 @@ impl AboutApi {
     /// Read what the server is and offers.
     #[oai(path = "/server", method = "get", operation_id = "getServer")]
     async fn get_server(&self) -> Result<Serialized<ServerView>, Problem> {
-        let setup_required = self.db.read(accounts::store::admins).await? == 0;
+        let (admins, providers) =
+            self.db.read(|tx| Ok((accounts::store::admins(tx)?, sso::store::offered(tx)?))).await?;
+        let offer = |(slug, name, preset)| OfferView { slug, name, preset };
         Ok(Serialized::of(&ServerView {
             name: "Inkstone".into(),
             version: env!("CARGO_PKG_VERSION").into(),
             store: self.db.epoch(),
-            setup_required,
+            setup_required: admins == 0,
             sign_in: SignInView {
                 password: true,
                 password_reset: self.about.password_reset,
                 passkey: self.about.passkey,
+                providers: providers.into_iter().map(offer).collect(),
                 signup: match self.about.signup {
                     Signup::Closed => "closed",
                     Signup::Invite => "invite",

@@ -9,6 +9,7 @@
 //! [`Email::key`] and never by its text.
 
 pub mod api;
+pub mod identities;
 pub mod invites;
 pub mod letters;
 pub mod life;
@@ -43,6 +44,8 @@ pub struct User {
     pub email: String,
     /// How its owner is called.
     pub name: String,
+    /// Whether it has a password; who came by single sign-on has none.
+    pub has_password: bool,
     /// What it may do, and whether it may.
     pub standing: Standing,
     /// When it was made.

@@ -89,15 +89,19 @@ impl Accounts {
     /// Takes one of the caller's off.
     ///
     /// # Errors
-    /// [`Error::NotFound`].
+    /// [`Error::NotFound`], [`Conflict::LastWayIn`].
     pub async fn remove_passkey(&self, caller: Caller, id: Uuid) -> Result<Written<()>> {
         let user = caller.user();
         let (now, cache) = (self.ids.now(), self.sessions.cache().clone());
         let entry = Entry::new(&self.ids, Action::PasskeyRemoved, By::caller(&caller)).about(user).target(id);
         self.db
             .write(move |tx| {
+                let account = credentials::store::of(tx, user)?.ok_or(Error::NotFound("account"))?;
                 if !passkeys::remove(tx, user, id)? {
                     return Err(Error::NotFound("passkey"));
+                }
+                if account.ways_in() <= 1 {
+                    return Err(Error::Conflict(Conflict::LastWayIn));
                 }
                 let epoch = credentials::store::outdate(tx, user, now)?;
                 outdated(tx, &cache, &caller, epoch)?;

@@ -9,9 +9,9 @@ use crate::audit::{self, Action, By, Entry};
 use crate::caller::{Caller, UserId};
 use crate::credentials::password::Password;
 use crate::credentials::store::SecondFactor;
-use crate::credentials::{self, Assertion, Enrolment, Flow, Method, RECOVERY_CODES};
+use crate::credentials::{self, Assertion, Enrolment, Flow, Method, Proof, RECOVERY_CODES};
 use crate::db::{WriteTx, Written};
-use crate::error::{Error, Result, Unauthenticated};
+use crate::error::{Conflict, Error, Result, Unauthenticated};
 use crate::sessions::{self, Cache};
 
 /// What somebody shows.
@@ -40,13 +40,25 @@ impl Accounts {
     /// # Errors
     /// [`Unauthenticated::InvalidCredentials`], [`Unauthenticated::InvalidCode`], [`Error::Throttled`].
     pub async fn step_up(&self, caller: Caller, shown: Shown<'_>) -> Result<i64> {
+        if caller.session().is_none() {
+            return Ok(self.db.head());
+        }
+        let (user, device) = (caller.user(), caller.device());
+        let proof = match shown {
+            Shown::Password(password) => self.verifier.own_password(user, password, device).await?,
+            Shown::Code(method, code) => self.verifier.own_code(user, method, code, device).await?,
+            Shown::Passkey(shown) => self.verifier.own_passkey(user, shown, device).await?,
+        };
+        self.stepped_up(caller, proof).await
+    }
+
+    /// Notes that the caller has just shown what `proof` says.
+    ///
+    /// # Errors
+    /// As [`Accounts::step_up`]; [`Conflict::SsoFlowExpired`].
+    pub async fn stepped_up(&self, caller: Caller, proof: Proof) -> Result<i64> {
         let Some(session) = caller.session() else { return Ok(self.db.head()) };
         let (user, device) = (caller.user(), caller.device().clone());
-        let proof = match shown {
-            Shown::Password(password) => self.verifier.own_password(user, password, &device).await?,
-            Shown::Code(method, code) => self.verifier.own_code(user, method, code, &device).await?,
-            Shown::Passkey(shown) => self.verifier.own_passkey(user, shown, &device).await?,
-        };
         let (now, cache, method) = (self.ids.now(), self.sessions.cache().clone(), proof.method);
         let entry = Entry::new(&self.ids, Action::SteppedUp, By::caller(&caller))
             .about(user)
@@ -63,6 +75,9 @@ impl Accounts {
         match written {
             Err(Error::Unauthenticated(Unauthenticated::InvalidCode | Unauthenticated::InvalidPasskey)) => {
                 Err(self.verifier.wrong_code(Flow::StepUp, method, user, &device))
+            }
+            Err(Error::Unauthenticated(Unauthenticated::IdentityRefused)) => {
+                Err(Error::Conflict(Conflict::SsoFlowExpired))
             }
             other => Ok(other?.change),
         }

@@ -15,7 +15,8 @@ use crate::feed::{self, Kind, Op};
 /// The epoch of a new account's credentials.
 pub const FIRST_EPOCH: i64 = 0;
 
-const COLUMNS: &str = "id, email, name, role, disabled_at, deletes_at, created_at, updated_at";
+const COLUMNS: &str =
+    "id, email, name, role, disabled_at, deletes_at, created_at, updated_at, CAST(length(password) AS BIGINT)";
 
 /// An account to be made, checked and with its password hashed.
 #[derive(Debug, Clone)]
@@ -28,7 +29,7 @@ pub struct NewUser {
     pub name: Name,
     /// What it may do.
     pub role: Role,
-    /// The hash of its password.
+    /// The hash of its password; empty: it has none.
     pub password: String,
     /// When it is made.
     pub now: Timestamp,
@@ -39,11 +40,13 @@ pub struct NewUser {
 /// # Errors
 /// [`Conflict::EmailTaken`].
 pub fn insert(tx: &mut WriteTx<'_>, new: &NewUser) -> Result<User> {
-    let made = tx.query_opt(
+    let sql = format!(
         "INSERT INTO users (id, email, email_key, name, role, password, credentials_epoch, created_at, updated_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8)
-         ON CONFLICT (email_key) DO NOTHING
-         RETURNING id, email, name, role, disabled_at, deletes_at, created_at, updated_at",
+         ON CONFLICT (email_key) DO NOTHING RETURNING {COLUMNS}"
+    );
+    let made = tx.query_opt(
+        &sql,
         &[
             new.id.0.into(),
             new.email.as_str().into(),
@@ -232,6 +235,7 @@ fn read(row: &Row<'_>) -> Result<User> {
         id: UserId(row.id(0)?),
         email: row.text(1)?,
         name: row.text(2)?,
+        has_password: row.int(8)? > 0,
         standing: Standing {
             role: Role::parse(role)
                 .ok_or_else(|| Error::Corrupt(format!("an account with the unknown role `{role}`")))?,

@@ -103,6 +103,16 @@ words! {
         PasskeyAdded = "passkey.added",
         /// A passkey was taken off.
         PasskeyRemoved = "passkey.removed",
+        /// An identity of single sign-on lets in from now on.
+        IdentityLinked = "identity.linked",
+        /// It lets in no more.
+        IdentityUnlinked = "identity.unlinked",
+        /// A provider of single sign-on was set up.
+        ProviderCreated = "sso-provider.created",
+        /// It was changed.
+        ProviderChanged = "sso-provider.changed",
+        /// It was taken away.
+        ProviderRemoved = "sso-provider.removed",
         /// New recovery codes took the place of all before.
         RecoveryRenewed = "recovery-codes.renewed",
         /// A recovery code was used up.

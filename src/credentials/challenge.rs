@@ -20,11 +20,11 @@ use crate::sessions::Delivery;
 /// How long a challenge can be answered: time to find the phone.
 pub(super) const LIFETIME: Duration = Duration::from_secs(5 * 60);
 
-const ABOUT: &[u8] = b"inkstone challenge 1";
-/// id 16, epoch 8, expiry 8, delivery 1.
-const BYTES: usize = 33;
+const ABOUT: &[u8] = b"inkstone challenge 2";
+/// id 16, epoch 8, expiry 8, provider 16, delivery 1.
+const BYTES: usize = 49;
 
-/// Who has shown a password, and how the session is to be.
+/// Who has shown a password, or came from a provider, and how the session is to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Challenge {
     /// Whose password it was.
@@ -33,6 +33,8 @@ pub struct Challenge {
     pub epoch: i64,
     /// How the tokens are to travel.
     pub delivery: Delivery,
+    /// The provider of single sign-on that vouched in place of the password.
+    pub provider: Option<Uuid>,
 }
 
 /// Makes and opens challenges.
@@ -54,6 +56,7 @@ impl Sealer {
         bytes.extend_from_slice(challenge.user.0.as_bytes());
         bytes.extend_from_slice(&challenge.epoch.to_be_bytes());
         bytes.extend_from_slice(&ids.now().plus(LIFETIME).micros().to_be_bytes());
+        bytes.extend_from_slice(challenge.provider.unwrap_or_default().as_bytes());
         bytes.push(match challenge.delivery {
             Delivery::Cookie => 0,
             Delivery::Split => 1,
@@ -72,6 +75,7 @@ impl Sealer {
         let (id, rest) = bytes.split_first_chunk::<16>()?;
         let (epoch, rest) = rest.split_first_chunk::<8>()?;
         let (expiry, rest) = rest.split_first_chunk::<8>()?;
+        let (provider, rest) = rest.split_first_chunk::<16>()?;
         let delivery = match rest {
             [0] => Delivery::Cookie,
             [1] => Delivery::Split,
@@ -80,7 +84,8 @@ impl Sealer {
         };
         let user = UserId(Uuid::from_bytes(*id));
         let until = Timestamp::from_micros(i64::from_be_bytes(*expiry));
-        let challenge = Challenge { user, epoch: i64::from_be_bytes(*epoch), delivery };
+        let provider = Some(Uuid::from_bytes(*provider)).filter(|provider| !provider.is_nil());
+        let challenge = Challenge { user, epoch: i64::from_be_bytes(*epoch), delivery, provider };
         (now < until).then_some((challenge, until))
     }
 }
@@ -93,7 +98,12 @@ mod tests {
     fn a_challenge_opens_until_it_is_too_old_and_unbent() {
         let ids = Ids::system();
         let sealer = Sealer::new(Zeroizing::new([1; 32]));
-        let challenge = Challenge { user: UserId(Uuid::from_u128(7)), epoch: 3, delivery: Delivery::Cookie };
+        let challenge = Challenge {
+            user: UserId(Uuid::from_u128(7)),
+            epoch: 3,
+            delivery: Delivery::Cookie,
+            provider: Some(Uuid::from_u128(9)),
+        };
         let now = ids.now();
         let text = sealer.seal(&ids, challenge).unwrap();
         assert_eq!(sealer.open(&text, now).unwrap().0, challenge);

@@ -1,6 +1,6 @@
 //! Credentials: everything that somebody can show to be let in, checked in one place.
 //!
-//! Owns passwords ([`password`]), passkeys ([`passkeys`]), time-based codes ([`totp`]), recovery codes ([`recovery`]), their tables
+//! Owns passwords ([`password`]), passkeys ([`passkeys`]), identities elsewhere ([`store::identities`]), time-based codes ([`totp`]), recovery codes ([`recovery`]), their tables
 //! and the credential columns of `users`, the step between a password and a second factor ([`challenge`]) and, above all, the
 //! [`Verifier`]: it alone checks, so that throttling, equal timing and the record of what was refused cannot be left out by a way
 //! in. What follows a check (a session, a changed password) is its caller's, in a transaction that asks again whether what was
@@ -42,6 +42,8 @@ pub enum Method {
     RecoveryCode,
     /// A key of an authenticator.
     Passkey,
+    /// The word of a provider of single sign-on.
+    Identity,
 }
 
 impl Method {
@@ -52,6 +54,7 @@ impl Method {
             Self::Totp => "totp",
             Self::RecoveryCode => "recovery-code",
             Self::Passkey => "passkey",
+            Self::Identity => "sso",
         }
     }
 }

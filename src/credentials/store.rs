@@ -1,5 +1,6 @@
 //! The statements of credentials.
 
+pub mod identities;
 pub mod passkeys;
 
 use super::passkeys::Use;
@@ -17,7 +18,7 @@ pub struct Account {
     pub user: UserId,
     /// What the account may do.
     pub role: Role,
-    /// The hash of the password.
+    /// The hash of the password; empty: it has none.
     pub password: String,
     /// Counts what changed the credentials, the role or the status: whatever was given out before counts no more.
     pub epoch: i64,
@@ -27,9 +28,21 @@ pub struct Account {
     pub totp: bool,
     /// How many passkeys are one.
     pub passkeys: i64,
+    /// How many identities elsewhere let somebody in.
+    pub identities: i64,
 }
 
 impl Account {
+    /// Whether there is a password at all: who came by single sign-on has none.
+    pub fn has_password(&self) -> bool {
+        !self.password.is_empty()
+    }
+
+    /// How many ways lead in: the password, passkeys, identities.
+    pub fn ways_in(&self) -> i64 {
+        i64::from(self.has_password()) + self.passkeys + self.identities
+    }
+
     /// What is asked for after the password; nothing when it is empty. A recovery code stands in for all of them.
     pub fn second_factors(&self) -> Vec<Method> {
         let mut methods = Vec::new();
@@ -41,7 +54,7 @@ impl Account {
 }
 
 const COLUMNS: &str = "u.id, u.role, u.password, u.credentials_epoch, u.disabled_at, t.confirmed_at,
-    (SELECT count(*) FROM passkeys p WHERE p.user_id = u.id)";
+    (SELECT count(*) FROM passkeys p WHERE p.user_id = u.id), (SELECT count(*) FROM identities i WHERE i.user_id = u.id)";
 
 /// The account of an address, by its folded key.
 ///
@@ -71,6 +84,7 @@ fn read(row: &Row<'_>) -> Result<Account> {
         active: row.opt_time(4)?.is_none(),
         totp: row.opt_time(5)?.is_some(),
         passkeys: row.int(6)?,
+        identities: row.int(7)?,
     })
 }
 
@@ -243,6 +257,8 @@ pub enum Spend {
     Recovery(recovery::Hash),
     /// What a passkey has signed.
     Passkey(Use),
+    /// What a provider has said.
+    Identity(identities::Use),
 }
 
 /// Uses a code up; `false`: it was used before, and lets nothing happen.
@@ -260,6 +276,27 @@ pub fn spend(tx: &mut WriteTx<'_>, user: UserId, spend: &Spend) -> Result<bool> 
             &[user.0.into(), hash.as_slice().into()],
         )?,
         Spend::Passkey(used) => passkeys::spend(tx, user, used)?,
+        Spend::Identity(used) => identities::spend(tx, user, used)?,
     };
     Ok(spent > 0)
+}
+
+/// Uses up the second half of something that is good once and kept nowhere, such as a ceremony; `false`: it was used before.
+///
+/// # Errors
+/// What the store says.
+pub fn once(tx: &mut WriteTx<'_>, hash: &[u8; 32], expires_at: Timestamp) -> Result<bool> {
+    let first = tx.execute(
+        "INSERT INTO spent_ceremonies (hash, expires_at) VALUES ($1, $2) ON CONFLICT (hash) DO NOTHING",
+        &[hash.as_slice().into(), expires_at.into()],
+    )?;
+    Ok(first > 0)
+}
+
+/// Clears away what would have been too old at `now` anyway.
+///
+/// # Errors
+/// What the store says.
+pub fn purge_spent(tx: &mut WriteTx<'_>, now: Timestamp) -> Result<usize> {
+    tx.execute("DELETE FROM spent_ceremonies WHERE expires_at <= $1", &[now.into()])
 }

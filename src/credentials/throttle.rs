@@ -30,6 +30,8 @@ pub enum Flow {
     Register,
     /// A passkey in place of a password. Nobody guesses one; checking a signature is work all the same.
     Passkey,
+    /// A provider's word, and asking for it: that makes the server ask the provider.
+    Identity,
     /// An API key. Nobody guesses one, so tries are noted and not counted here.
     ApiKey,
 }
@@ -39,7 +41,7 @@ const HOUR: Duration = Duration::from_secs(60 * 60);
 
 impl Flow {
     /// All of them, in the order of their declaration.
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::SignIn,
         Self::SecondFactor,
         Self::StepUp,
@@ -47,6 +49,7 @@ impl Flow {
         Self::Reset,
         Self::Register,
         Self::Passkey,
+        Self::Identity,
         Self::ApiKey,
     ];
 
@@ -60,6 +63,7 @@ impl Flow {
             Self::Reset => "reset",
             Self::Register => "register",
             Self::Passkey => "passkey",
+            Self::Identity => "sso",
             Self::ApiKey => "api-key",
         }
     }
@@ -73,6 +77,7 @@ impl Flow {
             Self::Link | Self::Register => [None, Some((10, MINUTE)), None],
             // Opening the page where one signs in asks for one, and showing it is another.
             Self::Passkey => [None, Some((120, MINUTE)), None],
+            Self::Identity => [None, Some((60, MINUTE)), None],
             Self::ApiKey => [None, None, None],
             Self::Reset => [Some((3, HOUR)), Some((10, HOUR)), Some((6, HOUR))],
         }
@@ -85,7 +90,7 @@ struct Counts([Option<Budgets>; 3]);
 
 /// The counts of all flows.
 #[derive(Debug)]
-pub(super) struct Throttle(Option<[Counts; 8]>);
+pub(super) struct Throttle(Option<[Counts; 9]>);
 
 impl Throttle {
     /// `on`: whether anything is counted at all.

@@ -4,10 +4,13 @@
 //! one that does not; and, when it does not count, a note of it ([`crate::audit::refusals`]) and the same answer whatever the reason
 //! was.
 
+mod identity;
 mod passkey;
 
 use std::fmt;
 use std::sync::Arc;
+
+use uuid::Uuid;
 
 pub use passkey::Assertion;
 
@@ -187,7 +190,9 @@ impl Verifier {
         };
         let passwords = &self.0.options.passwords;
         let password = Password::presented(text).ok_or_else(refused)?;
-        let verdict = passwords.verify(&password, account.as_ref().map(|account| account.password.clone())).await?;
+        // An account without a password costs as much as one that does not exist.
+        let stored = account.as_ref().filter(|account| account.has_password()).map(|account| account.password.clone());
+        let verdict = passwords.verify(&password, stored).await?;
         let (Verdict::Right { outdated }, Some(account)) = (verdict, account) else { return Err(refused()) };
         if !account.active {
             return Err(refused());
@@ -199,12 +204,12 @@ impl Verifier {
         Ok(Proof { account, rehashed, spend: None, method: Method::Password })
     }
 
-    /// What is given to somebody whose password was right and whose second factor is still missing.
+    /// What is given to somebody whose password was right, or for whom `provider` vouched, and whose second factor is still missing.
     ///
     /// # Errors
     /// [`Error::Internal`], which is a defect.
-    pub fn challenge(&self, account: &Account, delivery: Delivery) -> Result<String> {
-        let challenge = Challenge { user: account.user, epoch: account.epoch, delivery };
+    pub fn challenge(&self, account: &Account, delivery: Delivery, provider: Option<Uuid>) -> Result<String> {
+        let challenge = Challenge { user: account.user, epoch: account.epoch, delivery, provider };
         self.0.challenges.seal(&self.0.options.ids, challenge)
     }
 
@@ -218,7 +223,7 @@ impl Verifier {
         method: Method,
         code: &str,
         device: &Device,
-    ) -> Result<(Proof, Delivery)> {
+    ) -> Result<(Proof, Challenge)> {
         let expired = || Error::Unauthenticated(Unauthenticated::ChallengeExpired);
         let (challenge, _) = self.0.challenges.open(challenge, self.0.options.ids.now()).ok_or_else(expired)?;
         let proof = self.code(Flow::SecondFactor, challenge.user, method, code, device).await?;
@@ -226,7 +231,7 @@ impl Verifier {
         if proof.account.epoch != challenge.epoch {
             return Err(expired());
         }
-        Ok((proof, challenge.delivery))
+        Ok((proof, challenge))
     }
 
     /// Checks a code of somebody who is signed in.
@@ -248,7 +253,7 @@ impl Verifier {
                 .and_then(|(seed, last)| seed.step(code, self.0.options.ids.now()).filter(|step| *step > last))
                 .map(Spend::Totp),
             Method::RecoveryCode => recovery::hash(user, code).map(Spend::Recovery),
-            Method::Password | Method::Passkey => None,
+            Method::Password | Method::Passkey | Method::Identity => None,
         };
         match (account, spend) {
             (Some(account), Some(spend)) if account.active => {
@@ -358,6 +363,7 @@ fn not_accepted(method: Method) -> Error {
         Method::Password => Unauthenticated::InvalidCredentials,
         Method::Totp | Method::RecoveryCode => Unauthenticated::InvalidCode,
         Method::Passkey => Unauthenticated::InvalidPasskey,
+        Method::Identity => Unauthenticated::IdentityRefused,
     })
 }
 

@@ -141,7 +141,7 @@ async fn sweep(rooms: Rooms) -> Outcome {
     let keys = rooms.db.write(move |tx| api_keys::store::purge(tx, now)).await?.value;
     let invites = rooms.db.write(move |tx| accounts::invites::purge_expired(tx, now)).await?.value;
     rooms.db.write(move |tx| accounts::letters::purge_expired(tx, now)).await?;
-    rooms.db.write(move |tx| credentials::store::passkeys::purge_spent(tx, now)).await?;
+    rooms.db.write(move |tx| credentials::store::purge_spent(tx, now)).await?;
     let answers = forget_answers(&rooms.db, now).await?;
     let transfers = rooms.transfers.clone();
     let files =

@@ -1,4 +1,4 @@
-//! The two cookies that carry tokens.
+//! The two cookies that carry tokens, and the one that binds a way to a provider of single sign-on to its browser.
 //!
 //! Owns their names and attributes. `HttpOnly` keeps scripts from reading them, `SameSite=Strict` keeps other sites' pages
 //! from sending them, and where the browser's way to us is safe (TLS, or the same machine) `Secure` with the `__Host-` prefix
@@ -24,11 +24,15 @@ use crate::sessions::{Delivery, Tokens};
 /// The prefix that binds a cookie to one host; browsers refuse it without `Secure` and `Path=/` (RFC 6265bis, 4.1.3.2).
 const HOST_PREFIX: &str = "__Host-";
 
+/// How long a way to a provider may take; what is in the cookie says so too.
+const FLOW_AGE: Duration = Duration::from_secs(10 * 60);
+
 /// The cookies of one store.
 #[derive(Debug)]
 pub struct Cookies {
     access: String,
     refresh: String,
+    flow: String,
     https: bool,
     warned: AtomicBool,
 }
@@ -41,6 +45,7 @@ impl Cookies {
         Self {
             access: format!("{HOST_PREFIX}inkstone-{tail}-access"),
             refresh: format!("{HOST_PREFIX}inkstone-{tail}-refresh"),
+            flow: format!("{HOST_PREFIX}inkstone-{tail}-sso"),
             https: public.is_some_and(PublicUrl::is_https),
             warned: AtomicBool::new(false),
         }
@@ -54,6 +59,21 @@ impl Cookies {
     /// The refresh token that the browser sent.
     pub fn refresh<'r>(&self, request: &'r Request) -> Option<&'r str> {
         find(request, self.named(&self.refresh, request))
+    }
+
+    /// What binds a way to a provider to this browser.
+    pub fn flow<'r>(&self, request: &'r Request) -> Option<&'r str> {
+        find(request, self.named(&self.flow, request))
+    }
+
+    /// The `Set-Cookie` line that binds one.
+    pub fn set_flow(&self, request: &Request, value: &str) -> Option<HeaderValue> {
+        self.line(&self.flow, value, FLOW_AGE, request)
+    }
+
+    /// The one that takes it away.
+    pub fn clear_flow(&self, request: &Request) -> Option<HeaderValue> {
+        self.line(&self.flow, "", Duration::ZERO, request)
     }
 
     /// The `Set-Cookie` lines that deliver tokens.

@@ -60,6 +60,8 @@ pub struct UserView {
     pub email: String,
     /// How its owner is called.
     pub name: String,
+    /// Whether it has a password. An account that was made by single sign-on has none.
+    pub has_password: bool,
     /// What it may do.
     pub role: RoleView,
     /// When it goes for good, with everything in it; null: it stays.
@@ -77,6 +79,7 @@ impl Example for UserView {
             id: Uuid::from_u128(0x019c_a8bb_b5c0_7836_b25e_7ad3_1c44_90fe),
             email: "ada@example.org".into(),
             name: "Ada".into(),
+            has_password: true,
             role: RoleView::Member,
             deletes_at: None,
             created_at: at,
@@ -91,6 +94,7 @@ impl From<User> for UserView {
             id: user.id.0,
             email: user.email,
             name: user.name,
+            has_password: user.has_password,
             role: user.standing.role.into(),
             deletes_at: user.standing.deletes_at,
             created_at: user.created_at,

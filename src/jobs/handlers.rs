@@ -54,6 +54,7 @@ impl From<Error> for Failed {
             | Error::Damaged
             | Error::DatabaseUnavailable { .. }
             | Error::OutcomeUnknown
+            | Error::NoAnswer(_)
             | Error::SearchUnavailable(_)
             | Error::Internal(_) => Self::Again(error.to_string()),
         }

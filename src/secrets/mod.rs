@@ -32,6 +32,7 @@ pub(crate) const SEALED: &[Sealed] = &[
     Sealed { table: "signing_keys", key: "id", named: false, column: "sealed" },
     Sealed { table: "totp", key: "user_id", named: false, column: "sealed" },
     Sealed { table: "secrets", key: "name", named: true, column: "sealed" },
+    Sealed { table: "sso_providers", key: "id", named: false, column: "sealed" },
 ];
 
 /// A secret of the server. `first` becomes it in a store that has none of that name.

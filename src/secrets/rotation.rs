@@ -35,8 +35,8 @@ pub fn reseal(tx: &mut WriteTx<'_>, ids: &Ids, ring: &Keyring) -> Result<Rotated
             }
             let place = Place { table, column, row: id.bytes() };
             let Some(secret) = ring.open(place, &sealed) else {
-                // A second factor that came out of a backup without its key; the rest must open, or nobody could sign in.
-                if *table != "totp" {
+                // What came out of a backup without its key; the server's own must open, or nobody could sign in.
+                if !["totp", "sso_providers"].contains(table) {
                     return Err(wrong_key(table));
                 }
                 done.unopened += 1;

@@ -25,12 +25,14 @@ use crate::http::page::{Limit, Listing, Page};
 use crate::http::problem::Problem;
 use crate::http::sections::Section;
 use crate::http::signed_in::{self, DeliveryParam, SignedInView, with_cookies};
+use crate::sso::Sso;
 
 /// Serves `/auth/login`, `/auth/refresh`, `/auth/logout` and `/me/sessions`.
 #[derive(Debug, Clone)]
 pub struct SessionsApi {
     accounts: Accounts,
     sessions: Arc<Sessions>,
+    sso: Sso,
     gate: Arc<Gate>,
 }
 
@@ -114,8 +116,30 @@ enum LoggedIn {
     ),
 }
 
+/// Where to go to sign out at the provider of single sign-on as well.
+#[derive(Debug, Clone, Object)]
+#[oai(rename = "ProviderLogout", example)]
+struct ProviderLogoutView {
+    /// A page of the provider. It sends the browser back to the sign-in page.
+    provider_logout_url: String,
+}
+
+impl Example for ProviderLogoutView {
+    fn example() -> Self {
+        Self { provider_logout_url: "https://sso.example.org/logout?client_id=inkstone".into() }
+    }
+}
+
 #[derive(ApiResponse)]
 enum SignedOut {
+    /// Signed out here; the session came from a provider that is set up to be signed out of too.
+    #[oai(status = 200)]
+    Elsewhere(
+        Json<ProviderLogoutView>,
+        /// The change number that it reached.
+        #[oai(header = "Inkstone-Change")]
+        Option<i64>,
+    ),
     /// Signed out, or there was nobody to sign out.
     #[oai(status = 204)]
     Gone(
@@ -138,8 +162,8 @@ enum Ended {
 
 impl SessionsApi {
     /// Over the accounts and sessions of one store.
-    pub fn new(accounts: Accounts, sessions: Arc<Sessions>, gate: Arc<Gate>) -> Self {
-        Self { accounts, sessions, gate }
+    pub fn new(accounts: Accounts, sessions: Arc<Sessions>, sso: Sso, gate: Arc<Gate>) -> Self {
+        Self { accounts, sessions, sso, gate }
     }
 }
 
@@ -180,16 +204,18 @@ impl SessionsApi {
 
     /// Sign out.
     ///
-    /// Ends the session of the access token or of the refresh token, whichever still counts, and takes the cookies away.
+    /// Ends the session of the access token or of the refresh token, whichever still counts, and takes the cookies away. Whoever came from a
+    /// provider of single sign-on that is set up so is told where to sign out there as well.
     #[oai(path = "/auth/logout", method = "post", operation_id = "logout", tag = "Section::Auth")]
     async fn logout(&self, request: &Request, body: OptionalJson<RefreshBody>) -> Result<Response<SignedOut>, Problem> {
         self.gate.guard_sign_in(request)?;
-        let mut change = None;
+        let (mut change, mut origin) = (None, None);
         if let Some((token, _)) = self.gate.access_token(request) {
             match self.sessions.authenticate(token, auth::device(request)).await {
                 Ok(caller) => {
                     Who::note(request, caller.user());
                     if let Some(session) = caller.session() {
+                        origin = self.sessions.origin(session).await?;
                         change = gone_is_fine(self.sessions.end(&caller, session).await)?;
                     }
                 }
@@ -199,9 +225,18 @@ impl SessionsApi {
         }
         let given = body.0.and_then(|body| body.refresh_token);
         if let Some(token) = given.as_deref().or_else(|| self.gate.cookies().refresh(request)) {
+            origin = self.sessions.origin_by_refresh(token).await?.or(origin);
             change = self.sessions.end_by_refresh(token, auth::device(request)).await?.or(change);
         }
-        Ok(with_cookies(SignedOut::Gone(change), self.gate.cookies().clear(request)))
+        let url = match origin.filter(|_| change.is_some()) {
+            Some(origin) => self.sso.logout_url(&origin).await?,
+            None => None,
+        };
+        let answer = match url {
+            Some(provider_logout_url) => SignedOut::Elsewhere(Json(ProviderLogoutView { provider_logout_url }), change),
+            None => SignedOut::Gone(change),
+        };
+        Ok(with_cookies(answer, self.gate.cookies().clear(request)))
     }
 
     /// List the own sessions.

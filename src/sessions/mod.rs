@@ -87,6 +87,15 @@ pub struct Session {
     pub address: String,
 }
 
+/// Where a session came from, when it was not a credential of this server.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Origin {
+    /// The provider of single sign-on that vouched.
+    pub provider: uuid::Uuid,
+    /// The ID token in which it did, sealed by whoever reads it; `None`: it is not at hand any more.
+    pub id_token: Option<Vec<u8>>,
+}
+
 /// A session about to begin: all that is drawn before the transaction that begins it.
 #[derive(Debug, Clone)]
 pub struct Opening {
@@ -97,12 +106,18 @@ pub struct Opening {
     delivery: Delivery,
     device: Device,
     refresh: refresh::Token,
+    origin: Option<Origin>,
 }
 
 impl Opening {
     /// The session's id.
     pub fn session(&self) -> SessionId {
         self.id
+    }
+
+    /// The same for somebody who comes from elsewhere.
+    pub fn coming_from(self, origin: Option<Origin>) -> Self {
+        Self { origin, ..self }
     }
 }
 
@@ -173,6 +188,7 @@ impl Sessions {
             delivery,
             device,
             refresh: self.key.make(id, 0, &self.ids.bytes()),
+            origin: None,
         }
     }
 
@@ -343,6 +359,25 @@ impl Sessions {
             })
             .await?;
         Ok(written.change)
+    }
+
+    /// The session that a refresh token belongs to, and where it came from.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub async fn origin_by_refresh(&self, presented: &str) -> Result<Option<Origin>> {
+        match self.key.read(presented) {
+            Some(token) => self.origin(token.session).await,
+            None => Ok(None),
+        }
+    }
+
+    /// Where a session came from, when it was not a credential of this server.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub async fn origin(&self, id: SessionId) -> Result<Option<Origin>> {
+        self.db.read(move |tx| store::origin(tx, id)).await
     }
 
     /// Clears away expired sessions, which nobody may ever sign in over; returns how many went. For a look now and then.

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::cache::{Cache, Entry};
 use super::refresh::{Family, Previous};
-use super::{Delivery, Opening, Session};
+use super::{Delivery, Opening, Origin, Session};
 use crate::caller::{Caller, Role, SessionId, UserId};
 use crate::clock::Timestamp;
 use crate::db::{ReadTx, Row, WriteTx};
@@ -38,8 +38,9 @@ pub fn begin(tx: &mut WriteTx<'_>, cache: &Cache, opening: &Opening, user: UserI
     ended(tx, cache, user, expired)?;
     tx.post(
         "INSERT INTO sessions (id, user_id, created_at, last_used_at, idle_expires_at, expires_at, first_epoch,
-                               credentials_epoch, delivery, agent, address, generation, refresh_hash, verified_at)
-         VALUES ($1, $2, $3, $3, $4, $5, $6, $6, $7, $8, $9, 0, $10, $3)",
+                               credentials_epoch, delivery, agent, address, generation, refresh_hash, verified_at, provider_id,
+                               id_token)
+         VALUES ($1, $2, $3, $3, $4, $5, $6, $6, $7, $8, $9, 0, $10, $3, $11, $12)",
         &[
             opening.id.0.into(),
             user.0.into(),
@@ -51,10 +52,22 @@ pub fn begin(tx: &mut WriteTx<'_>, cache: &Cache, opening: &Opening, user: UserI
             opening.device.agent().into(),
             opening.device.address().into(),
             opening.refresh.hash().as_slice().into(),
+            opening.origin.as_ref().map(|origin| origin.provider).into(),
+            opening.origin.as_ref().and_then(|origin| origin.id_token.as_deref()).into(),
         ],
     )?;
     feed::store::append(tx, Kind::Session, Op::Put, user, opening.id.0, None)?;
     Ok(())
+}
+
+/// Where a session came from.
+pub(super) fn origin(tx: &mut ReadTx<'_>, id: SessionId) -> Result<Option<Origin>> {
+    let sql = "SELECT provider_id, id_token FROM sessions WHERE id = $1";
+    let found = tx.query_opt(sql, &[id.0.into()], |r| {
+        let id_token = r.opt_blob(1)?;
+        Ok(r.opt_id(0)?.map(|provider| Origin { provider, id_token }))
+    })?;
+    Ok(found.flatten())
 }
 
 /// What a request needs to know of a session; `None` when it does not count (its expiry aside, which the clock decides).

@@ -136,7 +136,7 @@ async fn the_own_account_is_shown_and_renamed() {
     let ann = app.member("ann").await;
     let me = ann.get("/me").await.is(200).json;
     let now = "2026-03-01T09:30:00.000000Z";
-    let expected = json!({ "id": ann.id, "email": ann.email, "name": "ann", "role": "member", "deletes_at": null, "created_at": now, "updated_at": now });
+    let expected = json!({ "id": ann.id, "email": ann.email, "name": "ann", "has_password": true, "role": "member", "deletes_at": null, "created_at": now, "updated_at": now });
     assert_eq!(me, expected);
     assert_eq!(ann.patch("/me", json!({ "name": "Ann" })).await.is(200).json["name"], "Ann");
     assert_eq!(ann.patch("/me", json!({})).await.is(200).json["name"], "Ann");

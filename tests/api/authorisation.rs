@@ -9,7 +9,7 @@ mod tables;
 
 use std::collections::BTreeSet;
 
-use inkstone::config::Signup;
+use inkstone::config::{Config, Signup};
 use serde_json::json;
 
 use self::scene::Scene;
@@ -30,7 +30,11 @@ async fn the_table_has_a_row_for_every_operation() {
 
 #[tokio::test]
 async fn every_caller_gets_what_the_table_says() {
-    let app = App::with(|config| config.signup = Signup::Open).await;
+    let settings = |config: &mut Config| {
+        config.signup = Signup::Open;
+        config.outbound_allow = vec!["127.0.0.0/8".parse().unwrap()];
+    };
+    let app = App::with(settings).await;
     let document = app.document();
     let mut wrong = Vec::new();
     let mut cell = 0;

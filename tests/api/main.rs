@@ -38,6 +38,7 @@ mod reviewed;
 mod search;
 mod secrets;
 mod server;
+mod sso;
 mod support;
 mod tags;
 mod transfers;

@@ -21,7 +21,7 @@ async fn after_a_turn_everybody_is_still_signed_in_and_second_factors_still_coun
     };
     let before = sealed().await;
     let turned = app.local_admin().plain(Method::POST, "/local/v1/keys/rotate").await.is(200);
-    assert_eq!((&turned.json["sealed"], &turned.json["unopened"]), (&json!(5), &json!(0)), "{}", turned.json);
+    assert_eq!((&turned.json["sealed"], &turned.json["unopened"]), (&json!(6), &json!(0)), "{}", turned.json);
     assert_ne!(sealed().await, before);
     ada.get("/me").await.is(200);
     ada.renewed().await.get("/me").await.is(200);

@@ -22,7 +22,7 @@ async fn the_server_tells_what_it_is_and_offers() {
             "version": env!("CARGO_PKG_VERSION"),
             "store": app.parts().db.epoch(),
             "setup_required": true,
-            "sign_in": { "password": true, "password_reset": true, "passkey": true, "signup": "invite" },
+            "sign_in": { "password": true, "password_reset": true, "passkey": true, "providers": [], "signup": "invite" },
             "limits": { "note_body_bytes": 1_048_576, "note_title_chars": 500, "note_tags": 100, "page_items": 200 },
         })
     );

@@ -98,11 +98,7 @@ pub fn remove(tx: &mut WriteTx<'_>, user: UserId, id: Uuid) -> Result<bool> {
 
 /// Uses up what was signed: the ceremony lets nobody in again, and a copy whose counter has not gone on does not count.
 pub(super) fn spend(tx: &mut WriteTx<'_>, user: UserId, used: &Use) -> Result<usize> {
-    let first = tx.execute(
-        "INSERT INTO spent_ceremonies (hash, expires_at) VALUES ($1, $2) ON CONFLICT (hash) DO NOTHING",
-        &[used.ceremony.as_slice().into(), used.expires_at.into()],
-    )?;
-    if first == 0 {
+    if !super::once(tx, &used.ceremony, used.expires_at)? {
         return Ok(0);
     }
     tx.execute(
@@ -110,12 +106,4 @@ pub(super) fn spend(tx: &mut WriteTx<'_>, user: UserId, used: &Use) -> Result<us
          WHERE id = $4 AND user_id = $5 AND (counter = 0 OR counter < $2)",
         &[used.credential.as_str().into(), used.counter.into(), used.at.into(), used.passkey.into(), user.0.into()],
     )
-}
-
-/// Clears away ceremonies that would have been too old at `now` anyway.
-///
-/// # Errors
-/// What the store says.
-pub fn purge_spent(tx: &mut WriteTx<'_>, now: Timestamp) -> Result<usize> {
-    tx.execute("DELETE FROM spent_ceremonies WHERE expires_at <= $1", &[now.into()])
 }

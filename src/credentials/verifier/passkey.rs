@@ -5,11 +5,11 @@ use serde_json::Value;
 use super::{Proof, Verifier};
 use crate::audit::Action;
 use crate::caller::{Device, UserId};
+use crate::credentials::Challenge;
 use crate::credentials::passkeys::{self, Begun, Ceremonies, Made, Purpose, Refused, Shown};
 use crate::credentials::store::{self, Spend};
 use crate::credentials::{Flow, Method};
 use crate::error::{Conflict, Error, Result, Unauthenticated};
-use crate::sessions::Delivery;
 
 /// What a browser answers, and what it was given to answer.
 #[derive(Debug)]
@@ -79,11 +79,11 @@ impl Verifier {
         ceremonies.ask(&self.0.options.ids, Purpose::StepUp(user), &known, None)
     }
 
-    /// Checks a passkey that is shown to sign in. How tokens travel was said with the password, when there was one.
+    /// Checks a passkey that is shown to sign in; with the challenge when there was a password before.
     ///
     /// # Errors
     /// [`Unauthenticated::InvalidPasskey`], [`Unauthenticated::ChallengeExpired`], [`Error::Throttled`].
-    pub async fn passkey(&self, shown: Assertion, device: &Device) -> Result<(Proof, Option<Delivery>)> {
+    pub async fn passkey(&self, shown: Assertion, device: &Device) -> Result<(Proof, Option<Challenge>)> {
         self.admit(Flow::Passkey, None, device).await?;
         let shown = self.shown(shown)?;
         match shown.purpose {
@@ -95,7 +95,7 @@ impl Verifier {
                 if proof.account.epoch != challenge.epoch {
                     return Err(Error::Unauthenticated(Unauthenticated::ChallengeExpired));
                 }
-                Ok((proof, Some(challenge.delivery)))
+                Ok((proof, Some(challenge)))
             }
             Purpose::StepUp(_) => Err(Error::Unauthenticated(Unauthenticated::ChallengeExpired)),
         }

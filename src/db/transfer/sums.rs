@@ -22,6 +22,8 @@ pub(super) const TABLES: &[(&str, &str)] = &[
     ("recovery_codes", "user_id, hash"),
     ("passkeys", "id"),
     ("spent_ceremonies", "hash"),
+    ("sso_providers", "id"),
+    ("identities", "id"),
     ("api_keys", "id"),
     ("invites", "id"),
     ("reset_links", "hash"),

@@ -57,6 +57,9 @@ impl From<&Error> for Problem {
                 Self::new(Kind::DatabaseUnavailable, "The database does not answer; nothing was done.")
                     .retry_after(*retry_after)
             }
+            Error::NoAnswer(why) => {
+                Self::new(Kind::SsoUnreachable, format!("The provider gives no answer that helps: {why}."))
+            }
             Error::TooManyStreams { most } => {
                 Self::new(Kind::TooManyStreams, format!("An account may have {most} event streams at once."))
                     .retry_after(A_WHILE)
@@ -108,6 +111,10 @@ impl From<&Unauthenticated> for Problem {
             Unauthenticated::ChallengeExpired => {
                 Self::new(Kind::ChallengeExpired, "The challenge is too old, or the credentials have changed.")
             }
+            Unauthenticated::IdentityRefused => Self::new(
+                Kind::SsoRefused,
+                "What the provider has said does not count here; the server's log has the reason.",
+            ),
             Unauthenticated::InvalidRefresh => Self::new(
                 Kind::InvalidRefreshToken,
                 "The refresh token is unknown, expired, revoked or was used before.",
@@ -137,6 +144,17 @@ impl From<&Forbidden> for Problem {
             ),
             Forbidden::SignupClosed => {
                 Self::new(Kind::SignupClosed, "An administrator of this server creates accounts.")
+            }
+            Forbidden::SsoUnknown => Self::new(
+                Kind::SsoUnknown,
+                "Nobody here is linked with that identity. Whoever has an account signs in as usual and links it in the settings.",
+            ),
+            Forbidden::SsoEmailUnverified => Self::new(
+                Kind::SsoEmailUnverified,
+                "The provider gives no e-mail address that it vouches for, so no account can be made.",
+            ),
+            Forbidden::SsoNotPermitted => {
+                Self::new(Kind::SsoNotPermitted, "None of your groups at the provider is let in here.")
             }
             Forbidden::SetupLink => {
                 Self::new(Kind::SetupLinkInvalid, "The set-up link is unknown, expired or was used.")
@@ -179,6 +197,22 @@ impl From<&Conflict> for Problem {
             ),
             Conflict::TooManyPasskeys => Self::new(Kind::TooManyPasskeys, "This account has 50 passkeys."),
             Conflict::PasskeyTaken => Self::new(Kind::PasskeyTaken, "The authenticator's passkey is known already."),
+            Conflict::SsoFlowExpired => Self::new(
+                Kind::SsoFlowExpired,
+                "The way to the provider was begun in another browser or too long ago, or this answer was used before.",
+            ),
+            Conflict::SsoElsewhere => Self::new(
+                Kind::SsoElsewhere,
+                "Providers send people back to the server's public URL; open the app there.",
+            ),
+            Conflict::SsoEmailTaken => Self::new(
+                Kind::SsoEmailTaken,
+                "An account has that e-mail address. Sign in to it as usual and link the identity in the settings.",
+            ),
+            Conflict::SsoIdentityTaken => Self::new(Kind::SsoIdentityTaken, "The identity is linked with an account."),
+            Conflict::SsoIssuerTaken => Self::new(Kind::SsoIssuerTaken, "Another provider has that issuer."),
+            Conflict::SsoSlugTaken => Self::new(Kind::SsoSlugTaken, "Another provider has that short name."),
+            Conflict::LastWayIn => Self::new(Kind::LastWayIn, "Nothing else would let you in any more."),
             Conflict::NoMail => Self::new(Kind::MailNotConfigured, "This server sends no letters."),
             Conflict::IdempotencyKeyInUse => {
                 Self::new(Kind::IdempotencyKeyInUse, "A request with this Idempotency-Key has not been answered yet.")

@@ -6,7 +6,7 @@ use poem::http::Method;
 use serde_json::{Value, json};
 
 use super::tables::Caller;
-use crate::support::{Actor, Answer, App, Authenticator, Enrolled, Member, PASSWORD};
+use crate::support::{Actor, Answer, App, Authenticator, CLIENT, Enrolled, Member, PASSWORD, Provider, SECRET};
 
 /// The directory of an archive without files.
 const EMPTY_ZIP: &[u8] = b"PK\x05\x06\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0";
@@ -21,6 +21,9 @@ pub(super) struct Scene<'a> {
     factor: Option<Enrolled>,
     /// What has the owner's passkey.
     phone: Authenticator,
+    /// The provider of single sign-on, and what binds the way there and back to the caller's browser.
+    provider: Option<Provider>,
+    flow: Option<String>,
 }
 
 impl<'a> Scene<'a> {
@@ -58,7 +61,68 @@ impl<'a> Scene<'a> {
         if matches!(id, "renamePasskey" | "removePasskey" | "signInWithPasskey") {
             thing = owner.add_passkey(&mut phone, "Phone").await.is(201).text("/passkey/id");
         }
-        Self { app, cell, owner, thing, factor, phone }
+        let mut scene = Self { app, cell, owner, thing, factor, phone, provider: None, flow: None };
+        if (id.contains("Sso") || id.contains("Link") || id.contains("Identity")) && id != "createSsoProvider" {
+            scene.provide(id).await;
+        }
+        scene
+    }
+
+    /// Sets a provider up, and links the owner where that is what the operation is about.
+    async fn provide(&mut self, id: &str) {
+        let provider = Provider::start_at(self.app.now().seconds(), &format!("/{}", self.slug())).await;
+        provider.knows(json!({ "sub": "owner" }));
+        let described = json!({
+            "slug": self.slug(), "name": "Home", "issuer": provider.issuer(), "client_id": CLIENT, "client_secret": SECRET,
+        });
+        let admin = self.app.admin("the-one-who-invites").await;
+        self.thing = admin.post("/admin/sso-providers", described).await.is(201).id();
+        self.provider = Some(provider);
+        if matches!(id, "signInWithSso" | "stepUpWithSso" | "unlinkIdentity") {
+            let credential = Credential { lines: self.owner.credential(), refresh: None };
+            self.thing = self.link(&credential).await.is(201).id();
+        }
+    }
+
+    fn slug(&self) -> String {
+        format!("p{}", self.cell)
+    }
+
+    /// The way to the provider and back; `None` for whoever may not begin.
+    async fn way(&mut self, path: &str, body: Option<Value>, credential: &Credential) -> Option<Value> {
+        let provider = self.provider.as_ref().unwrap();
+        provider.at(self.app.now().seconds());
+        let anonymous = self.app.anonymous();
+        let mut begin = anonymous.call(Method::POST, path);
+        for (name, value) in &credential.lines {
+            begin = begin.header(name, value);
+        }
+        let begun = match body {
+            Some(body) => begin.json(&body).await,
+            None => begin.await,
+        };
+        if begun.status != 200 {
+            return None;
+        }
+        let (code, state) = provider.sign_in(&begun.text("/url"));
+        self.flow = Some(begun.cookies());
+        Some(json!({ "code": code, "state": state }))
+    }
+
+    async fn link(&mut self, credential: &Credential) -> Answer {
+        let mut body = self.linking(credential).await.unwrap();
+        body["provider"] = json!(self.slug());
+        let anonymous = self.app.anonymous();
+        let mut call = anonymous.post("/me/identities", body);
+        for (name, value) in credential.with(self.flow.take()) {
+            call = call.header(name, &value);
+        }
+        call.await
+    }
+
+    async fn linking(&mut self, credential: &Credential) -> Option<Value> {
+        let question = json!({ "provider": self.slug() });
+        self.way("/me/identities/begin", Some(question), credential).await
     }
 
     /// Sends the request of an operation as `caller`.
@@ -82,7 +146,7 @@ impl<'a> Scene<'a> {
             // Whoever is disabled gets none.
             self.thing = self.app.letters().token(&self.owner.email).unwrap_or_default();
         }
-        let path = path.replace("{id}", &self.thing).replace("{name}", "a");
+        let path = path.replace("{id}", &self.thing).replace("{name}", "a").replace("{slug}", &self.slug());
         let path = if id == "emptyTrash" { format!("{path}?state=trashed") } else { path };
         let method = Method::from_bytes(method.to_ascii_uppercase().as_bytes()).unwrap();
         let local = self.app.local_admin();
@@ -91,13 +155,13 @@ impl<'a> Scene<'a> {
             Caller::Socket | Caller::LocalAdmin => local.call(method, &path),
             _ => anonymous.call(method, &path),
         };
-        for (name, value) in &credential.lines {
-            call = call.header(name, value);
-        }
         if id == "importNotes" {
             call = call.body("application/zip", EMPTY_ZIP);
         } else if let Some(body) = self.adapt(caller, id, body, &credential).await {
             call = call.json(&body);
+        }
+        for (name, value) in credential.with(self.flow.take()) {
+            call = call.header(name, &value);
         }
         if matches!(id, "updateNote" | "deleteNote") {
             call = call.if_match("*");
@@ -256,6 +320,28 @@ impl<'a> Scene<'a> {
                     body["state"] = begun.json["state"].clone();
                 }
             }
+            "signInWithSso" => {
+                let nobody = Credential { lines: Vec::new(), refresh: None };
+                let path = format!("/auth/sso/{}/begin", self.slug());
+                body = self.way(&path, None, &nobody).await.unwrap();
+            }
+            "beginLink" => body["provider"] = json!(self.slug()),
+            "linkIdentity" => {
+                body = self.linking(credential).await.unwrap_or(body);
+                body["provider"] = json!(self.slug());
+            }
+            "stepUpWithSso" => {
+                if matches!(caller, Caller::Stranger | Caller::Admin) {
+                    self.provider.as_ref().unwrap().knows(json!({ "sub": "somebody else" }));
+                    self.link(credential).await.is(201);
+                }
+                let path = format!("/auth/step-up/sso/{}/begin", self.slug());
+                body = self.way(&path, None, credential).await.unwrap_or(body);
+            }
+            "createSsoProvider" => {
+                body["slug"] = json!(format!("n{}", self.cell));
+                body["issuer"] = json!(format!("https://sso{}.example.org", self.cell));
+            }
             "changePassword" => body["current_password"] = json!(PASSWORD),
             "refresh" | "logout" => {
                 return credential.refresh.as_ref().map(|token| json!({ "refresh_token": token }));
@@ -273,4 +359,18 @@ impl<'a> Scene<'a> {
 struct Credential {
     lines: Vec<(&'static str, String)>,
     refresh: Option<String>,
+}
+
+impl Credential {
+    /// The header lines, with one cookie more.
+    fn with(&self, flow: Option<String>) -> Vec<(&'static str, String)> {
+        let mut lines = self.lines.clone();
+        if let Some(flow) = flow {
+            match lines.iter_mut().find(|(name, _)| *name == "cookie") {
+                Some((_, cookies)) => *cookies = format!("{cookies}; {flow}"),
+                None => lines.push(("cookie", flow)),
+            }
+        }
+        lines
+    }
 }

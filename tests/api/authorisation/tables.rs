@@ -175,6 +175,14 @@ pub(super) const OPERATIONS: &[(&str, Class, u16)] = &[
     ("signInWithPasskey",   Class::SignIn,           200),
     ("askForOwnPasskey",    Class::OwnsChange,       200),
     ("stepUp",              Class::OwnsChange,       204),
+    ("beginSso",            Class::SignIn,           200),
+    ("signInWithSso",       Class::SignIn,           200),
+    ("beginSsoStepUp",      Class::OwnsChange,       200),
+    ("stepUpWithSso",       Class::OwnsChange,       204),
+    ("listIdentities",      Class::Owns,             200),
+    ("beginLink",           Class::Fresh,            200),
+    ("linkIdentity",        Class::Fresh,            201),
+    ("unlinkIdentity",      Class::FreshThing,       204),
     ("getMe",               Class::Knows,            200),
     ("updateMe",            Class::OwnsChange,       200),
     ("deleteMe",            Class::Fresh,            200),
@@ -231,13 +239,23 @@ pub(super) const OPERATIONS: &[(&str, Class, u16)] = &[
     ("createInvite",        Class::AdministersFresh, 201),
     ("revokeInvite",        Class::AdministersFresh, 204),
     ("listAudit",           Class::Administers,      200),
+    ("listSsoProviders",    Class::Administers,      200),
+    ("createSsoProvider",   Class::AdministersFresh, 201),
+    ("getSsoProvider",      Class::Administers,      200),
+    ("updateSsoProvider",   Class::AdministersFresh, 200),
+    ("deleteSsoProvider",   Class::AdministersFresh, 204),
+    ("checkSsoProvider",    Class::Administers,      200),
 ];
 
 /// What a caller gets from an operation.
 pub(super) fn expected(caller: Caller, id: &str, class: Class, done: u16) -> u16 {
     match (id, caller) {
         // Whose account was disabled signs in no more, and what was given out to it before is worth nothing.
-        ("login" | "answerSecondFactor" | "signInWithPasskey" | "refresh", Caller::Disabled) => return 401,
+        ("login" | "answerSecondFactor" | "signInWithPasskey" | "signInWithSso" | "refresh", Caller::Disabled) => {
+            return 401;
+        }
+        // A way to a provider is bound to a session, and the socket has none.
+        ("beginSsoStepUp" | "stepUpWithSso" | "beginLink" | "linkIdentity", Caller::LocalAdmin) => return 403,
         // There is an administrator already.
         ("setUp", Caller::Admin | Caller::AdminKey) => return 409,
         ("confirmReset", Caller::Disabled) => return 403,

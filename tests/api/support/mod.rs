@@ -8,6 +8,7 @@ mod contract;
 mod engine;
 mod events;
 mod letterbox;
+mod provider;
 mod schema;
 
 use std::sync::Arc;
@@ -35,6 +36,7 @@ pub(crate) use call::{Answer, Call};
 use contract::Contract;
 pub(crate) use events::{Event, Events};
 pub(crate) use letterbox::Letterbox;
+pub(crate) use provider::{CLIENT, Provider, SECRET, Signed};
 pub(crate) use schema::faults as schema_faults;
 
 /// When every test begins: 2026-03-01T09:30:00Z.

@@ -33,10 +33,12 @@ use crate::http::catch::Catch;
 use crate::http::cookies::Cookies;
 use crate::http::operations::Operations;
 use crate::http::strict::Strict;
-use crate::metrics::CredentialMetrics;
+use crate::metrics::{CredentialMetrics, OutboundMetrics};
+use crate::outbound::Outbound;
 use crate::seal::Keyring;
 use crate::sessions::api::SessionsApi;
 use crate::sessions::{ACCESS_TTL, Sessions};
+use crate::sso::{self, Sso};
 
 const ADA: &str = "ada@example.org";
 const PASSWORD: &str = "correct horse battery";
@@ -138,12 +140,22 @@ impl House {
         let sessions = Arc::new(sessions_of(&db, ids.clone(), [3; 32]).await.unwrap());
         let verifier = verifier_of(&db, ids.clone(), Cost { memory: 8, passes: 1 }).await;
         let accounts = Accounts::new(db.clone(), ids.clone(), verifier.clone(), sessions.clone(), "Inkstone");
+        let sso = Sso::open(sso::Options {
+            db: db.clone(),
+            ids: ids.clone(),
+            ring: Keyring::new(&[3; 32], &[], db.made_at().await.unwrap()).unwrap(),
+            outbound: Outbound::new(&[], OutboundMetrics::default()),
+            accounts: accounts.clone(),
+            verifier: verifier.clone(),
+            reached: "https://notes.example".into(),
+        });
+        let sso = sso.await.unwrap();
         let keys = Keys::new(db.clone(), ids.clone(), verifier);
         let cookies = Cookies::new(db.epoch(), None);
         let gate = Arc::new(Gate::new(accounts.clone(), sessions.clone(), keys, ids, cookies, None));
         let public = OpenApiService::new(
             (
-                SessionsApi::new(accounts.clone(), sessions.clone(), gate.clone()),
+                SessionsApi::new(accounts.clone(), sessions.clone(), sso, gate.clone()),
                 AccountsApi::new(accounts.clone(), gate.clone(), signup, "/api/v1".into()),
             ),
             "t",

@@ -15,7 +15,7 @@ async fn the_own_account_is_shown_without_its_password() {
     assert_eq!(me.headers["cache-control"], "no-store");
     let mut members: Vec<_> = me.body.as_object().unwrap().keys().cloned().collect();
     members.sort();
-    assert_eq!(members, ["created_at", "deletes_at", "email", "id", "name", "role", "updated_at"]);
+    assert_eq!(members, ["created_at", "deletes_at", "email", "has_password", "id", "name", "role", "updated_at"]);
 }
 
 #[tokio::test]

@@ -63,6 +63,75 @@ impl Kind {
                 "The sign-in took too long",
                 "The challenge is older than five minutes, or the credentials were changed meanwhile. Begin with the password again.",
             ),
+            Self::SsoRefused => row(
+                S::UNAUTHORIZED,
+                "sso-refused",
+                "The provider's word does not count",
+                "What it answered is not signed by it, not for this server or this sign-in, too old, or about a disabled account. Begin again; if that fails too, the server's log has the reason.",
+            ),
+            Self::SsoUnknown => row(
+                S::FORBIDDEN,
+                "sso-unknown",
+                "Nobody here is linked with that identity",
+                "The provider lets nobody make an account here. Whoever has one signs in as usual and links the identity in the settings.",
+            ),
+            Self::SsoEmailUnverified => row(
+                S::FORBIDDEN,
+                "sso-email-unverified",
+                "The provider does not vouch for the address",
+                "An account is made only for an e-mail address that the provider says is verified. Verify it there, or have an administrator make the account.",
+            ),
+            Self::SsoNotPermitted => row(
+                S::FORBIDDEN,
+                "sso-not-permitted",
+                "The provider's groups do not let in",
+                "The provider is set up to let in certain groups, and none of the person's is one of them.",
+            ),
+            Self::SsoFlowExpired => row(
+                S::CONFLICT,
+                "sso-flow-expired",
+                "The way to the provider was not begun here",
+                "It was begun in another browser or longer than ten minutes ago, or this answer was used before. Begin again.",
+            ),
+            Self::SsoElsewhere => row(
+                S::CONFLICT,
+                "sso-elsewhere",
+                "The app is open under another address",
+                "Providers send people back to the server's public URL only. Open the app there and begin again.",
+            ),
+            Self::SsoEmailTaken => row(
+                S::CONFLICT,
+                "sso-email-taken",
+                "An account has that address",
+                "Addresses alone never link. Sign in to that account as usual and link the identity in the settings.",
+            ),
+            Self::SsoIdentityTaken => row(
+                S::CONFLICT,
+                "sso-identity-taken",
+                "The identity is linked already",
+                "It is linked with this account or with another one; unlink it there first.",
+            ),
+            Self::SsoIssuerTaken => row(
+                S::CONFLICT,
+                "sso-issuer-taken",
+                "Another provider has that issuer",
+                "Change that one, or take it away first.",
+            ),
+            Self::SsoSlugTaken => {
+                row(S::CONFLICT, "sso-slug-taken", "Another provider has that short name", "Choose another one.")
+            }
+            Self::LastWayIn => row(
+                S::CONFLICT,
+                "last-way-in",
+                "It is the last way into the account",
+                "Without it nobody could sign in. Choose a password (by the mailed link), make a passkey or link another identity first.",
+            ),
+            Self::SsoUnreachable => row(
+                S::BAD_GATEWAY,
+                "sso-unreachable",
+                "The provider gives no answer",
+                "It cannot be reached, takes too long, or says something that is no OpenID Connect; `detail` says which. Later may do.",
+            ),
             Self::Forbidden => {
                 row(S::FORBIDDEN, "forbidden", "Not allowed", "The account is known and its role does not allow this.")
             }

@@ -246,7 +246,8 @@ export interface paths {
         put?: never;
         /**
          * Sign out.
-         * @description Ends the session of the access token or of the refresh token, whichever still counts, and takes the cookies away.
+         * @description Ends the session of the access token or of the refresh token, whichever still counts, and takes the cookies away. Whoever came from a
+         *     provider of single sign-on that is set up so is told where to sign out there as well.
          */
         post: operations["logout"];
         delete?: never;
@@ -519,6 +520,141 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/auth/sso/{slug}/begin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin to sign in at a provider. */
+        post: operations["beginSso"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/sso/{slug}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign in with what a provider has said.
+         * @description Where the provider lets people sign up, an account is made for whoever is linked with none.
+         */
+        post: operations["signInWithSso"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/step-up/sso/{slug}/begin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin to show at a provider that the account's owner is here.
+         * @description For accounts without a password.
+         */
+        post: operations["beginSsoStepUp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/step-up/sso/{slug}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Show a credential again, by a provider.
+         * @description What answers `step-up-required`, as `POST /auth/step-up` does.
+         */
+        post: operations["stepUpWithSso"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/identities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the own identities elsewhere. */
+        get: operations["listIdentities"];
+        put?: never;
+        /**
+         * Link an identity.
+         * @description From now on it signs in without a password. All other sessions and all API keys end.
+         */
+        post: operations["linkIdentity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/identities/begin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin to link an identity. */
+        post: operations["beginLink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/identities/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Unlink an identity.
+         * @description All other sessions and all API keys end. The last way into an account stays.
+         */
+        delete: operations["unlinkIdentity"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/me/api-keys": {
         parameters: {
             query?: never;
@@ -715,6 +851,63 @@ export interface paths {
         get: operations["listActivity"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/sso-providers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List all providers of single sign-on. */
+        get: operations["listSsoProviders"];
+        put?: never;
+        /** Set a provider up. */
+        post: operations["createSsoProvider"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/sso-providers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a provider. */
+        get: operations["getSsoProvider"];
+        put?: never;
+        post?: never;
+        /**
+         * Take a provider away.
+         * @description Nobody comes in by it any more. Whoever is linked stays so, for when it comes back.
+         */
+        delete: operations["deleteSsoProvider"];
+        options?: never;
+        head?: never;
+        /** Change a provider. */
+        patch: operations["updateSsoProvider"];
+        trace?: never;
+    };
+    "/admin/sso-providers/{id}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask a provider what it publishes now. */
+        post: operations["checkSsoProvider"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1424,6 +1617,20 @@ export interface components {
             detail: string;
         };
         /**
+         * GroupRole
+         * @description What the members of a group may do.
+         * @example {
+         *       "group": "notes-admins",
+         *       "role": "admin"
+         *     }
+         */
+        GroupRole: {
+            /** @description The group, exactly as the provider writes it. */
+            group: string;
+            /** @description What its members may do. */
+            role: components["schemas"]["Role"] & unknown;
+        };
+        /**
          * Highlight
          * @description A piece of the note with its matches.
          */
@@ -1440,6 +1647,85 @@ export interface components {
          * @enum {string}
          */
         HighlightField: "title" | "body";
+        /**
+         * Identities
+         * @description All identities of an account, oldest first.
+         * @example {
+         *       "items": [
+         *         {
+         *           "id": "019ca8bb-b5c0-7836-b25e-7ad31c4490f5",
+         *           "provider": {
+         *             "slug": "home",
+         *             "name": "Home",
+         *             "preset": "authentik"
+         *           },
+         *           "issuer": "https://sso.example.org",
+         *           "email": "ada@example.org",
+         *           "linked_at": "2026-03-01T09:30:00.000000Z",
+         *           "last_used_at": null
+         *         }
+         *       ],
+         *       "can_unlink": true
+         *     }
+         */
+        Identities: {
+            /** @description They. */
+            items: components["schemas"]["Identity"][];
+            /** @description Whether the account can do without one of them: `false` when nothing else lets its owner in. */
+            can_unlink: boolean;
+        };
+        /**
+         * Identity
+         * @description Who somebody is elsewhere.
+         * @example {
+         *       "id": "019ca8bb-b5c0-7836-b25e-7ad31c4490f5",
+         *       "provider": {
+         *         "slug": "home",
+         *         "name": "Home",
+         *         "preset": "authentik"
+         *       },
+         *       "issuer": "https://sso.example.org",
+         *       "email": "ada@example.org",
+         *       "linked_at": "2026-03-01T09:30:00.000000Z",
+         *       "last_used_at": null
+         *     }
+         */
+        Identity: {
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description The provider that vouches for it; null: it was taken away here, so the identity lets nobody in. */
+            provider: (components["schemas"]["SsoOffer"] & unknown) | null;
+            /** @description The URL that names the provider. */
+            issuer: string;
+            /** @description The address that the provider gave last; it decides nothing. */
+            email: string | null;
+            /**
+             * Format: date-time
+             * @description When it was linked.
+             * @example 2026-03-01T09:30:00.000000Z
+             */
+            linked_at: string;
+            /**
+             * Format: date-time
+             * @description When somebody was last let in by it; null: never.
+             * @example 2026-03-01T09:30:00.000000Z
+             */
+            last_used_at: string | null;
+        };
+        /**
+         * IdentityQuestion
+         * @description Where to link an identity.
+         * @example {
+         *       "provider": "home"
+         *     }
+         */
+        IdentityQuestion: {
+            /** @description The short name of the provider. */
+            provider: string;
+        };
         /**
          * Invite
          * @description An invitation.
@@ -1699,6 +1985,25 @@ export interface components {
             budget?: number | null;
         };
         /**
+         * NewIdentity
+         * @description What the browser brought back from the provider, to link an identity.
+         * @example {
+         *       "provider": "home",
+         *       "code": "SplxlOBeZQQYbYS6WxSbIA",
+         *       "state": "in.4Zx"
+         *     }
+         */
+        NewIdentity: {
+            /** @description The short name of the provider. */
+            provider: string;
+            /** @description The parameter `code` of the address. */
+            code: string;
+            /** @description The parameter `state`. */
+            state: string;
+            /** @description The parameter `iss`, when there is one. */
+            iss?: string | null;
+        };
+        /**
          * NewInvite
          * @description An invitation to be made.
          * @example {
@@ -1807,6 +2112,61 @@ export interface components {
             state: string;
             /** @description What the browser made (`PublicKeyCredential.toJSON()`). */
             credential: unknown;
+        };
+        /**
+         * NewSsoProvider
+         * @description A provider to be set up. What is left out: no secret, switched on, the scopes `openid`, `profile` and `email`, no sign-up, nothing trusted,
+         *     groups decide nothing, new accounts are members.
+         * @example {
+         *       "slug": "home",
+         *       "name": "Home",
+         *       "preset": "authentik",
+         *       "issuer": "https://sso.example.org/application/o/inkstone/",
+         *       "client_id": "inkstone",
+         *       "client_secret": "gX1fBat3bV",
+         *       "enabled": true,
+         *       "sign_up": false,
+         *       "groups_claim": "groups",
+         *       "group_roles": [
+         *         {
+         *           "group": "notes-admins",
+         *           "role": "admin"
+         *         }
+         *       ],
+         *       "default_role": "member"
+         *     }
+         */
+        NewSsoProvider: {
+            /** @description 1 to 32 of the characters a-z, 0-9 and -. */
+            slug: string;
+            /** @description 1 to 100 characters. */
+            name: string;
+            /** @description What it is set up from. */
+            preset?: (components["schemas"]["SsoPreset"] & unknown) | null;
+            /** @description The URL that names it, exactly as it writes it. */
+            issuer: string;
+            /** @description What it calls this server. */
+            client_id: string;
+            /** @description The secret of this server there. */
+            client_secret?: string | null;
+            /** @description Whether people can come in by it. */
+            enabled?: boolean | null;
+            /** @description What is asked for; `openid` always is. */
+            scopes?: string[] | null;
+            /** @description See the provider. */
+            sign_up?: boolean | null;
+            /** @description See the provider. */
+            trusts_email?: boolean | null;
+            /** @description See the provider. */
+            trusts_second_factor?: boolean | null;
+            /** @description See the provider. */
+            logout?: boolean | null;
+            /** @description See the provider. */
+            groups_claim?: string | null;
+            /** @description See the provider. */
+            group_roles?: components["schemas"]["GroupRole"][] | null;
+            /** @description See the provider; `null`: nobody is let in who is in none of the groups. */
+            default_role?: (components["schemas"]["Role"] & unknown) | null;
         };
         /**
          * Note
@@ -2422,6 +2782,17 @@ export interface components {
             methods?: string[];
         };
         /**
+         * ProviderLogout
+         * @description Where to go to sign out at the provider of single sign-on as well.
+         * @example {
+         *       "provider_logout_url": "https://sso.example.org/logout?client_id=inkstone"
+         *     }
+         */
+        ProviderLogout: {
+            /** @description A page of the provider. It sends the browser back to the sign-in page. */
+            provider_logout_url: string;
+        };
+        /**
          * RecoveryCodes
          * @description Recovery codes, shown once.
          * @example {
@@ -2671,6 +3042,13 @@ export interface components {
          *         "password": true,
          *         "password_reset": true,
          *         "passkey": true,
+         *         "providers": [
+         *           {
+         *             "slug": "home",
+         *             "name": "Home",
+         *             "preset": "authentik"
+         *           }
+         *         ],
          *         "signup": "invite"
          *       },
          *       "limits": {
@@ -2801,6 +3179,8 @@ export interface components {
             password_reset: boolean;
             /** @description Whether passkeys can be made and sign in here. */
             passkey: boolean;
+            /** @description Who else vouches for people: `POST /auth/sso/{slug}/begin`. */
+            providers: components["schemas"]["SsoOffer"][];
             /** @description `open`: anybody may register; `invite`: whoever was invited; `closed`: accounts are made on the command line. */
             signup: string;
         };
@@ -2815,6 +3195,7 @@ export interface components {
          *         "id": "019ca8bb-b5c0-7836-b25e-7ad31c4490fe",
          *         "email": "ada@example.org",
          *         "name": "Ada",
+         *         "has_password": true,
          *         "role": "member",
          *         "deletes_at": null,
          *         "created_at": "2026-03-01T09:30:00.000000Z",
@@ -2836,6 +3217,279 @@ export interface components {
             refresh_token?: string;
             /** @description Who signed in. */
             user: components["schemas"]["User"] & unknown;
+        };
+        /**
+         * SsoBegun
+         * @description Where the browser goes next.
+         * @example {
+         *       "url": "https://sso.example.org/authorize?response_type=code&client_id=inkstone&state=in.4Zx"
+         *     }
+         */
+        SsoBegun: {
+            /** @description A page of the provider. It sends the browser back to the page `/sso/{slug}` of the app, with `code` and `state`. */
+            url: string;
+        };
+        /**
+         * SsoCheck
+         * @description What a provider publishes.
+         * @example {
+         *       "reachable": true,
+         *       "problem": null,
+         *       "issuer": "https://sso.example.org",
+         *       "authorization_endpoint": "https://sso.example.org/authorize",
+         *       "token_endpoint": "https://sso.example.org/token",
+         *       "end_session_endpoint": "https://sso.example.org/logout",
+         *       "signing_algorithms": [
+         *         "RS256"
+         *       ]
+         *     }
+         */
+        SsoCheck: {
+            /** @description Whether people could come in by it, as far as that shows. */
+            reachable: boolean;
+            /** @description What is wrong; null: nothing. */
+            problem: string | null;
+            /** @description The name that it gives itself. */
+            issuer: string | null;
+            /** @description Where people sign in. */
+            authorization_endpoint: string | null;
+            /** @description Where codes are exchanged. */
+            token_endpoint: string | null;
+            /** @description Where people are signed out; null: nowhere. */
+            end_session_endpoint: string | null;
+            /** @description How it signs. */
+            signing_algorithms: string[];
+        };
+        /**
+         * SsoOffer
+         * @description A provider of single sign-on, as those see it who come in by it.
+         * @example {
+         *       "slug": "home",
+         *       "name": "Home",
+         *       "preset": "authentik"
+         *     }
+         */
+        SsoOffer: {
+            /** @description Its short name, in addresses. */
+            slug: string;
+            /** @description What its button says. */
+            name: string;
+            /** @description What it was set up from, such as `keycloak`; `generic` when from nothing in particular. */
+            preset: string;
+        };
+        /**
+         * @description What a provider is set up from: the app then knows what to ask for. It changes nothing else.
+         * @enum {string}
+         */
+        SsoPreset: "generic" | "authelia" | "authentik" | "keycloak" | "kanidm" | "pocket-id" | "zitadel" | "gitlab" | "google" | "microsoft" | "okta" | "auth0";
+        /**
+         * SsoProvider
+         * @description A provider of single sign-on (OpenID Connect).
+         * @example {
+         *       "id": "019ca8bb-b5c0-7836-b25e-7ad31c4490f6",
+         *       "slug": "home",
+         *       "name": "Home",
+         *       "preset": "authentik",
+         *       "issuer": "https://sso.example.org/application/o/inkstone/",
+         *       "client_id": "inkstone",
+         *       "has_secret": true,
+         *       "enabled": true,
+         *       "scopes": [
+         *         "openid",
+         *         "profile",
+         *         "email"
+         *       ],
+         *       "sign_up": false,
+         *       "trusts_email": false,
+         *       "trusts_second_factor": false,
+         *       "logout": false,
+         *       "groups_claim": "groups",
+         *       "group_roles": [
+         *         {
+         *           "group": "notes-admins",
+         *           "role": "admin"
+         *         }
+         *       ],
+         *       "default_role": "member",
+         *       "redirect_uri": "https://notes.example.org/sso/home",
+         *       "linked": 3,
+         *       "created_at": "2026-03-01T09:30:00.000000Z",
+         *       "updated_at": "2026-03-01T09:30:00.000000Z"
+         *     }
+         */
+        SsoProvider: {
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description Its short name, in addresses. */
+            slug: string;
+            /** @description What its button says. */
+            name: string;
+            /** @description What it was set up from. */
+            preset: components["schemas"]["SsoPreset"] & unknown;
+            /** @description The URL that names it; its description is at `/.well-known/openid-configuration` below. */
+            issuer: string;
+            /** @description What it calls this server. */
+            client_id: string;
+            /** @description Whether this server has a secret there. It is never shown. */
+            has_secret: boolean;
+            /** @description Whether people can come in by it. */
+            enabled: boolean;
+            /** @description What is asked for. */
+            scopes: string[];
+            /** @description Whether an account is made for whoever is linked with none. */
+            sign_up: boolean;
+            /** @description Whether every address counts as verified of which the provider does not say otherwise. */
+            trusts_email: boolean;
+            /** @description Whether its sign-in stands in for the second factor that somebody has here. */
+            trusts_second_factor: boolean;
+            /** @description Whether signing out signs out there as well. */
+            logout: boolean;
+            /** @description The claim that names groups, with dots on the way to it (`realm_access.roles`); null: groups decide nothing. */
+            groups_claim: string | null;
+            /** @description What groups may do, decided anew at each sign-in; of several the one that may most counts. */
+            group_roles: components["schemas"]["GroupRole"][];
+            /** @description What somebody may do who is in none of the groups; null: they are not let in. Where groups decide nothing: the role of new accounts. */
+            default_role: (components["schemas"]["Role"] & unknown) | null;
+            /** @description What has to be registered there: where it sends people back to. */
+            redirect_uri: string;
+            /**
+             * Format: int64
+             * @description How many people are linked with it.
+             */
+            linked: number;
+            /**
+             * Format: date-time
+             * @description When it was set up.
+             * @example 2026-03-01T09:30:00.000000Z
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When it was last changed.
+             * @example 2026-03-01T09:30:00.000000Z
+             */
+            updated_at: string;
+        };
+        /**
+         * SsoProviderPatch
+         * @description A merge patch (RFC 7396): absent members keep.
+         * @example {
+         *       "name": "At home",
+         *       "enabled": true
+         *     }
+         */
+        SsoProviderPatch: {
+            /** @description 1 to 32 of the characters a-z, 0-9 and -. The provider has to know the new `redirect_uri` then. */
+            slug?: string;
+            /** @description 1 to 100 characters. */
+            name?: string;
+            /** @description What it is set up from. */
+            preset?: components["schemas"]["SsoPreset"] & unknown;
+            /** @description The URL that names it. Whoever is linked stays linked under the former one. */
+            issuer?: string;
+            /** @description What it calls this server. */
+            client_id?: string;
+            /** @description Another secret; `null`: none any more. */
+            client_secret?: string | null;
+            /** @description Whether people can come in by it. */
+            enabled?: boolean;
+            /** @description What is asked for. */
+            scopes?: string[];
+            /** @description See the provider. */
+            sign_up?: boolean;
+            /** @description See the provider. */
+            trusts_email?: boolean;
+            /** @description See the provider. */
+            trusts_second_factor?: boolean;
+            /** @description See the provider. */
+            logout?: boolean;
+            /** @description See the provider; `null`: groups decide nothing. */
+            groups_claim?: string | null;
+            /** @description See the provider. */
+            group_roles?: components["schemas"]["GroupRole"][];
+            /** @description See the provider; `null`: nobody is let in who is in none of the groups. */
+            default_role?: (components["schemas"]["Role"] & unknown) | null;
+        };
+        /**
+         * SsoProviders
+         * @description All providers, by name.
+         * @example {
+         *       "items": [
+         *         {
+         *           "id": "019ca8bb-b5c0-7836-b25e-7ad31c4490f6",
+         *           "slug": "home",
+         *           "name": "Home",
+         *           "preset": "authentik",
+         *           "issuer": "https://sso.example.org/application/o/inkstone/",
+         *           "client_id": "inkstone",
+         *           "has_secret": true,
+         *           "enabled": true,
+         *           "scopes": [
+         *             "openid",
+         *             "profile",
+         *             "email"
+         *           ],
+         *           "sign_up": false,
+         *           "trusts_email": false,
+         *           "trusts_second_factor": false,
+         *           "logout": false,
+         *           "groups_claim": "groups",
+         *           "group_roles": [
+         *             {
+         *               "group": "notes-admins",
+         *               "role": "admin"
+         *             }
+         *           ],
+         *           "default_role": "member",
+         *           "redirect_uri": "https://notes.example.org/sso/home",
+         *           "linked": 3,
+         *           "created_at": "2026-03-01T09:30:00.000000Z",
+         *           "updated_at": "2026-03-01T09:30:00.000000Z"
+         *         }
+         *       ]
+         *     }
+         */
+        SsoProviders: {
+            /** @description They. */
+            items: components["schemas"]["SsoProvider"][];
+        };
+        /**
+         * SsoReturn
+         * @description What the browser brought back from the provider.
+         * @example {
+         *       "code": "SplxlOBeZQQYbYS6WxSbIA",
+         *       "state": "in.4Zx"
+         *     }
+         */
+        SsoReturn: {
+            /** @description The parameter `code` of the address. */
+            code: string;
+            /** @description The parameter `state`. */
+            state: string;
+            /** @description The parameter `iss`, when there is one. */
+            iss?: string | null;
+        };
+        /**
+         * SsoSignIn
+         * @description What the browser brought back from the provider, to sign in.
+         * @example {
+         *       "code": "SplxlOBeZQQYbYS6WxSbIA",
+         *       "state": "in.4Zx",
+         *       "token_delivery": "cookie"
+         *     }
+         */
+        SsoSignIn: {
+            /** @description The parameter `code` of the address. */
+            code: string;
+            /** @description The parameter `state`. */
+            state: string;
+            /** @description The parameter `iss`, when there is one. */
+            iss?: string | null;
+            /** @description How the tokens are to travel, for as long as the session lasts. */
+            token_delivery?: (components["schemas"]["TokenDelivery"] & unknown) | null;
         };
         /**
          * StepUp
@@ -2946,6 +3600,7 @@ export interface components {
          *       "id": "019ca8bb-b5c0-7836-b25e-7ad31c4490fe",
          *       "email": "ada@example.org",
          *       "name": "Ada",
+         *       "has_password": true,
          *       "role": "member",
          *       "deletes_at": null,
          *       "created_at": "2026-03-01T09:30:00.000000Z",
@@ -2962,6 +3617,8 @@ export interface components {
             email: string;
             /** @description How its owner is called. */
             name: string;
+            /** @description Whether it has a password. An account that was made by single sign-on has none. */
+            has_password: boolean;
             /** @description What it may do. */
             role: components["schemas"]["Role"] & unknown;
             /**
@@ -3397,6 +4054,15 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description `last-way-in`: Without it nobody could sign in. Choose a password (by the mailed link), make a passkey or link another identity first. */
+        "last-way-in": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description `challenge-expired`: The challenge is older than five minutes, or the credentials were changed meanwhile. Begin with the password again. */
         "challenge-expired": {
             headers: {
@@ -3414,6 +4080,138 @@ export interface components {
          *     `challenge-expired`: The challenge is older than five minutes, or the credentials were changed meanwhile. Begin with the password again.
          */
         "invalid-passkey.invalid-credentials.challenge-expired": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `sso-elsewhere`: Providers send people back to the server's public URL only. Open the app there and begin again. */
+        "sso-elsewhere": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `sso-unreachable`: It cannot be reached, takes too long, or says something that is no OpenID Connect; `detail` says which. Later may do. */
+        "sso-unreachable": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description `second-factor-required`: The password was right. Send `challenge` and a code of one of `methods` to `POST /auth/second-factor` within five minutes.
+         *
+         *     `sso-refused`: What it answered is not signed by it, not for this server or this sign-in, too old, or about a disabled account. Begin again; if that fails too, the server's log has the reason.
+         */
+        "second-factor-required.sso-refused": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description `cross-site-request`: A changing request with a cookie must come from the server's own pages. Programs send `Authorization: Bearer` and no cookie.
+         *
+         *     `sso-unknown`: The provider lets nobody make an account here. Whoever has one signs in as usual and links the identity in the settings.
+         *
+         *     `sso-email-unverified`: An account is made only for an e-mail address that the provider says is verified. Verify it there, or have an administrator make the account.
+         *
+         *     `sso-not-permitted`: The provider is set up to let in certain groups, and none of the person's is one of them.
+         */
+        "cross-site-request.sso-unknown.sso-email-unverified.sso-not-permitted": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description `sso-flow-expired`: It was begun in another browser or longer than ten minutes ago, or this answer was used before. Begin again.
+         *
+         *     `sso-email-taken`: Addresses alone never link. Sign in to that account as usual and link the identity in the settings.
+         *
+         *     `sso-identity-taken`: It is linked with this account or with another one; unlink it there first.
+         */
+        "sso-flow-expired.sso-email-taken.sso-identity-taken": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description `authentication-required`: No credential came with the request.
+         *
+         *     `invalid-token`: The token is malformed or expired, or its session has ended. Refresh once; if that fails too, sign in again.
+         *
+         *     `sso-refused`: What it answered is not signed by it, not for this server or this sign-in, too old, or about a disabled account. Begin again; if that fails too, the server's log has the reason.
+         */
+        "authentication-required.invalid-token.sso-refused": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description `cross-site-request`: A changing request with a cookie must come from the server's own pages. Programs send `Authorization: Bearer` and no cookie.
+         *
+         *     `session-required`: An API key does not do for the account's own affairs. Sign in.
+         *
+         *     `sso-not-permitted`: The provider is set up to let in certain groups, and none of the person's is one of them.
+         */
+        "cross-site-request.session-required.sso-not-permitted": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `sso-flow-expired`: It was begun in another browser or longer than ten minutes ago, or this answer was used before. Begin again. */
+        "sso-flow-expired": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description `cross-site-request`: A changing request with a cookie must come from the server's own pages. Programs send `Authorization: Bearer` and no cookie.
+         *
+         *     `session-required`: An API key does not do for the account's own affairs. Sign in.
+         *
+         *     `step-up-required`: The request wants a credential that was shown within the last ten minutes. Send one to `POST /auth/step-up`, then the request again.
+         *
+         *     `sso-not-permitted`: The provider is set up to let in certain groups, and none of the person's is one of them.
+         */
+        "cross-site-request.session-required.step-up-required.sso-not-permitted": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description `sso-flow-expired`: It was begun in another browser or longer than ten minutes ago, or this answer was used before. Begin again.
+         *
+         *     `sso-identity-taken`: It is linked with this account or with another one; unlink it there first.
+         */
+        "sso-flow-expired.sso-identity-taken": {
             headers: {
                 [name: string]: unknown;
             };
@@ -3472,6 +4270,34 @@ export interface components {
          *     `signup-closed`: An administrator of this server creates accounts.
          */
         "cross-site-request.forbidden.key-scope-missing.step-up-required.signup-closed": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description `sso-slug-taken`: Choose another one.
+         *
+         *     `sso-issuer-taken`: Change that one, or take it away first.
+         */
+        "sso-slug-taken.sso-issuer-taken": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description `cross-site-request`: A changing request with a cookie must come from the server's own pages. Programs send `Authorization: Bearer` and no cookie.
+         *
+         *     `forbidden`: The account is known and its role does not allow this.
+         *
+         *     `key-scope-missing`: Its scopes do not include what the request does. Make another key.
+         */
+        "cross-site-request.forbidden.key-scope-missing": {
             headers: {
                 [name: string]: unknown;
             };
@@ -4168,6 +4994,17 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Signed out here; the session came from a provider that is set up to be signed out of too. */
+            200: {
+                headers: {
+                    /** @description The change number that it reached. */
+                    "Inkstone-Change"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderLogout"];
+                };
+            };
             /** @description Signed out, or there was nobody to sign out. */
             204: {
                 headers: {
@@ -4624,6 +5461,7 @@ export interface operations {
             401: components["responses"]["authentication-required.invalid-token"];
             403: components["responses"]["cross-site-request.session-required.step-up-required"];
             404: components["responses"]["not-found"];
+            409: components["responses"]["last-way-in"];
             429: components["responses"]["too-many-requests"];
             503: components["responses"]["busy.shutting-down.store-damaged"];
             507: components["responses"]["storage-full"];
@@ -4767,6 +5605,291 @@ export interface operations {
             401: components["responses"]["authentication-required.invalid-token"];
             403: components["responses"]["cross-site-request.session-required"];
             409: components["responses"]["passkeys-unavailable"];
+            429: components["responses"]["too-many-requests"];
+            503: components["responses"]["busy.shutting-down.store-damaged"];
+            507: components["responses"]["storage-full"];
+            default: components["responses"]["problem"];
+        };
+    };
+    beginSso: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Of the provider. */
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Go there. A cookie binds the way to this browser, for ten minutes. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SsoBegun"];
+                };
+            };
+            400: components["responses"]["malformed-request"];
+            403: components["responses"]["cross-site-request"];
+            404: components["responses"]["not-found"];
+            409: components["responses"]["sso-elsewhere"];
+            429: components["responses"]["too-many-requests"];
+            502: components["responses"]["sso-unreachable"];
+            503: components["responses"]["busy.shutting-down.store-damaged"];
+            507: components["responses"]["storage-full"];
+            default: components["responses"]["problem"];
+        };
+    };
+    signInWithSso: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Of the provider. */
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SsoSignIn"];
+            };
+        };
+        responses: {
+            /** @description Signed in. */
+            200: {
+                headers: {
+                    /** @description The change number that the sign-in reached. */
+                    "Inkstone-Change": number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignedIn"];
+                };
+            };
+            400: components["responses"]["malformed-request"];
+            401: components["responses"]["second-factor-required.sso-refused"];
+            403: components["responses"]["cross-site-request.sso-unknown.sso-email-unverified.sso-not-permitted"];
+            404: components["responses"]["not-found"];
+            409: components["responses"]["sso-flow-expired.sso-email-taken.sso-identity-taken"];
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["invalid-request"];
+            429: components["responses"]["too-many-requests"];
+            502: components["responses"]["sso-unreachable"];
+            503: components["responses"]["busy.shutting-down.store-damaged"];
+            507: components["responses"]["storage-full"];
+            default: components["responses"]["problem"];
+        };
+    };
+    beginSsoStepUp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Of the provider. */
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Go there. A cookie binds the way to this browser, for ten minutes. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SsoBegun"];
+                };
+            };
+            400: components["responses"]["malformed-request"];
+            401: components["responses"]["authentication-required.invalid-token"];
+            403: components["responses"]["cross-site-request.session-required"];
+            404: components["responses"]["not-found"];
+            409: components["responses"]["sso-elsewhere"];
+            429: components["responses"]["too-many-requests"];
+            502: components["responses"]["sso-unreachable"];
+            503: components["responses"]["busy.shutting-down.store-damaged"];
+            507: components["responses"]["storage-full"];
+            default: components["responses"]["problem"];
+        };
+    };
+    stepUpWithSso: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Of the provider. */
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SsoReturn"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    /** @description The change number that it reached. */
+                    "Inkstone-Change": number;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["malformed-request"];
+            401: components["responses"]["authentication-required.invalid-token.sso-refused"];
+            403: components["responses"]["cross-site-request.session-required.sso-not-permitted"];
+            404: components["responses"]["not-found"];
+            409: components["responses"]["sso-flow-expired"];
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["invalid-request"];
+            429: components["responses"]["too-many-requests"];
+            502: components["responses"]["sso-unreachable"];
+            503: components["responses"]["busy.shutting-down.store-damaged"];
+            507: components["responses"]["storage-full"];
+            default: components["responses"]["problem"];
+        };
+    };
+    listIdentities: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What there is. */
+            200: {
+                headers: {
+                    /** @description `no-store`. */
+                    "Cache-Control": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Identities"];
+                };
+            };
+            400: components["responses"]["malformed-request"];
+            401: components["responses"]["authentication-required.invalid-token"];
+            403: components["responses"]["session-required"];
+            429: components["responses"]["too-many-requests"];
+            503: components["responses"]["busy.timeout.shutting-down.store-damaged"];
+            default: components["responses"]["problem"];
+        };
+    };
+    linkIdentity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewIdentity"];
+            };
+        };
+        responses: {
+            /** @description Linked. All other sessions and all API keys have ended. */
+            201: {
+                headers: {
+                    /** @description Where it is. */
+                    Location: string;
+                    /** @description The change number that the write reached. */
+                    "Inkstone-Change": number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Identity"];
+                };
+            };
+            400: components["responses"]["malformed-request"];
+            401: components["responses"]["authentication-required.invalid-token.sso-refused"];
+            403: components["responses"]["cross-site-request.session-required.step-up-required.sso-not-permitted"];
+            404: components["responses"]["not-found"];
+            409: components["responses"]["sso-flow-expired.sso-identity-taken"];
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["invalid-request"];
+            429: components["responses"]["too-many-requests"];
+            502: components["responses"]["sso-unreachable"];
+            503: components["responses"]["busy.shutting-down.store-damaged"];
+            507: components["responses"]["storage-full"];
+            default: components["responses"]["problem"];
+        };
+    };
+    beginLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IdentityQuestion"];
+            };
+        };
+        responses: {
+            /** @description Go there. A cookie binds the way to this browser, for ten minutes. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SsoBegun"];
+                };
+            };
+            400: components["responses"]["malformed-request"];
+            401: components["responses"]["authentication-required.invalid-token"];
+            403: components["responses"]["cross-site-request.session-required.step-up-required"];
+            404: components["responses"]["not-found"];
+            409: components["responses"]["sso-elsewhere"];
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["invalid-request"];
+            429: components["responses"]["too-many-requests"];
+            502: components["responses"]["sso-unreachable"];
+            503: components["responses"]["busy.shutting-down.store-damaged"];
+            507: components["responses"]["storage-full"];
+            default: components["responses"]["problem"];
+        };
+    };
+    unlinkIdentity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Of the identity. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    /** @description The change number that it reached. */
+                    "Inkstone-Change": number;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["malformed-request"];
+            401: components["responses"]["authentication-required.invalid-token"];
+            403: components["responses"]["cross-site-request.session-required.step-up-required"];
+            404: components["responses"]["not-found"];
+            409: components["responses"]["last-way-in"];
             429: components["responses"]["too-many-requests"];
             503: components["responses"]["busy.shutting-down.store-damaged"];
             507: components["responses"]["storage-full"];
@@ -5240,6 +6363,204 @@ export interface operations {
             403: components["responses"]["session-required"];
             429: components["responses"]["too-many-requests"];
             503: components["responses"]["busy.timeout.shutting-down.store-damaged"];
+            default: components["responses"]["problem"];
+        };
+    };
+    listSsoProviders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All providers, by name. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SsoProviders"];
+                };
+            };
+            400: components["responses"]["malformed-request"];
+            401: components["responses"]["authentication-required.invalid-token"];
+            403: components["responses"]["forbidden.key-scope-missing"];
+            429: components["responses"]["too-many-requests"];
+            503: components["responses"]["busy.timeout.shutting-down.store-damaged"];
+            default: components["responses"]["problem"];
+        };
+    };
+    createSsoProvider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSsoProvider"];
+            };
+        };
+        responses: {
+            /** @description The provider. */
+            201: {
+                headers: {
+                    /** @description Where it is. */
+                    Location: string;
+                    /** @description The change number that the write reached. */
+                    "Inkstone-Change": number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SsoProvider"];
+                };
+            };
+            400: components["responses"]["malformed-request"];
+            401: components["responses"]["authentication-required.invalid-token"];
+            403: components["responses"]["cross-site-request.forbidden.key-scope-missing.step-up-required"];
+            409: components["responses"]["sso-slug-taken.sso-issuer-taken"];
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["invalid-request"];
+            429: components["responses"]["too-many-requests"];
+            503: components["responses"]["busy.shutting-down.store-damaged"];
+            507: components["responses"]["storage-full"];
+            default: components["responses"]["problem"];
+        };
+    };
+    getSsoProvider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Of the provider. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A provider of single sign-on (OpenID Connect). */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SsoProvider"];
+                };
+            };
+            400: components["responses"]["malformed-request"];
+            401: components["responses"]["authentication-required.invalid-token"];
+            403: components["responses"]["forbidden.key-scope-missing"];
+            404: components["responses"]["not-found"];
+            429: components["responses"]["too-many-requests"];
+            503: components["responses"]["busy.timeout.shutting-down.store-damaged"];
+            default: components["responses"]["problem"];
+        };
+    };
+    deleteSsoProvider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Of the provider. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Taken away. */
+            204: {
+                headers: {
+                    /** @description The change number that the write reached. */
+                    "Inkstone-Change": number;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["malformed-request"];
+            401: components["responses"]["authentication-required.invalid-token"];
+            403: components["responses"]["cross-site-request.forbidden.key-scope-missing.step-up-required"];
+            404: components["responses"]["not-found"];
+            429: components["responses"]["too-many-requests"];
+            503: components["responses"]["busy.shutting-down.store-damaged"];
+            507: components["responses"]["storage-full"];
+            default: components["responses"]["problem"];
+        };
+    };
+    updateSsoProvider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Of the provider. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SsoProviderPatch"];
+            };
+        };
+        responses: {
+            /** @description The provider as it is now. */
+            200: {
+                headers: {
+                    /** @description The change number that the write reached. */
+                    "Inkstone-Change": number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SsoProvider"];
+                };
+            };
+            400: components["responses"]["malformed-request"];
+            401: components["responses"]["authentication-required.invalid-token"];
+            403: components["responses"]["cross-site-request.forbidden.key-scope-missing.step-up-required"];
+            404: components["responses"]["not-found"];
+            409: components["responses"]["sso-slug-taken.sso-issuer-taken"];
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["invalid-request"];
+            429: components["responses"]["too-many-requests"];
+            503: components["responses"]["busy.shutting-down.store-damaged"];
+            507: components["responses"]["storage-full"];
+            default: components["responses"]["problem"];
+        };
+    };
+    checkSsoProvider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Of the provider. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What a provider publishes. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SsoCheck"];
+                };
+            };
+            400: components["responses"]["malformed-request"];
+            401: components["responses"]["authentication-required.invalid-token"];
+            403: components["responses"]["cross-site-request.forbidden.key-scope-missing"];
+            404: components["responses"]["not-found"];
+            429: components["responses"]["too-many-requests"];
+            503: components["responses"]["busy.shutting-down.store-damaged"];
+            507: components["responses"]["storage-full"];
             default: components["responses"]["problem"];
         };
     };

@@ -9,6 +9,7 @@ import type { SsoProvider } from "../sso/contract";
 export const ada: User = {
   id: "019ca8bb-b5c0-7836-b25e-7ad31c4490fe",
   email: "ada@example.org",
+  has_password: true,
   name: "Ada",
   role: "member",
   deletes_at: null,
@@ -21,7 +22,7 @@ export const theServer: Server = {
   version: "0.1.0",
   store: "store-1",
   setup_required: false,
-  sign_in: { password: true, password_reset: false, passkey: false, signup: "closed" },
+  sign_in: { password: true, password_reset: false, passkey: false, providers: [], signup: "closed" },
   limits: { note_body_bytes: 1_048_576, note_title_chars: 500, note_tags: 100, page_items: 200 },
 };
 

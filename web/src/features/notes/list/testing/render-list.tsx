@@ -21,6 +21,7 @@ import { parseView } from "../../view";
 const user: User = {
   id: "u1",
   email: "ada@example.org",
+  has_password: true,
   name: "Ada",
   role: "member",
   deletes_at: null,
