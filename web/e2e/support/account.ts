@@ -2,8 +2,8 @@
  * A person's account as seen through the API: what journeys seed with, and what they compare the screen with.
  */
 import { type APIRequestContext, type APIResponse, request } from "playwright-core";
-import type { NewSsoProvider } from "@/features/auth/sso/contract";
 import type { Job, NewNote, Note, Notebook, NotePatch, Session } from "@/shared/api/client";
+import type { components } from "@/shared/api/schema";
 import type { Server } from "./server";
 
 /** An answer that was none of success. */
@@ -120,7 +120,7 @@ export class Account {
   }
 
   /** As an administrator: lets people sign in at an identity provider. What is not said is as the form of the app begins. */
-  async provider(about: NewSsoProvider): Promise<void> {
+  async provider(about: components["schemas"]["NewSsoProvider"]): Promise<void> {
     await this.send("POST", "/admin/sso-providers", about);
   }
 

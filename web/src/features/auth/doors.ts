@@ -1,8 +1,13 @@
-/** The pages that lead to an account. Their names are the whole path; the server writes those of links into them. */
+/**
+ * The pages that lead to an account. Their names are the whole path, but for the provider behind `sso`; the server writes those of links
+ * into them, and of what providers are asked.
+ */
 import type { QueryClient } from "@tanstack/react-query";
-import { notFound } from "@tanstack/react-router";
+import { notFound, redirect } from "@tanstack/react-router";
 import type { ComponentType } from "react";
-import { passSignedIn } from "./door";
+import type { Door } from "./door";
+import { keptSession } from "./kept";
+import { nextHref } from "./next";
 import { LoginPage } from "./pages/login-page";
 import { serverQuery } from "./server";
 import { takeAnswer, takenAnswer } from "./sso/trip";
@@ -27,6 +32,11 @@ const PATIENCE = 1_000;
 async function knowServer({ context }: { context: { queryClient: QueryClient } }): Promise<void> {
   const asked = context.queryClient.ensureQueryData(serverQuery()).catch(() => {});
   await Promise.race([asked, new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
+}
+
+/** Somebody is signed in on this device; should the session be over, the app asks for the password in place. */
+function passSignedIn({ search }: { search: Door }): void {
+  if (keptSession()) throw redirect({ href: nextHref(search.next), replace: true });
 }
 
 type Came = Parameters<typeof passSignedIn>[0] & Parameters<typeof knowServer>[0];

@@ -1,8 +1,8 @@
 /** Going out of an account on this device. */
 import type { Sync } from "@/features/sync/types";
 import { base } from "@/shared/api/base";
+import { http } from "@/shared/api/client";
 import { forgetSession } from "./kept";
-import { ssoHttp } from "./sso/contract";
 import { leaveFor } from "./sso/trip";
 
 /** Opens the sign-in page anew, so that nothing in memory outlives the account. */
@@ -15,7 +15,7 @@ const toLogin = () => location.assign(`${base}/login`);
  * @param wipe Whether the notes on this device go, too; with everything that was not sent yet.
  */
 export async function signOut(sync: Sync, { wipe }: { wipe: boolean }): Promise<void> {
-  const { data } = await ssoHttp.POST<{ provider_logout_url?: string }>("/auth/logout", { body: {} });
+  const { data } = await http.POST("/auth/logout", { body: {} });
   await sync.close({ wipe, force: true });
   forgetSession();
   // The provider's own session ends, too, where the administrator wants that. It sends the browser back to the sign-in page.

@@ -5,7 +5,6 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { runAction } from "@/app/actions/registry";
 import { makeQueryClient } from "@/app/query-client";
 import { SyncContext } from "@/features/sync/provider";
-import type { User } from "@/shared/api/client";
 import { SESSION_ENDED, SESSION_RESUMED } from "@/shared/api/refresh";
 import { onBeforeReload } from "@/shared/lib/before-reload";
 import { signedInAgain, useSignInAgain } from "./ended";
@@ -131,7 +130,7 @@ describe("a session that ends under an open app", () => {
     const flush = vi.fn(async () => {});
     const kept = onBeforeReload(flush);
     history.replaceState(null, "", "/notes/1");
-    await open(0, { ...mine, user: { ...ada, has_password: false } as User });
+    await open(0, { ...mine, user: { ...ada, has_password: false } });
     end();
     const box = within(await dialog());
     await userEvent.click(await box.findByRole("button", { name: "Continue with Home" }));

@@ -19,13 +19,13 @@ import { Field } from "@/shared/ui/field";
 import { lazyPart } from "@/shared/ui/lazy-part";
 import { askLater, signedInAgain } from "./ended";
 import { FormFailure, textLinkLook } from "./form-parts";
+import { hasPassword } from "./has-password";
 import { leaveAccount } from "./leave";
 import { passkeysHere } from "./passkeys-here";
 import { PasswordField } from "./password-field";
 import { serverQuery } from "./server";
 import { loadSession, sessionQuery, useSession } from "./session";
 import { type Challenge, signIn } from "./sign-in";
-import { hasPassword, providersOf } from "./sso/contract";
 import { SignInWays } from "./sso/sign-in-ways";
 import { hereNow } from "./sso/trip";
 
@@ -102,7 +102,7 @@ function PasswordStep({
   onChallenge: (challenge: Challenge) => void;
 }) {
   const { user } = useSession();
-  const providers = providersOf(useQuery(serverQuery()).data);
+  const providers = useQuery(serverQuery()).data?.sign_in.providers ?? [];
   const { form, submit, faults, failure, busy } = useSubmit({
     fields: ["password"],
     check: ({ password }) => (password ? {} : { password: t("auth.password.missing") }),
@@ -149,7 +149,7 @@ function PasswordStep({
 /** Whose account has none comes in as it did before. */
 function WithoutPassword({ resume }: { resume: (who: User) => Promise<void> }) {
   const server = useQuery(serverQuery()).data;
-  const providers = providersOf(server);
+  const providers = server?.sign_in.providers ?? [];
   return (
     <div className="grid gap-4">
       <Suspense>

@@ -1,10 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { TextLink } from "@/features/auth/form-parts";
+import { hasPassword } from "@/features/auth/has-password";
 import { PasswordField } from "@/features/auth/password-field";
 import { faultsOf, newPasswordFault, serverFaults } from "@/features/auth/rules";
 import { serverQuery } from "@/features/auth/server";
 import { useSession } from "@/features/auth/session";
-import { hasPassword } from "@/features/auth/sso/contract";
 import { http } from "@/shared/api/client";
 import { isProblem } from "@/shared/api/problem";
 import { t } from "@/shared/i18n/account";

@@ -1,9 +1,9 @@
 /** A provider as the form has it while somebody writes: what it starts from, what is wrong with it, and what is sent. */
-import type { Preset } from "@/features/auth/sso/contract";
+import { serverFaults } from "@/features/auth/rules";
 import type { Role } from "@/shared/api/client";
 import { isProblem } from "@/shared/api/problem";
 import { t } from "@/shared/i18n/providers";
-import { isExample, presets } from "./presets";
+import { isExample, type Preset, presets } from "./presets";
 import type { Provider, ProviderBody } from "./queries";
 
 export interface GroupRole {
@@ -24,10 +24,11 @@ export interface Draft {
   scopes: string;
   groupsClaim: string;
   groupRoles: GroupRole[];
-  /** Empty: who is in none of the groups is not let in. */
+  /** Empty: who is in none of the groups is not let in. Without groups it is what new accounts are. */
   defaultRole: Role | "";
   enabled: boolean;
   signUp: boolean;
+  trustsEmail: boolean;
   trusts: boolean;
   logout: boolean;
 }
@@ -46,6 +47,7 @@ export const emptyDraft: Draft = {
   defaultRole: "member",
   enabled: true,
   signUp: false,
+  trustsEmail: false,
   trusts: false,
   logout: false,
 };
@@ -59,11 +61,13 @@ export const draftOf = (provider: Provider): Draft => ({
   secret: "",
   removeSecret: false,
   scopes: provider.scopes.join(" "),
-  groupsClaim: provider.groups_claim ?? "",
+  // Without groups none is kept.
+  groupsClaim: provider.groups_claim ?? presets[provider.preset].groupsClaim,
   groupRoles: provider.group_roles.map(({ group, role }, key) => ({ key, group, role })),
   defaultRole: provider.default_role ?? "",
   enabled: provider.enabled,
   signUp: provider.sign_up,
+  trustsEmail: provider.trusts_email,
   trusts: provider.trusts_second_factor,
   logout: provider.logout,
 });
@@ -72,6 +76,8 @@ export const draftOf = (provider: Provider): Draft => ({
 export const slugOf = (name: string): string =>
   name
     .normalize("NFKD")
+    // The accents, which stand by themselves now.
+    .replace(/\p{M}/gu, "")
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, "-")
     .replace(/^-|-$/g, "")
@@ -107,14 +113,24 @@ export function bodyOf(draft: Draft): ProviderBody {
     client_id: draft.clientId.trim(),
     ...(secret ? { client_secret: secret } : draft.removeSecret ? { client_secret: null } : {}),
     scopes: scopesOf(draft),
-    groups_claim: draft.groupsClaim.trim() || null,
-    group_roles: draft.groupRoles.map(({ group, role }) => ({ group: group.trim(), role })),
-    default_role: draft.defaultRole || null,
+    ...rolesOf(draft),
     enabled: draft.enabled,
     sign_up: draft.signUp,
+    trusts_email: draft.trustsEmail,
     trusts_second_factor: draft.trusts,
     logout: draft.logout,
   };
+}
+
+/**
+ * With a claim, the server gives everybody a role at each sign-in; where no group has one, that would be the same for all, and make
+ * members of administrators.
+ */
+function rolesOf(draft: Draft): Pick<ProviderBody, "groups_claim" | "group_roles" | "default_role"> {
+  const group_roles = draft.groupRoles.map(({ group, role }) => ({ group: group.trim(), role }));
+  return group_roles.length === 0
+    ? { groups_claim: null, group_roles, default_role: draft.defaultRole || "member" }
+    : { groups_claim: draft.groupsClaim.trim() || null, group_roles, default_role: draft.defaultRole || null };
 }
 
 /** By field; the lines of groups are `group-` and their key. */
@@ -152,27 +168,20 @@ function groupsClaimFault({ groupsClaim, groupRoles }: Draft): string | undefine
 }
 
 /** What the server has against it, beside the field. */
-export function serverDraftFaults(error: unknown, draft: Draft): DraftFaults | undefined {
+export function serverDraftFaults(error: unknown, { groupRoles }: Draft): DraftFaults | undefined {
   if (isProblem(error, "sso-slug-taken")) return { slug: t("problem.sso-slug-taken") };
   if (isProblem(error, "sso-issuer-taken")) return { issuer: t("problem.sso-issuer-taken") };
   if (!isProblem(error, "invalid-request")) return undefined;
-  const last = draft.groupRoles.at(-1);
-  const words: Record<string, string> = {
+  const { group_roles, ...faults } = serverFaults(error, {
     name: t("providers.name.invalid"),
     slug: t("providers.slug.invalid"),
     issuer: t("providers.issuer.invalid"),
-    client_id: t("providers.clientId.missing"),
+    client_id: t("providers.clientId.invalid"),
     client_secret: t("providers.secret.invalid"),
     scopes: t("providers.scopes.invalid"),
     groups_claim: t("providers.groupsClaim.invalid"),
-    ...(last ? { group_roles: t("providers.group.missing") } : {}),
-  };
-  const faults: DraftFaults = {};
-  for (const field of Object.keys(words)) {
-    const said = error.errors.some(
-      (one) => one.field === field || one.field.startsWith(`${field}[`) || one.field.startsWith(`${field}.`),
-    );
-    if (said) faults[field === "group_roles" && last ? `group-${last.key}` : field] = words[field] as string;
-  }
-  return faults;
+    group_roles: t("providers.group.invalid"),
+  });
+  const last = groupRoles.at(-1);
+  return group_roles && last ? { ...faults, [`group-${last.key}`]: group_roles } : faults;
 }

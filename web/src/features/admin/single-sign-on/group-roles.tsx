@@ -90,11 +90,14 @@ export function GroupRoles({
         </Button>
       </div>
       <Select
-        label={t("providers.defaultRole")}
+        label={t(lines.length > 0 ? "providers.defaultRole" : "providers.newRole")}
         className="sm:max-w-60"
-        value={draft.defaultRole}
+        value={draft.defaultRole || (lines.length > 0 ? "" : "member")}
         onChange={({ target: { value } }) => onChange({ defaultRole: value === "" ? "" : roleOf(value) })}
-        options={[...roleOptions(), { value: "", label: t("providers.defaultRole.none") }]}
+        options={[
+          ...roleOptions(),
+          ...(lines.length > 0 ? [{ value: "", label: t("providers.defaultRole.none") }] : []),
+        ]}
       />
     </div>
   );

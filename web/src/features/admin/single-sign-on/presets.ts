@@ -2,8 +2,10 @@
  * What is known of the providers that people run or use: their own name, what their issuer looks like, what to ask for, and under
  * which name they list groups. The steps at each of them are messages (`providers.help`).
  */
-import type { Preset } from "@/features/auth/sso/contract";
+import type { components } from "@/shared/api/schema";
 import { isMessage, t } from "@/shared/i18n/providers";
+
+export type Preset = components["schemas"]["SsoPreset"];
 
 interface Known {
   /** Its own name, in no language; the nameless one is whatever else speaks OpenID Connect. */
@@ -33,7 +35,13 @@ export const presets: Record<Preset, Known> = {
     groupsClaim: "groups",
   },
   "pocket-id": { name: "Pocket ID", issuer: "https://id.example.com", scopes: withGroups, groupsClaim: "groups" },
-  zitadel: { name: "ZITADEL", issuer: "https://id.example.com", scopes: plain, groupsClaim: "" },
+  // Its roles are the names of an object.
+  zitadel: {
+    name: "ZITADEL",
+    issuer: "https://id.example.com",
+    scopes: plain,
+    groupsClaim: "urn:zitadel:iam:org:project:roles",
+  },
   gitlab: { name: "GitLab", issuer: "https://gitlab.com", scopes: plain, groupsClaim: "groups_direct" },
   google: { name: "Google", issuer: "https://accounts.google.com", scopes: plain, groupsClaim: "" },
   microsoft: {

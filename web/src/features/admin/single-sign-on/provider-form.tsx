@@ -139,6 +139,12 @@ export function ProviderForm({ provider, onClose }: { provider?: Provider; onClo
             onChange={(signUp) => change({ signUp })}
           />
           <Switch
+            label={t("providers.trustsEmail")}
+            hint={t("providers.trustsEmail.hint")}
+            checked={draft.trustsEmail}
+            onChange={(trustsEmail) => change({ trustsEmail })}
+          />
+          <Switch
             label={t("providers.trusts")}
             hint={t("providers.trusts.hint")}
             checked={draft.trusts}

@@ -1,26 +1,27 @@
 /** The providers of single sign-on, setting them up, checking and deleting them. */
 import { queryOptions, useQueryClient } from "@tanstack/react-query";
 import { serverQuery } from "@/features/auth/server";
-import { type AdminSsoProvider, type NewSsoProvider, type SsoCheck, ssoHttp } from "@/features/auth/sso/contract";
-import { data } from "@/shared/api/client";
+import { data, http } from "@/shared/api/client";
 import { isProblem } from "@/shared/api/problem";
+import type { components } from "@/shared/api/schema";
 
-export type { AdminSsoProvider as Provider, NewSsoProvider as ProviderBody } from "@/features/auth/sso/contract";
-export type Check = SsoCheck;
+export type Provider = components["schemas"]["SsoProvider"];
+export type Check = components["schemas"]["SsoCheck"];
+/** What a form says of one: everything, but for the secret. A new one takes it as well as a change does. */
+export type ProviderBody = components["schemas"]["NewSsoProvider"] & components["schemas"]["SsoProviderPatch"];
 
 const key = ["admin", "sso-providers"];
-const one = "/admin/sso-providers/{id}";
 const at = (id: string) => ({ params: { path: { id } } });
 
 export const providersQuery = () =>
   queryOptions({
     queryKey: key,
-    queryFn: ({ signal }) => data(ssoHttp.GET<{ items: AdminSsoProvider[] }>("/admin/sso-providers", { signal })),
+    queryFn: ({ signal }) => data(http.GET("/admin/sso-providers", { signal })),
     staleTime: 0,
   });
 
 /** Asks the provider for what it says about itself, now. */
-export const checkProvider = (id: string): Promise<Check> => data(ssoHttp.POST<Check>(`${one}/check`, at(id)));
+export const checkProvider = (id: string): Promise<Check> => data(http.POST("/admin/sso-providers/{id}/check", at(id)));
 
 export function useProviderDeeds() {
   const client = useQueryClient();
@@ -33,13 +34,13 @@ export function useProviderDeeds() {
     }
   };
   return {
-    add: (body: NewSsoProvider) => changing(data(ssoHttp.POST<AdminSsoProvider>("/admin/sso-providers", { body }))),
-    change: (id: string, body: NewSsoProvider) =>
-      changing(data(ssoHttp.PATCH<AdminSsoProvider>(one, { ...at(id), body }))),
+    add: (body: ProviderBody) => changing(data(http.POST("/admin/sso-providers", { body }))),
+    change: (id: string, body: ProviderBody) =>
+      changing(data(http.PATCH("/admin/sso-providers/{id}", { ...at(id), body }))),
     /** That it has gone meanwhile is as good. */
     remove: (id: string) =>
       changing(
-        ssoHttp.DELETE(one, at(id)).catch((error: unknown) => {
+        http.DELETE("/admin/sso-providers/{id}", at(id)).catch((error: unknown) => {
           if (!isProblem(error, "not-found")) throw error;
         }),
       ),

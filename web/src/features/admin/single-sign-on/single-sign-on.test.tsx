@@ -22,6 +22,7 @@ const home: Provider = {
   scopes: ["openid", "email", "profile"],
   enabled: true,
   sign_up: false,
+  trusts_email: false,
   trusts_second_factor: false,
   logout: false,
   groups_claim: "groups",
@@ -111,6 +112,7 @@ describe("the providers", () => {
         default_role: null,
         enabled: true,
         sign_up: true,
+        trusts_email: false,
         trusts_second_factor: false,
         logout: false,
       },
@@ -129,7 +131,7 @@ describe("the providers", () => {
     expect(screen.getByRole("button", { name: "Add a group" })).toHaveFocus();
     await userEvent.click(screen.getByRole("button", { name: "Save" }));
     expect(await screen.findByRole("button", { name: "Change Home" })).toHaveFocus();
-    expect(sent[0]).toMatchObject({ logout: true, group_roles: [] });
+    expect(sent[0]).toMatchObject({ logout: true, groups_claim: null, group_roles: [], default_role: "member" });
     expect(sent[0]).not.toHaveProperty("client_secret");
   });
 
@@ -146,9 +148,9 @@ describe("the providers", () => {
     [() => problem(409, "sso-slug-taken"), "Short name", /this short name already/],
     [() => problem(409, "sso-issuer-taken"), "Issuer", /this issuer already/],
     [
-      () => problem(422, "invalid-request", { errors: [{ field: "group_roles[0].group", detail: "English" }] }),
+      () => problem(422, "invalid-request", { errors: [{ field: "group_roles", detail: "English" }] }),
       "Group 1",
-      /Enter the group/,
+      /at most 100 groups/,
     ],
   ])("say beside the field what the server has against it (%#)", async (refuse, label, words) => {
     serve([home], refuse);

@@ -16,7 +16,6 @@ import { PasswordField } from "../password-field";
 import { emailFault, faultsOf } from "../rules";
 import { serverQuery } from "../server";
 import { type Challenge, signIn } from "../sign-in";
-import { providersOf } from "../sso/contract";
 import { SignInWays } from "../sso/sign-in-ways";
 
 // Few accounts have a second factor, and everybody waits for this page.
@@ -91,7 +90,7 @@ export function LoginPage({ next }: { next?: string | undefined }) {
           </Suspense>
         </div>
       )}
-      <SignInWays providers={providersOf(server)} next={next} />
+      <SignInWays providers={server?.sign_in.providers ?? []} next={next} />
       <LoginForm reason={reason} enter={(user) => enter(user, next)} onChallenge={setChallenge} />
     </AuthPage>
   );

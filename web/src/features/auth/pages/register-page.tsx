@@ -6,7 +6,6 @@ import { AuthPage } from "../auth-page";
 import { useEnter } from "../enter";
 import { TextLink } from "../form-parts";
 import { serverQuery } from "../server";
-import { providersOf } from "../sso/contract";
 import { SignInWays } from "../sso/sign-in-ways";
 
 /** Making an account on a server that lets everybody. */
@@ -39,7 +38,7 @@ export function RegisterPage({ next }: { next?: string | undefined }) {
         </p>
       }
     >
-      <SignInWays providers={providersOf(server)} next={next} />
+      <SignInWays providers={server?.sign_in.providers ?? []} next={next} />
       <AccountForm
         send={async (body) => (await data(http.POST("/auth/register", { body }))).user}
         enter={(user) => enter(user, next)}

@@ -1,14 +1,14 @@
 /** A button for each provider, which leads to its page; before signing in, and wherever somebody goes there for another errand. */
 import { useEffect, useRef, useState } from "react";
+import type { SsoOffer } from "@/shared/api/client";
 import { problemText } from "@/shared/i18n/problem-text";
 import { t } from "@/shared/i18n/sso";
 import { Button } from "@/shared/ui/button";
 import { FormFailure } from "../form-parts";
-import type { SsoProvider } from "./contract";
 import { type Errand, goToProvider } from "./trip";
 
 interface Props {
-  providers: readonly SsoProvider[];
+  providers: readonly SsoOffer[];
   errand: Errand;
   /** Where to go on afterwards, below `base`. */
   next?: string | undefined;

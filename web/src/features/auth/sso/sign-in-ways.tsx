@@ -1,13 +1,13 @@
 /** The providers above a form for a password, and the line between the two. Nothing where the server has none. */
 import { Suspense } from "react";
+import type { SsoOffer } from "@/shared/api/client";
 import { t } from "@/shared/i18n/all";
 import { lazyPart } from "@/shared/ui/lazy-part";
-import type { SsoProvider } from "./contract";
 
 // Few servers have any, and everybody waits for the page that this stands on.
 const ProviderButtons = lazyPart(() => import("./provider-buttons"));
 
-export function SignInWays({ providers, next }: { providers: readonly SsoProvider[]; next?: string | undefined }) {
+export function SignInWays({ providers, next }: { providers: readonly SsoOffer[]; next?: string | undefined }) {
   if (providers.length === 0) return null;
   return (
     <div className="grid gap-6">
@@ -22,7 +22,7 @@ export function SignInWays({ providers, next }: { providers: readonly SsoProvide
 }
 
 /** Their room is kept, so that nothing moves when they come. */
-function Room({ for: providers }: { for: readonly SsoProvider[] }) {
+function Room({ for: providers }: { for: readonly SsoOffer[] }) {
   return (
     <div aria-hidden className="grid gap-3">
       {providers.map(({ slug }) => (

@@ -111,32 +111,32 @@ describe("coming back from a provider", () => {
 
   it("links the account, and goes to the settings", async () => {
     keepSession({ user: ada, store: "store-1" });
-    const sent = answers("/me/identities/home", () => HttpResponse.json({ id: "i-1" }, { status: 201 }));
+    const sent = answers("/me/identities", () => HttpResponse.json({ id: "i-1" }, { status: 201 }));
     const { history: pages } = await comeBack("code=abc&state=link.xyz");
     await waitFor(() => expect(pages.location.pathname).toBe("/settings/security"));
-    expect(sent).toEqual([{ code: "abc", state: "link.xyz" }]);
+    expect(sent).toEqual([{ provider: "home", code: "abc", state: "link.xyz" }]);
     expect(shownNow().at(-1)?.message).toMatch(/Home is linked/);
   });
 
   it("says that it belongs to somebody else here, and leads back to the settings", async () => {
     keepSession({ user: ada, store: "store-1" });
-    answers("/me/identities/home", () => problem(409, "sso-identity-taken"));
+    answers("/me/identities", () => problem(409, "sso-identity-taken"));
     await comeBack("code=abc&state=link.xyz");
-    expect(await screen.findByText(/linked with another account here/)).toBeVisible();
+    expect(await screen.findByText(/is linked already, with this account or another/)).toBeVisible();
     expect(screen.getByRole("link", { name: "To Settings › Security" })).toHaveAttribute("href", "/settings/security");
   });
 
   it("shows again that it is oneself, and goes back to where that was wanted", async () => {
     keepSession({ user: ada, store: "store-1" });
     let times = 0;
-    const sent = answers("/auth/step-up", () => {
+    const sent = answers("/auth/step-up/sso/home", () => {
       times += 1;
       // The access token may have run out at the provider.
       return times === 1 ? problem(401, "invalid-token") : new HttpResponse(null, { status: 204 });
     });
     const { history: pages } = await comeBack("code=abc&state=up.xyz", "/settings/api-keys");
     await waitFor(() => expect(pages.location.pathname).toBe("/settings/api-keys"));
-    expect(sent[1]).toMatchObject({ slug: "home", code: "abc", state: "up.xyz" });
+    expect(sent[1]).toEqual({ code: "abc", state: "up.xyz" });
     expect(shownNow().at(-1)?.message).toMatch(/For ten minutes nobody asks again/);
   });
 });

@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, useRouter } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import { base } from "@/shared/api/base";
+import type { SsoOffer } from "@/shared/api/client";
 import { t, useLanguage } from "@/shared/i18n/sso";
 import { buttonLook } from "@/shared/ui/button";
 import { toast } from "@/shared/ui/toast";
@@ -13,7 +14,6 @@ import { keptSession } from "../kept";
 import { nextHref } from "../next";
 import { serverQuery } from "../server";
 import type { Challenge } from "../sign-in";
-import { providersOf, type SsoProvider } from "./contract";
 import { finishLink, finishSignIn, finishStepUp } from "./finish";
 import { failed, leftSecondStep, nothingToFinish, type Outcome, refusedThere } from "./outcome";
 import ProviderButtons from "./provider-buttons";
@@ -26,7 +26,7 @@ const working = { "sign-in": "sso.signingIn", link: "sso.linking", "step-up": "s
 
 export function SsoPage({ slug }: { slug: string }) {
   useLanguage();
-  const provider = providersOf(useQuery(serverQuery()).data).find((one) => one.slug === slug);
+  const provider = useQuery(serverQuery()).data?.sign_in.providers.find((one) => one.slug === slug);
   const name = provider?.name ?? slug;
   const [answer] = useState(takenAnswer);
   /** Kept as what says it: the language may be changed meanwhile. */
@@ -105,7 +105,7 @@ function Ended({
 }: {
   outcome: Outcome;
   errand: Errand;
-  provider: SsoProvider | undefined;
+  provider: SsoOffer | undefined;
 }) {
   const again = provider !== undefined && ways.includes("again");
   return (

@@ -8,17 +8,19 @@
  * this tab, to which the provider comes back; it is as untrusted there as in an address (`next.ts`).
  */
 import { base } from "@/shared/api/base";
-import { data } from "@/shared/api/client";
+import { data, http } from "@/shared/api/client";
+import type { components } from "@/shared/api/schema";
 import { flushAll } from "@/shared/lib/before-reload";
-import { ssoHttp } from "./contract";
+import { renewing } from "../renewing";
 
 /** What it is for: signing in, linking the provider's account with the one here, or showing again that it is oneself. */
 export type Errand = "sign-in" | "link" | "step-up";
 
-const beginnings: Record<Errand, string> = {
-  "sign-in": "/auth/sso/{slug}/begin",
-  link: "/me/identities/{slug}/begin",
-  "step-up": "/auth/step-up/sso/{slug}",
+const beginnings: Record<Errand, (slug: string) => Promise<components["schemas"]["SsoBegun"]>> = {
+  "sign-in": (slug) => data(http.POST("/auth/sso/{slug}/begin", { params: { path: { slug } } })),
+  link: (provider) => data(http.POST("/me/identities/begin", { body: { provider } })),
+  "step-up": (slug) =>
+    renewing(() => data(http.POST("/auth/step-up/sso/{slug}/begin", { params: { path: { slug } } }))),
 };
 
 const NEXT = `inkstone.sso.next${base}`;
@@ -35,8 +37,7 @@ export function leaveFor(address: string): void {
 
 /** Leaves for the provider, once everything typed is on the disk. Throws a `Problem` or `Unreachable` when that cannot begin. */
 export async function goToProvider(errand: Errand, slug: string, next: string | undefined): Promise<void> {
-  const path = { slug };
-  const { url } = await data(ssoHttp.POST<{ url: string }>(beginnings[errand], { params: { path }, body: {} }));
+  const { url } = await beginnings[errand](slug);
   keepNext(next);
   await flushAll();
   leaveFor(url);

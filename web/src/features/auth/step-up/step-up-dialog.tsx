@@ -13,13 +13,14 @@ import { DialogButtons } from "@/shared/ui/dialog-buttons";
 import { lazyPart } from "@/shared/ui/lazy-part";
 import { CodeField } from "../code-field";
 import { FormFailure } from "../form-parts";
+import { hasPassword } from "../has-password";
 import { passkeysQuery } from "../passkeys";
 import { browserHasPasskeys } from "../passkeys-here";
 import { PasswordField } from "../password-field";
+import { renewing } from "../renewing";
 import { codeFault, faultsOf, wrongCode } from "../rules";
 import { useSession } from "../session";
 import { tidyCode } from "../sign-in";
-import { hasPassword } from "../sso/contract";
 import { totpQuery } from "../totp";
 
 // Few accounts are without a password.
@@ -60,18 +61,8 @@ interface FormProps {
   onAnswer: (shown: boolean) => void;
 }
 
-/** Shows it. The session may have run out while somebody was typing; reading anything renews it. */
+/** Shows it. The session may have run out while somebody was typing. */
 const show = (body: components["schemas"]["StepUp"]) => renewing(() => http.POST("/auth/step-up", { body }));
-
-async function renewing<T>(send: () => Promise<T>): Promise<T> {
-  try {
-    return await send();
-  } catch (error) {
-    if (!isProblem(error, "invalid-token", "authentication-required")) throw error;
-    await http.GET("/me");
-    return send();
-  }
-}
 
 function ByPassword({ onAnswer }: FormProps) {
   const { user } = useSession();

@@ -93,10 +93,12 @@ describe("a request that wants a fresh credential", () => {
     const linked = { id: "i-1", provider: home, issuer: "https://id.example.org", email: null, last_used_at: null };
     server.use(
       msw.get(url("/me/identities"), () => HttpResponse.json({ items: [linked], can_unlink: false })),
-      msw.post(url("/auth/step-up/sso/home"), () => HttpResponse.json({ url: "https://id.example.org/authorize" })),
+      msw.post(url("/auth/step-up/sso/home/begin"), () =>
+        HttpResponse.json({ url: "https://id.example.org/authorize" }),
+      ),
     );
     history.replaceState(null, "", "/settings/profile");
-    await open({ ...ada, has_password: false } as User);
+    await open({ ...ada, has_password: false });
     const answer = change().catch((error: unknown) => error);
     const dialog = within(await screen.findByRole("dialog", { name: "Is it you?" }));
     await userEvent.click(await dialog.findByRole("button", { name: "Continue with Home" }));
@@ -111,7 +113,7 @@ describe("a request that wants a fresh credential", () => {
 
   it("says what to do when nothing that the account has works here", async () => {
     serve();
-    await open({ ...ada, has_password: false } as User);
+    await open({ ...ada, has_password: false });
     const answer = change().catch((error: unknown) => error);
     expect(await screen.findByText(/Ask for a link for a password/)).toBeVisible();
     await userEvent.click(screen.getByRole("button", { name: "Cancel" }));

@@ -3,8 +3,7 @@ import { HttpResponse, http } from "msw";
 import { setupServer } from "msw/node";
 import { afterAll, afterEach, beforeAll } from "vitest";
 import { apiUrl } from "@/shared/api/base";
-import type { Server, User } from "@/shared/api/client";
-import type { SsoProvider } from "../sso/contract";
+import type { Server, SsoOffer, User } from "@/shared/api/client";
 
 export const ada: User = {
   id: "019ca8bb-b5c0-7836-b25e-7ad31c4490fe",
@@ -27,7 +26,7 @@ export const theServer: Server = {
 };
 
 /** A server that lets people sign in by a provider, too. */
-export const home: SsoProvider = { slug: "home", name: "Home", preset: "generic" };
+export const home: SsoOffer = { slug: "home", name: "Home", preset: "generic" };
 export const withHome = { ...theServer, sign_in: { ...theServer.sign_in, providers: [home] } };
 
 export const url = (path: string): string => `${apiUrl}${path}`;

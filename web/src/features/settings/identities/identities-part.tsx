@@ -2,8 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Suspense, useId } from "react";
 import { NEWS, serverQuery } from "@/features/auth/server";
-import { type Identity, providersOf } from "@/features/auth/sso/contract";
-import { identitiesQuery } from "@/features/auth/sso/identities";
+import { type Identity, identitiesQuery } from "@/features/auth/sso/identities";
 import { t } from "@/shared/i18n/account";
 import { longDate } from "@/shared/i18n/dates";
 import { Button } from "@/shared/ui/button";
@@ -23,7 +22,7 @@ const nameOf = ({ provider, issuer }: Identity): string => provider?.name ?? new
 /** Nothing where the server has no provider and nobody is linked with one. */
 export function IdentitiesPart() {
   const identities = useQuery(identitiesQuery());
-  const providers = providersOf(useQuery({ ...serverQuery(), ...NEWS }).data);
+  const providers = useQuery({ ...serverQuery(), ...NEWS }).data?.sign_in.providers ?? [];
   const unlink = useUnlink();
   const [question, ask] = useQuestion();
   const only = useId();

@@ -4,14 +4,14 @@ import { HttpResponse, http } from "msw";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { makeQueryClient } from "@/app/query-client";
 import { sessionQuery } from "@/features/auth/session";
-import type { Identity, SsoProvider } from "@/features/auth/sso/contract";
+import type { Identity } from "@/features/auth/sso/identities";
 import { ada, api, home, theServer, url, withHome } from "@/features/auth/testing/api";
 import { renderPage } from "@/features/auth/testing/render";
-import type { User } from "@/shared/api/client";
+import type { SsoOffer, User } from "@/shared/api/client";
 import { Security } from "../security";
 
 const server = api();
-const work: SsoProvider = { slug: "work", name: "Work", preset: "keycloak" };
+const work: SsoOffer = { slug: "work", name: "Work", preset: "keycloak" };
 const linked: Identity = {
   id: "019ca8bb-b5c0-7836-b25e-7ad31c4490f4",
   provider: home,
@@ -61,7 +61,7 @@ describe("the linked accounts", () => {
 
   it("stay where they are the only way in, and it says why", async () => {
     const gone = serve([linked], { can_unlink: false });
-    await open({ ...ada, has_password: false } as User);
+    await open({ ...ada, has_password: false });
     const button = await screen.findByRole("button", { name: "Unlink Home" });
     expect(button).toHaveAttribute("aria-disabled", "true");
     expect(button).toHaveAccessibleDescription(/the only way into your account/);
@@ -74,7 +74,10 @@ describe("the linked accounts", () => {
     const went = vi.spyOn(location, "assign").mockImplementation(() => {});
     serve([linked], { on: { ...theServer, sign_in: { ...theServer.sign_in, providers: [home, work] } } });
     server.use(
-      http.post(url("/me/identities/work/begin"), () => HttpResponse.json({ url: "https://work.example.org/" })),
+      http.post(url("/me/identities/begin"), async ({ request }) => {
+        expect(await request.json()).toEqual({ provider: "work" });
+        return HttpResponse.json({ url: "https://work.example.org/" });
+      }),
     );
     await open();
     await userEvent.click(await screen.findByRole("button", { name: "Link Work" }));
@@ -101,7 +104,7 @@ describe("an account without a password", () => {
     serve([linked], {
       on: { ...withHome, sign_in: { ...withHome.sign_in, password_reset: true } },
     });
-    await open({ ...ada, has_password: false } as User);
+    await open({ ...ada, has_password: false });
     expect(await screen.findByRole("link", { name: /Have a link sent to you/ })).toHaveAttribute("href", "/reset");
     expect(screen.queryByLabelText("Current password")).toBeNull();
   });

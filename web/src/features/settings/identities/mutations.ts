@@ -1,7 +1,7 @@
 /** Taking off the accounts elsewhere that the own account is linked with. */
 import { useQueryClient } from "@tanstack/react-query";
-import { ssoHttp } from "@/features/auth/sso/contract";
 import { identitiesQuery } from "@/features/auth/sso/identities";
+import { http } from "@/shared/api/client";
 import { isProblem } from "@/shared/api/problem";
 
 /** That it has gone meanwhile is as good; whatever came of it, they are read anew. */
@@ -9,11 +9,12 @@ export function useUnlink() {
   const client = useQueryClient();
   return async (id: string): Promise<void> => {
     try {
-      await ssoHttp.DELETE("/me/identities/{id}", { params: { path: { id } } });
+      await http.DELETE("/me/identities/{id}", { params: { path: { id } } });
     } catch (error) {
       if (!isProblem(error, "not-found")) throw error;
     } finally {
-      for (const queryKey of [identitiesQuery().queryKey, ["sessions"]]) void client.invalidateQueries({ queryKey });
+      for (const queryKey of [identitiesQuery().queryKey, ["api-keys"], ["sessions"]])
+        void client.invalidateQueries({ queryKey });
     }
   };
 }

@@ -55,7 +55,7 @@ export const providerHelp: Record<keyof typeof english, Message> = {
     "Geben Sie ihr die Redirect-URI von oben, und die Adresse nach dem Abmelden als Post-Logout-URI.",
   "providers.help.zitadel.3": "Übertragen Sie Client-ID und Secret. Der Aussteller ist die Adresse Ihrer Instanz.",
   "providers.help.zitadel.4":
-    "Die Rollen von Zitadel sind keine Liste von Namen. Lassen Sie für Gruppen eine Action eine Liste in einen eigenen Claim setzen, und geben Sie seinen Namen unten ein.",
+    "Schalten Sie für Gruppen im Projekt „Assert Roles on Authentication“ ein: Die Schlüssel seiner Rollen sind hier die Gruppen.",
 
   "providers.help.gitlab.1":
     "Legen Sie eine Anwendung an: im Admin-Bereich, oder in den Einstellungen Ihres Kontos oder Ihrer Gruppe, unter Anwendungen.",
@@ -83,7 +83,7 @@ export const providerHelp: Record<keyof typeof english, Message> = {
   "providers.help.microsoft.4":
     "Fügen Sie unter Tokenkonfiguration den optionalen Anspruch email für ID-Token hinzu und, für Gruppen, einen Gruppenanspruch. Gruppen heißen nach ihrer Objekt-ID.",
   "providers.help.microsoft.5":
-    "Entra bürgt für keine Adresse, deshalb kann damit hier niemand ein Konto anlegen; Leute verknüpfen es unter Einstellungen › Sicherheit.",
+    "Entra sagt von keiner Adresse, dass sie bestätigt ist. Sollen Leute damit Konten anlegen, schalten Sie „Seine Adressen gelten als bestätigt“ ein, nur für Ihr eigenes Verzeichnis.",
 
   "providers.help.okta.1":
     "Legen Sie unter Applications eine App-Integration an: „OIDC - OpenID Connect“, dann „Web Application“.",

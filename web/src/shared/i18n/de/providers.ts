@@ -31,7 +31,8 @@ const providers: Record<ProvidersKey, Message> = {
   "providers.delete": "Löschen",
   "providers.deleteNamed": "{name} löschen",
   "providers.delete.title": "{name} löschen?",
-  "providers.delete.body": "Niemand kann sich mehr damit anmelden. Die Konten hier und ihre Notizen bleiben.",
+  "providers.delete.body":
+    "Niemand kann sich mehr damit anmelden. Die Konten hier und ihre Notizen bleiben, auch die Verknüpfungen, falls derselbe Aussteller wiederkommt.",
   "providers.delete.linked": {
     one: "Eine Person ist damit verknüpft und hat vielleicht keinen anderen Weg herein.",
     other: "{count} Personen sind damit verknüpft und haben vielleicht keinen anderen Weg herein.",
@@ -64,6 +65,7 @@ const providers: Record<ProvidersKey, Message> = {
     "Geben Sie eine Adresse ein, die mit https:// beginnt; http:// ist allein für einen Anbieter auf derselben Maschine.",
   "providers.clientId": "Client-ID",
   "providers.clientId.missing": "Geben Sie die Client-ID ein.",
+  "providers.clientId.invalid": "Geben Sie höchstens 1.000 Zeichen ein, ohne Zeilenumbrüche.",
   "providers.secret": "Client-Secret",
   "providers.secret.hint": "Bleibt leer bei einem öffentlichen Client, der keines hat.",
   "providers.secret.kept": "Eines ist aufbewahrt und wird nicht mehr gezeigt. Bleibt das Feld leer, bleibt es.",
@@ -76,6 +78,9 @@ const providers: Record<ProvidersKey, Message> = {
   "providers.signUp": "Leute können damit ein Konto anlegen",
   "providers.signUp.hint":
     "Wer sich dort anmeldet und hier kein Konto hat, bekommt eines, wenn der Anbieter für die E-Mail-Adresse bürgt. Aus: Leute verknüpfen es selbst, unter Einstellungen › Sicherheit.",
+  "providers.trustsEmail": "Seine Adressen gelten als bestätigt",
+  "providers.trustsEmail.hint":
+    "Für einen Anbieter, der darüber nichts sagt, etwa Microsoft Entra ID, und niemandem die Adresse eines anderen gibt. Was er sagt, zählt trotzdem.",
   "providers.trusts": "Seine Anmeldung zählt als zwei Faktoren",
   "providers.trusts.hint":
     "Danach wird hier weder nach einem Code noch nach einem Passkey gefragt. Nur für einen Anbieter, der selbst nach einem zweiten Faktor fragt.",
@@ -86,19 +91,21 @@ const providers: Record<ProvidersKey, Message> = {
   "providers.enabled.hint": "Aus: Seine Schaltfläche fehlt, und was verknüpft ist, bleibt für später.",
   "providers.roles": "Gruppen und Rollen",
   "providers.roles.intro":
-    "Eine Gruppe beim Anbieter gibt hier eine Rolle, bei jeder Anmeldung neu; von mehreren die mit den meisten Rechten.",
+    "Eine Gruppe beim Anbieter gibt hier eine Rolle, allen und bei jeder Anmeldung neu; von mehreren die mit den meisten Rechten. Nennen Sie zuerst die Gruppe der Verwaltung, sonst gehört ihr danach niemand mehr an.",
   "providers.groupsClaim": "Claim der Gruppen",
   "providers.groupsClaim.hint":
-    "Unter welchem Namen der Anbieter Gruppen nennt. Bleibt er leer, spielen sie keine Rolle.",
+    "Unter welchem Namen der Anbieter Gruppen nennt, mit Punkten auf dem Weg dorthin (realm_access.roles). Er zählt, sobald eine Gruppe hinzugefügt ist.",
   "providers.groupsClaim.invalid": "Geben Sie den Namen eines Claims ein, ohne Leerzeichen.",
   "providers.group": "Gruppe",
   "providers.groupOf": "Gruppe {number}",
   "providers.roleOf": "Rolle von Gruppe {number}",
   "providers.group.missing": "Geben Sie die Gruppe ein, oder entfernen Sie die Zeile.",
+  "providers.group.invalid": "Geben Sie höchstens 100 Gruppen ein, jede mit höchstens 1.000 Zeichen.",
   "providers.group.twice": "Diese Gruppe ist zweimal genannt.",
   "providers.group.add": "Gruppe hinzufügen",
   "providers.group.remove": "Gruppe {number} entfernen",
   "providers.group.needClaim": "Geben Sie auch den Claim der Gruppen ein; ohne ihn ist keine Gruppe bekannt.",
+  "providers.newRole": "Neue Konten sind",
   "providers.defaultRole": "Alle anderen",
   "providers.defaultRole.none": "Werden nicht eingelassen",
   ...providerHelp,

@@ -27,6 +27,8 @@ export const rareProblems: Record<keyof typeof english, Message> = {
     "Was zurückkam, gilt hier nicht. Versuchen Sie es noch einmal; bleibt es dabei, fragen Sie die Verwaltung dieses Servers.",
   "problem.sso-unknown":
     "Kein Konto hier ist mit Ihrem dort verknüpft. Melden Sie sich wie sonst an und verknüpfen Sie es unter Einstellungen › Sicherheit; oder bitten Sie die Verwaltung dieses Servers um ein Konto.",
+  "problem.sso-elsewhere":
+    "Die Einmalanmeldung geht nur unter der Adresse, für die dieser Server eingerichtet ist. Öffnen Sie ihn dort, und beginnen Sie noch einmal.",
   "problem.sso-email-taken":
     "Hier gibt es ein Konto mit derselben E-Mail-Adresse. Melden Sie sich wie sonst an und verknüpfen Sie beide unter Einstellungen › Sicherheit.",
   "problem.sso-email-unverified":
@@ -35,7 +37,8 @@ export const rareProblems: Record<keyof typeof english, Message> = {
     "Sie sind in keiner der Gruppen, die hier eingelassen werden. Fragen Sie die Verwaltung dieses Servers.",
   "problem.sso-unreachable":
     "Die Stelle, bei der Sie sich anmelden, ist nicht zu erreichen oder nicht richtig eingerichtet. Versuchen Sie es etwas später noch einmal, oder melden Sie sich auf anderem Weg an.",
-  "problem.sso-identity-taken": "Es ist hier mit einem anderen Konto verknüpft. Lösen Sie es erst dort.",
+  "problem.sso-identity-taken":
+    "Es ist hier schon verknüpft, mit diesem oder einem anderen Konto. Lösen Sie es erst dort.",
   "problem.sso-issuer-taken": "Es gibt schon einen Anbieter mit diesem Aussteller.",
   "problem.sso-slug-taken": "Es gibt schon einen Anbieter mit diesem Kurznamen.",
   "problem.last-way-in":

@@ -53,7 +53,7 @@ export const providerHelp = {
   "providers.help.zitadel.2": "Give it the redirect URI above, and the address after signing out as post logout URI.",
   "providers.help.zitadel.3": "Copy client ID and secret. The issuer is the address of your instance.",
   "providers.help.zitadel.4":
-    "Zitadel's own roles are no list of names. For groups, let an Action put a list into a claim of its own, and enter its name below.",
+    "For groups, switch “Assert Roles on Authentication” on in the project: the keys of its roles are what is a group here.",
 
   "providers.help.gitlab.1":
     "Add an application: in the Admin area, or among the settings of your user or group, under Applications.",
@@ -80,7 +80,7 @@ export const providerHelp = {
   "providers.help.microsoft.4":
     "Under Token configuration add the optional claim email for ID tokens and, for groups, a groups claim. Groups are named by their object ID.",
   "providers.help.microsoft.5":
-    "Entra vouches for no address, so nobody can make an account by it here; people link it under Settings › Security.",
+    "Entra says of no address that it was verified. If people are to make accounts by it, switch “Its addresses count as verified” on, for your own directory alone.",
 
   "providers.help.okta.1": "Under Applications create an app integration: OIDC - OpenID Connect, then Web Application.",
   "providers.help.okta.2":

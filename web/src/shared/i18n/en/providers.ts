@@ -31,7 +31,8 @@ const ownWords = {
   "providers.delete": "Delete",
   "providers.deleteNamed": "Delete {name}",
   "providers.delete.title": "Delete {name}?",
-  "providers.delete.body": "Nobody can sign in with it any more. The accounts here and their notes stay.",
+  "providers.delete.body":
+    "Nobody can sign in with it any more. The accounts here and their notes stay, and so do the links, for when the same issuer comes back.",
   "providers.delete.linked": {
     one: "One person is linked with it, and may have no other way in.",
     other: "{count} people are linked with it, and may have no other way in.",
@@ -64,6 +65,7 @@ const ownWords = {
     "Enter an address that begins with https://; http:// is for a provider on the same machine alone.",
   "providers.clientId": "Client ID",
   "providers.clientId.missing": "Enter the client ID.",
+  "providers.clientId.invalid": "Enter at most 1,000 characters, without line breaks.",
   "providers.secret": "Client secret",
   "providers.secret.hint": "Left empty for a public client, which has none.",
   "providers.secret.kept": "One is kept and not shown again. Left empty, it stays.",
@@ -76,6 +78,9 @@ const ownWords = {
   "providers.signUp": "People can make an account by it",
   "providers.signUp.hint":
     "Whoever signs in there and has no account here gets one, if the provider vouches for the e-mail address. Off: people link it themselves, under Settings › Security.",
+  "providers.trustsEmail": "Its addresses count as verified",
+  "providers.trustsEmail.hint":
+    "For a provider that says nothing about it, such as Microsoft Entra ID, and gives nobody another person’s address. What it does say counts all the same.",
   "providers.trusts": "Its sign-in counts as two factors",
   "providers.trusts.hint":
     "No code or passkey is asked for here afterwards. Only for a provider that asks for a second factor itself.",
@@ -86,18 +91,21 @@ const ownWords = {
   "providers.enabled.hint": "Off: its button is gone, and what is linked stays for later.",
   "providers.roles": "Groups and roles",
   "providers.roles.intro":
-    "A group at the provider gives a role here, anew with each sign-in; of several, the one with the most rights.",
+    "A group at the provider gives a role here, to everybody and anew with each sign-in; of several, the one with the most rights. Name the group of the administrators first, or they are none afterwards.",
   "providers.groupsClaim": "Groups claim",
-  "providers.groupsClaim.hint": "Under which name the provider lists groups. Left empty, groups play no part.",
+  "providers.groupsClaim.hint":
+    "Under which name the provider lists groups, with dots on the way to it (realm_access.roles). It counts once a group is added.",
   "providers.groupsClaim.invalid": "Enter the name of a claim, without spaces.",
   "providers.group": "Group",
   "providers.groupOf": "Group {number}",
   "providers.roleOf": "Role of group {number}",
   "providers.group.missing": "Enter the group, or remove the line.",
+  "providers.group.invalid": "Enter at most 100 groups, each with at most 1,000 characters.",
   "providers.group.twice": "This group is named twice.",
   "providers.group.add": "Add a group",
   "providers.group.remove": "Remove group {number}",
   "providers.group.needClaim": "Enter the groups claim, too; without it no group is known.",
+  "providers.newRole": "New accounts are",
   "providers.defaultRole": "Everybody else",
   "providers.defaultRole.none": "Is not let in",
 } satisfies Messages;

@@ -23,6 +23,8 @@ export const rareProblems = {
     "What came back does not count here. Try again; if it stays like this, ask the administrator of this server.",
   "problem.sso-unknown":
     "No account here is linked with yours there. Sign in as you usually do and link it under Settings › Security; or ask the administrator of this server for an account.",
+  "problem.sso-elsewhere":
+    "Single sign-on works only at the address that this server is set up for. Open it there and begin again.",
   "problem.sso-email-taken":
     "There is an account here with the same e-mail address. Sign in as you usually do and link the two under Settings › Security.",
   "problem.sso-email-unverified":
@@ -31,7 +33,7 @@ export const rareProblems = {
     "You are in none of the groups that are let in here. Ask the administrator of this server.",
   "problem.sso-unreachable":
     "The place where you sign in cannot be reached, or is not set up well. Try again a little later, or sign in another way.",
-  "problem.sso-identity-taken": "It is linked with another account here. Unlink it there first.",
+  "problem.sso-identity-taken": "It is linked already, with this account or another one here. Unlink it there first.",
   "problem.sso-issuer-taken": "There is a provider with this issuer already.",
   "problem.sso-slug-taken": "There is a provider with this short name already.",
   "problem.last-way-in": "This is the only way into your account. Choose a password or add a passkey first.",
