@@ -9,7 +9,7 @@ WEB := web/dist/index.html
 WEB_SOURCES := $(shell find web/src web/public web/build web/index.html web/vite.config.ts web/tsconfig.json web/package.json -type f)
 export CHROMIUM ?= /usr/bin/chromium
 
-.PHONY: run build test fmt lint unit unit-postgres packages doc deny test-long bench bench-listen bench-backup coverage reviewed clean
+.PHONY: run build test fmt lint unit unit-postgres packages doc deny test-long fuzz bench bench-listen bench-backup coverage reviewed clean
 .PHONY: systemd-trial web node web-check e2e chromium screenshots web-perf contract contract-postgres
 # What a failed step has half written is no result.
 .DELETE_ON_ERROR:
@@ -64,6 +64,7 @@ chromium:
 
 fmt:
 	cargo fmt --check
+	cargo fmt --check --manifest-path fuzz/Cargo.toml
 
 lint:
 	cargo clippy --locked --all-targets -- -D warnings
@@ -116,13 +117,26 @@ $(TOOLS)/bin/cargo-deny:
 	rm -rf target/tools-build
 
 # The crash program at full length, simulated power cuts (these need root, a loop device and xfsprogs), the API document on both
-# engines, and whether times tell who has an account, which wants a machine that does nothing else.
+# engines, random input, and whether times tell who has an account, which wants a machine that does nothing else.
 test-long: packages
 	CRASH_KILLS=200 cargo test --locked --release --test crash
 	POWER_CUT=on POWER_CUTS=20 cargo test --locked --release --test power_cut
 	cargo test --locked --release --test disk_full
 	CONTRACT_EXAMPLES=50 $(MAKE) contract contract-postgres
+	$(MAKE) fuzz
 	TIMINGS=2000 cargo test --locked --release --test timing
+
+# Random input for the parsers that read what strangers send, for so many seconds each. Without a sanitizer: there is no `unsafe` in the house
+# for one to watch, and it would slow both the build and the search down. What is found lies in fuzz/artifacts/.
+FUZZ_SECONDS ?= 30
+FUZZ_TARGETS := $(patsubst fuzz/fuzz_targets/%.rs,%,$(wildcard fuzz/fuzz_targets/*.rs))
+fuzz: $(TOOLS)/bin/cargo-fuzz
+	@for target in $(FUZZ_TARGETS); do mkdir -p fuzz/corpus/$$target && cargo fuzz run --sanitizer none --target-dir target/fuzz $$target \
+	  fuzz/corpus/$$target fuzz/seeds/$$target -- -max_total_time=$(FUZZ_SECONDS) -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 || exit 1; done
+
+$(TOOLS)/bin/cargo-fuzz:
+	cargo install cargo-fuzz --locked --root $(TOOLS) --target-dir target/tools-build --debug
+	rm -rf target/tools-build
 
 # Starts the release binary, drives it over loopback and prints a table with this machine's limits beside it; carries notes out
 # of it and back; drives it on both engines in turns, PostgreSQL being a server that is started for it; and lets a flood of sign-ins

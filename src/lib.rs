@@ -33,6 +33,8 @@ pub mod error;
 pub mod export;
 pub mod feed;
 pub mod fold;
+#[cfg(any(test, fuzzing))]
+pub mod fuzzing;
 pub mod health;
 pub mod host;
 pub mod housekeeping;

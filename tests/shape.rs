@@ -51,6 +51,7 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("tenant", &["instance"]),
     ("process", &["host"]),
     ("command line", &["cli", "main", "lib"]),
+    ("fuzzer", &["fuzzing"]),
 ];
 
 /// The only places that may name a library.

@@ -254,11 +254,12 @@ impl AccountsApi {
         }
     }
 
-    fn created(&self, request: &Request, written: Written<(User, Tokens)>) -> Response<Created> {
+    async fn created(&self, request: &Request, written: Written<(User, Tokens)>) -> Response<Created> {
         let (user, tokens) = written.value;
         Who::note(request, user.id);
         let location = format!("{}/me", self.base);
-        signed_in::answer(&self.gate, request, user, tokens, |body| Created::Created(body, location, written.change))
+        signed_in::begun(&self.gate, request, user, tokens, |body| Created::Created(body, location, written.change))
+            .await
     }
 }
 
@@ -275,7 +276,7 @@ impl AccountsApi {
         let application = Application::parse(&email, name.as_deref(), &password)?;
         let delivery = DeliveryParam::of(token_delivery);
         let written = self.accounts.set_up(&token, application, delivery, auth::device(request)).await?;
-        Ok(self.created(request, written))
+        Ok(self.created(request, written).await)
     }
 
     /// Make an account.
@@ -292,7 +293,7 @@ impl AccountsApi {
         let application = Application::parse(&email, name.as_deref(), &password)?;
         let delivery = DeliveryParam::of(token_delivery);
         let written = self.accounts.register(application, delivery, auth::device(request)).await?;
-        Ok(self.created(request, written))
+        Ok(self.created(request, written).await)
     }
 
     /// Look at an invitation.
@@ -316,7 +317,7 @@ impl AccountsApi {
         let (delivery, device) = (DeliveryParam::of(token_delivery), auth::device(request));
         let asked = (email.as_deref(), name.as_deref(), password.as_str());
         let written = self.accounts.accept_invite(&token, asked, delivery, device).await?;
-        Ok(self.created(request, written))
+        Ok(self.created(request, written).await)
     }
 
     /// Read the own account.

@@ -139,12 +139,13 @@ impl Letters {
     pub async fn reset(&self, token: &str, password: &str, device: &Device) -> Result<Written<()>> {
         let accounts = &self.accounts;
         accounts.verifier.admit(Flow::Link, None, device).await?;
-        let password = Password::choose("new_password", password)?;
         let (hash, now) = (hash(token), accounts.ids.now());
         let Some((user, epoch)) = accounts.db.read(move |tx| find_link(tx, &hash, now)).await? else {
             accounts.verifier.refuse(Action::CredentialRefused, Flow::Link, "link", None, device);
             return Err(Error::Forbidden(Forbidden::Link));
         };
+        let User { email, name, .. } = accounts.get(user).await?;
+        let password = Password::choose("new_password", password, &[&email, &name])?;
         let hashed = accounts.verifier.passwords().hash(&password, accounts.ids.bytes()).await?;
         let cache = accounts.sessions.cache().clone();
         let by = By::link(Some(user), device.clone());

@@ -196,7 +196,7 @@ impl LocalAccountsApi {
     #[oai(path = "/users/password", method = "post", operation_id = "localResetPassword")]
     async fn reset_password(&self, _admin: LocalAdmin, body: Json<AccountPassword>) -> Result<Done, Problem> {
         let email = Email::parse(&body.0.email)?;
-        let password = Password::choose("password", &body.0.password)?;
+        let password = Password::choose("password", &body.0.password, &[email.as_str()])?;
         Ok(Done::Done(self.accounts.reset_password(email, &password).await?.change))
     }
 

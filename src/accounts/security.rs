@@ -88,7 +88,8 @@ impl Accounts {
     /// # Errors
     /// [`Error::Invalid`] when `current` is not the password or `new` cannot be one; [`Error::Throttled`].
     pub async fn change_password(&self, caller: Caller, current: &str, new: &str) -> Result<Written<()>> {
-        let new = Password::choose("new_password", new)?;
+        let User { email, name, .. } = self.get(caller.user()).await?;
+        let new = Password::choose("new_password", new, &[&email, &name])?;
         let wrong = || Error::invalid("current_password", "is not the password of this account");
         let proof = match self.verifier.own_password(caller.user(), current, caller.device()).await {
             Err(Error::Unauthenticated(_)) => return Err(wrong()),

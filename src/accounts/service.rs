@@ -29,12 +29,12 @@ impl Application {
     /// # Errors
     /// [`Error::Invalid`] with everything that is wrong.
     pub fn parse(email: &str, name: Option<&str>, password: &str) -> Result<Self> {
+        let password = Password::choose("password", password, &[email, name.unwrap_or_default()]);
         let email = Email::parse(email);
         let name = match (name, &email) {
             (Some(name), _) => Name::parse(name).map(Some),
             (None, _) => Ok(None),
         };
-        let password = Password::choose("password", password);
         match (email, name, password) {
             (Ok(email), Ok(name), Ok(password)) => {
                 Ok(Self { name: name.unwrap_or_else(|| Name::of(&email)), email, password })

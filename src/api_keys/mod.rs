@@ -9,6 +9,8 @@
 //! keeps it from all others.
 
 pub mod api;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzzing;
 pub mod store;
 pub mod token;
 

@@ -203,7 +203,8 @@ pub const SETTINGS: &[Setting] = &[
     Setting {
         name: "smtp_url",
         doc: "The SMTP server that takes letters for delivery (password links, invitations), with user and password: \
-              `smtps://user:password@mail.example.org`, or `smtp://..:587?tls=required`. Needs `mail_from`; without both the server sends none.",
+              `smtps://user:password@mail.example.org`, or `smtp://..:587?tls=required`; without TLS to this machine only. Needs `mail_from`; without both \
+              the server sends none.",
         placeholder: "URL",
         fallback: Fallback::Unset("no letters are sent"),
         flag: FlagOn::None,

@@ -132,10 +132,27 @@ pub(super) fn networks(text: &str) -> Result<Vec<ipnet::IpNet>, String> {
     text.split(',').map(|part| network(part.trim())).collect()
 }
 
-/// The address of an SMTP server; what is wrong is said without it, because it holds a password.
+/// The address of an SMTP server; what is wrong is said without it, because it holds a password. Letters hold links that let people in, so
+/// they go to another machine under TLS alone.
 pub(super) fn smtp_url(text: &str) -> Result<secrecy::SecretString, String> {
-    let known = url::Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "smtp" | "smtps") && url.has_host());
-    if known { Ok(text.to_owned().into()) } else { Err("must be like `smtps://user:password@mail.example.org`".into()) }
+    let url = url::Url::parse(text).ok().filter(|url| matches!(url.scheme(), "smtp" | "smtps") && url.has_host());
+    let url = url.ok_or("must be like `smtps://user:password@mail.example.org`")?;
+    // Under a scheme that it does not know, `url` takes an IPv4 address for a name.
+    let near = match url.host() {
+        Some(url::Host::Ipv6(address)) => address.is_loopback(),
+        Some(url::Host::Ipv4(address)) => address.is_loopback(),
+        Some(url::Host::Domain(name)) => {
+            name == "localhost" || name.parse::<std::net::Ipv4Addr>().is_ok_and(|address| address.is_loopback())
+        }
+        None => false,
+    };
+    let required = url.query_pairs().any(|(name, value)| name == "tls" && value == "required");
+    if url.scheme() == "smtps" || required || near {
+        Ok(text.to_owned().into())
+    } else {
+        Err("would send letters without TLS to another machine: write `smtps://`, or `smtp://` with `?tls=required`"
+            .into())
+    }
 }
 
 /// Whom letters are from: an address, or a name with the address in angle brackets.
@@ -215,6 +232,31 @@ pub(super) fn did_you_mean<'a>(text: &str, known: impl Iterator<Item = &'a str>)
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn letters_go_to_another_machine_under_tls_alone() {
+        for good in [
+            "smtps://mail.example.org",
+            "smtps://me:secret@mail.example.org:465",
+            "smtp://me:secret@mail.example.org:587?tls=required",
+            "smtp://localhost:25",
+            "smtp://127.0.0.1:2525",
+            "smtp://[::1]:25",
+        ] {
+            assert!(smtp_url(good).is_ok(), "{good}");
+        }
+        for bad in [
+            "smtp://me:secret@mail.example.org",
+            "smtp://me:secret@mail.example.org?tls=opportunistic",
+            "smtp://me:secret@192.0.2.7:25",
+            "smtp://me:secret@127.0.0.1.example.org",
+            "http://me:secret@mail.example.org",
+            "smtps:secret",
+        ] {
+            let why = smtp_url(bad).unwrap_err();
+            assert!(!why.contains("secret"), "{why}");
+        }
+    }
 
     #[test]
     fn networks_are_addresses_or_prefixes() {

@@ -265,7 +265,7 @@ impl CredentialsApi {
         let written = self.accounts.second_factor(&challenge, method.into(), &code, device).await?;
         let (user, tokens) = written.value;
         Who::note(request, user.id);
-        Ok(signed_in::answer(&self.gate, request, user, tokens, |body| SignedIn::Ok(body, written.change)))
+        Ok(signed_in::begun(&self.gate, request, user, tokens, |body| SignedIn::Ok(body, written.change)).await)
     }
 
     /// Show a credential again.

@@ -11,6 +11,8 @@
 
 pub mod api;
 mod challenge;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzzing;
 pub mod letters;
 pub mod passkeys;
 pub mod password;

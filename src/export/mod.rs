@@ -10,6 +10,8 @@
 pub mod api;
 mod archive;
 pub mod frames;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzzing;
 pub mod job;
 pub mod local;
 pub mod manifest;

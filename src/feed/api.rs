@@ -2,6 +2,8 @@
 
 pub mod events;
 mod frames;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzzing;
 mod stream;
 
 use poem_openapi::param::Query;

@@ -122,6 +122,16 @@ impl Gate {
         Ok(self.sessions.still_counts(caller, anew).await? && self.keys.still_counts(caller).await?)
     }
 
+    /// Ends the session whose refresh cookie a request brought, if it still counts. Whoever has just signed in is signed in all the same when
+    /// that fails; the session then lives until it has not been used for long enough.
+    pub(super) async fn end_former(&self, request: &Request) {
+        if let Some(token) = self.cookies.refresh(request)
+            && let Err(error) = self.sessions.end_by_refresh(token, device(request)).await
+        {
+            tracing::warn!(%error, "the session that a browser had before it signed in anew could not be ended");
+        }
+    }
+
     /// Refuses another site's page at the endpoints that set or take away cookies.
     ///
     /// # Errors
@@ -133,7 +143,7 @@ impl Gate {
 
 /// The token of `Authorization: Bearer`. Another scheme (a proxy's own `Basic`) is not meant for us; a second line was refused
 /// by `http::once`.
-fn bearer(request: &Request) -> Option<&str> {
+pub(super) fn bearer(request: &Request) -> Option<&str> {
     let line = request.headers().get(header::AUTHORIZATION)?;
     // What is not text cannot be a token, but was meant as one.
     let (scheme, token) = line.to_str().unwrap_or("Bearer").split_once(' ').unwrap_or(("Bearer", ""));

@@ -30,6 +30,8 @@ pub mod compress;
 pub mod cookies;
 pub mod docs_page;
 pub mod etag;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzzing;
 pub mod headers;
 mod host;
 pub mod json;

@@ -128,15 +128,16 @@ impl Listing {
         Ok(URL_SAFE_NO_PAD.encode(bytes))
     }
 
-    /// The keyset in a cursor; a garbled one, or one of another query, is malformed.
-    pub fn keyset<K: DeserializeOwned>(&self, cursor: &str) -> Result<K> {
+    /// The keyset in a cursor; a garbled one, one of another query, or one that the server would have written otherwise is malformed.
+    pub fn keyset<K: DeserializeOwned + Serialize>(&self, cursor: &str) -> Result<K> {
         let foreign = || Error::malformed("cursor", "must be the `next_cursor` of a page of the same query");
         if cursor.len() > LONGEST {
             return Err(foreign());
         }
         let bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| foreign())?;
         let keyset = bytes.strip_prefix(&self.0).ok_or_else(foreign)?;
-        serde_json::from_slice(keyset).map_err(|_| foreign())
+        let keyset = serde_json::from_slice(keyset).map_err(|_| foreign())?;
+        if self.cursor(&keyset)? == cursor { Ok(keyset) } else { Err(foreign()) }
     }
 
     /// A page of items that were read one beyond the limit: the one too many tells that there is more, and is left out.
@@ -218,6 +219,8 @@ mod tests {
             Listing::new("notes", &json!({ "state": "trashed" })).unwrap().cursor(&7).unwrap(),
             Listing::new("tags", &json!({ "state": "active" })).unwrap().cursor(&7).unwrap(),
             listing.cursor(&"text").unwrap(),
+            URL_SAFE_NO_PAD.encode([listing.0.as_slice(), b" 7"].concat()),
+            URL_SAFE_NO_PAD.encode([listing.0.as_slice(), b"-0"].concat()),
             String::new(),
             "AAAA".into(),
             "not base64!".into(),

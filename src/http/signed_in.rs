@@ -179,6 +179,21 @@ pub fn answer<R>(
     with_cookies(shape(Json(body)), lines)
 }
 
+/// The answer to a sign-in, as [`answer`]. A session that the browser came with ends: its cookies are overwritten, so nobody could sign it
+/// out any more.
+pub async fn begun<R>(
+    gate: &Gate,
+    request: &Request,
+    user: User,
+    tokens: Tokens,
+    shape: impl FnOnce(Json<SignedInView>) -> R,
+) -> Response<R> {
+    if tokens.delivery != Delivery::Body {
+        gate.end_former(request).await;
+    }
+    answer(gate, request, user, tokens, shape)
+}
+
 /// An answer that sets cookies and is not to be kept by anybody (RFC 6749, 5.1).
 pub fn with_cookies<R>(answer: R, lines: Vec<HeaderValue>) -> Response<R> {
     let answer = Response::new(answer).header(header::CACHE_CONTROL, "no-store");

@@ -14,6 +14,8 @@ pub mod api;
 pub mod bring;
 mod exported;
 pub mod front_matter;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzzing;
 pub mod gather;
 pub mod job;
 pub mod local;

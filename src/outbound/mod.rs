@@ -9,6 +9,8 @@
 //! differently the second time. A host that is written as a number is looked up by nobody, so it is checked with its URL.
 
 pub mod address;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzzing;
 
 use std::fmt;
 use std::net::{IpAddr, SocketAddr};

@@ -178,7 +178,7 @@ impl SessionsApi {
         let written = self.accounts.login(&email, &password, delivery, auth::device(request)).await?;
         let (user, tokens) = written.value;
         Who::note(request, user.id);
-        Ok(signed_in::answer(&self.gate, request, user, tokens, |body| LoggedIn::Ok(body, written.change)))
+        Ok(signed_in::begun(&self.gate, request, user, tokens, |body| LoggedIn::Ok(body, written.change)).await)
     }
 
     /// Exchange the refresh token for new tokens.

@@ -10,6 +10,8 @@
 
 pub mod api;
 mod cache;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzzing;
 mod refresh;
 mod standing;
 pub mod store;

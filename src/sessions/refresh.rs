@@ -54,6 +54,13 @@ impl Token {
         &self.text
     }
 
+    /// What was drawn for it, for the fuzzer.
+    #[cfg(any(test, fuzzing))]
+    pub(super) fn random(&self) -> [u8; RANDOM_BYTES] {
+        let bytes = URL_SAFE_NO_PAD.decode(&self.text).unwrap_or_default();
+        bytes.get(HEAD_BYTES - RANDOM_BYTES..HEAD_BYTES).and_then(|random| random.try_into().ok()).unwrap_or_default()
+    }
+
     /// What the store keeps of it.
     pub(super) fn hash(&self) -> [u8; 32] {
         Sha256::digest(&self.text).into()

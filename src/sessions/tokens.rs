@@ -129,6 +129,18 @@ impl Signer {
         Self { keys, validation, verified: moka::sync::Cache::new(REMEMBERED) }
     }
 
+    /// With these keys, for the fuzzer; the newest last.
+    #[cfg(any(test, fuzzing))]
+    pub(super) fn of_secrets(secrets: &[(Uuid, [u8; 32])]) -> Self {
+        Self::with(secrets.iter().filter_map(|(id, secret)| Key::new(*id, secret).ok()).collect())
+    }
+
+    /// The tokens that say this, one under each key, for the fuzzer.
+    #[cfg(any(test, fuzzing))]
+    pub(super) fn rewritten(&self, claims: &Claims) -> Vec<String> {
+        self.keys.iter().filter_map(|key| jsonwebtoken::encode(&key.header, claims, &key.encoding).ok()).collect()
+    }
+
     /// A token for `ttl`, in whole seconds.
     pub(super) fn sign(
         &self,

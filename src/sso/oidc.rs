@@ -15,8 +15,8 @@ use std::time::Duration;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use openidconnect::core::{
-    CoreAuthenticationFlow, CoreClient, CoreClientAuthMethod, CoreIdToken, CoreIdTokenVerifier, CoreJsonWebKeySet,
-    CoreJwsSigningAlgorithm as Algorithm, CoreProviderMetadata, CoreTokenResponse,
+    CoreAuthPrompt, CoreAuthenticationFlow, CoreClient, CoreClientAuthMethod, CoreIdToken, CoreIdTokenVerifier,
+    CoreJsonWebKeySet, CoreJwsSigningAlgorithm as Algorithm, CoreProviderMetadata, CoreTokenResponse,
 };
 use openidconnect::{
     AccessTokenHash, AsyncHttpClient, AuthType, AuthorizationCode, ClaimsVerificationError, ClientId, ClientSecret,
@@ -29,7 +29,7 @@ use serde_json::{Map, Value};
 use url::{Host, Url};
 
 use super::claims::{Person, at, person};
-use super::flow::Flow;
+use super::flow::{Flow, Purpose as Why};
 use super::{Provider, Settings};
 use crate::clock::{Ids, Timestamp};
 use crate::outbound::{Limits, Outbound, OutboundError, Purpose};
@@ -164,6 +164,11 @@ impl Oidc {
             .authorize_url(CoreAuthenticationFlow::AuthorizationCode, move || state, move || nonce)
             .add_scopes(to.provider.settings.scopes.iter().filter(|scope| *scope != "openid").cloned().map(Scope::new))
             .set_pkce_challenge(challenge);
+        // Whoever is to show that they are here signs in there again, however long they have been signed in.
+        let request = match flow.purpose {
+            Why::StepUp(..) => request.add_prompt(CoreAuthPrompt::Login).set_max_age(Duration::ZERO),
+            Why::SignIn | Why::Link(..) => request,
+        };
         Ok(request.url().0)
     }
 
@@ -233,9 +238,17 @@ impl Oidc {
         let now = self.ids.now();
         let (oldest, newest) = (now.minus(OLDEST_TOKEN), now.plus(SKEW));
         let today = chrono::DateTime::from_timestamp_micros(now.micros()).unwrap_or_default();
+        let stepping_up = matches!(flow.purpose, Why::StepUp(..));
         let verifier = CoreIdTokenVerifier::new_public_client(id, issuer, keys)
             .set_allowed_algs(ALGORITHMS)
             .set_time_fn(move || today)
+            // Some providers do not tell when it was.
+            .set_auth_time_verifier_fn(move |signed_in| match signed_in {
+                Some(time) if stepping_up && Timestamp::from_micros(time.timestamp_micros()) < oldest => {
+                    Err("they signed in there long ago".into())
+                }
+                _ => Ok(()),
+            })
             .set_issue_time_verifier_fn(move |issued| {
                 let issued = Timestamp::from_micros(issued.timestamp_micros());
                 if (oldest..=newest).contains(&issued) { Ok(()) } else { Err("it was not issued now".into()) }

@@ -37,6 +37,26 @@ async fn a_forgotten_password_is_replaced_by_a_link_that_works_once() {
 }
 
 #[tokio::test]
+async fn a_new_password_by_link_takes_no_second_factor_off() {
+    let app = App::new().await;
+    let ada = app.member("ada").await;
+    let phone = ada.enrol().await;
+    ada.confirm(&phone).await;
+    app.anonymous().post("/auth/reset", json!({ "email": ada.email })).await.is(202);
+    app.work_off().await;
+    let token = app.letters().token(&ada.email).unwrap();
+    let choose = |password: &str| json!({ "token": token, "new_password": password });
+    // Nor may it be a password that everybody knows, or could guess from the address.
+    for bad in ["1234567890", "ada-2026-!", "Inkstone123"] {
+        app.anonymous().post("/auth/reset/confirm", choose(bad)).await.invalid("new_password");
+    }
+    app.anonymous().post("/auth/reset/confirm", choose(NEW)).await.is(204);
+    let login = json!({ "email": ada.email, "password": NEW });
+    app.anonymous().post("/auth/login", login).await.fails(401, "second-factor-required");
+    app.close().await;
+}
+
+#[tokio::test]
 async fn a_link_is_good_for_half_an_hour_and_the_newest_alone() {
     let app = App::new().await;
     let ada = app.member("ada").await;

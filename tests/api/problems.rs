@@ -66,11 +66,13 @@ async fn a_method_that_the_resource_does_not_have() {
         (Method::POST, "/search".to_owned(), "GET, HEAD"),
         (Method::GET, "/auth/login".to_owned(), "POST"),
         (Method::OPTIONS, "/notes".to_owned(), "DELETE, GET, HEAD, POST"),
+        (Method::TRACE, "/notes".to_owned(), "DELETE, GET, HEAD, POST"),
     ] {
         let refused = ann.call(method, &path).await.fails(405, "method-not-allowed");
         assert_eq!(refused.header("allow"), Some(allow), "{path}");
     }
     for path in ["/", "/api/docs", "/api/openapi.json", "/setup"] {
+        ann.plain(Method::TRACE, path).await.fails(405, "method-not-allowed");
         let refused = ann.plain(Method::POST, path).await.fails(405, "method-not-allowed");
         assert_eq!(refused.header("allow"), Some("GET, HEAD"), "{path}");
     }

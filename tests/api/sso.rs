@@ -272,14 +272,20 @@ async fn whoever_has_no_password_shows_at_the_provider_that_they_are_here() {
     let late = ada.renewed().await;
     late.call(Method::POST, "/me/passkeys/begin").await.fails(403, "step-up-required");
     let shown = way(&late, "/auth/step-up/sso/home", &provider).await;
-    // The provider's clock has gone on too.
-    provider.claims(|claims| {
-        for name in ["iat", "exp"] {
-            claims[name] = json!(claims[name].as_i64().unwrap() + 11 * 60);
-        }
-    });
+    provider.at(app.now().seconds());
     late.post("/auth/step-up/sso/home", shown.body).header("cookie", &shown.cookies).await.is(204);
     late.call(Method::POST, "/me/passkeys/begin").await.is(200);
+
+    // Having signed in there long ago is not being here.
+    let begun = late.call(Method::POST, "/auth/step-up/sso/home/begin").await.is(200);
+    let url = begun.text("/url");
+    assert!(url.contains("prompt=login") && url.contains("max_age=0"), "{url}");
+    provider.at(app.now().seconds());
+    provider.claims(|claims| claims["auth_time"] = json!(claims["iat"].as_i64().unwrap() - 3600));
+    let shown = way(&late, "/auth/step-up/sso/home", &provider).await;
+    let answer = late.post("/auth/step-up/sso/home", shown.body).header("cookie", &shown.cookies).await;
+    answer.fails(401, "sso-refused");
+    provider.claims(|_| {});
 
     // Somebody else at the provider is not the owner.
     provider.knows(json!({ "sub": "eve-there" }));
@@ -379,11 +385,7 @@ async fn new_keys_count_once_they_are_published_and_forged_ones_never() {
     assert_eq!(provider.asked("/keys"), before, "forged tokens do not make the server ask again and again");
     provider.swaps_keys(true);
     app.advance(Duration::from_secs(61));
-    provider.claims(|claims| {
-        for name in ["iat", "exp"] {
-            claims[name] = json!(claims[name].as_i64().unwrap() + 61);
-        }
-    });
+    provider.at(app.now().seconds());
     sign_in(&app, &provider).await.is(200);
     assert_eq!(provider.asked("/keys"), before + 1);
     app.close().await;

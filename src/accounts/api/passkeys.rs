@@ -374,7 +374,7 @@ impl PasskeysApi {
         let written = self.accounts.passkey(Assertion { state, credential }, delivery, auth::device(request)).await?;
         let (user, tokens) = written.value;
         Who::note(request, user.id);
-        Ok(signed_in::answer(&self.gate, request, user, tokens, |body| SignedIn::Ok(body, written.change)))
+        Ok(signed_in::begun(&self.gate, request, user, tokens, |body| SignedIn::Ok(body, written.change)).await)
     }
 
     /// Ask for one of the own passkeys again.

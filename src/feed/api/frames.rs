@@ -37,6 +37,8 @@ impl FromStr for Position {
             let seq = seq.bytes().all(|b| b.is_ascii_digit()).then(|| seq.parse().ok())??;
             Some(Self { store: Uuid::try_parse(store).ok()?, seq })
         });
+        // Neither another spelling of an id nor zeroes in front.
+        let parsed = parsed.filter(|position| position.to_string() == text);
         parsed.ok_or_else(|| Error::malformed("Last-Event-ID", "must be the id of an event of this stream"))
     }
 }

@@ -64,6 +64,26 @@ async fn tokens_travel_as_the_sign_in_chose_and_so_do_their_successors() {
 }
 
 #[tokio::test]
+async fn a_browser_that_signs_in_anew_leaves_no_session_behind() {
+    let house = House::new().await;
+    house.add(ADA, Role::Member).await;
+    let login = |delivery: &str| json!({ "email": ADA, "password": PASSWORD, "token_delivery": delivery });
+    let own = ("sec-fetch-site", "same-origin");
+    let first = house.post("/auth/login", login("cookie")).await.is(200).cookies();
+    let lines = [("cookie", first.as_str()), own];
+    let second = house.send(Method::POST, "/auth/login", Some(login("cookie")), &lines).await.is(200).cookies();
+    house.send(Method::GET, "/me", None, &lines).await.fails(401, "invalid-token");
+    house.send(Method::POST, "/auth/refresh", None, &lines).await.fails(401, "invalid-refresh-token");
+    let lines = [("cookie", second.as_str()), own];
+    house.send(Method::GET, "/me", None, &lines).await.is(200);
+    // A program beside it takes nothing out of its jar, and a refusal ends nothing.
+    house.send(Method::POST, "/auth/login", Some(login("body")), &lines).await.is(200);
+    let wrong = json!({ "email": ADA, "password": OTHER, "token_delivery": "cookie" });
+    house.send(Method::POST, "/auth/login", Some(wrong), &lines).await.fails(401, "invalid-credentials");
+    house.send(Method::GET, "/me", None, &lines).await.is(200);
+}
+
+#[tokio::test]
 async fn an_access_token_expires_and_the_refresh_token_gives_the_next() {
     let house = House::new().await;
     house.add(ADA, Role::Member).await;
