@@ -3,7 +3,8 @@ import type { Message } from "../types";
 
 export const identities: Record<keyof typeof english, Message> = {
   "identities.title": "Einmalanmeldung",
-  "identities.intro": "Single Sign-on: Konten anderswo, mit denen Sie sich hier anmelden, ohne ein weiteres Passwort.",
+  "identities.intro":
+    "Single Sign-on: Konten anderswo, mit denen Sie sich hier anmelden, ohne ein weiteres Passwort. Wird eines verknüpft oder gelöst, enden alle anderen Sitzungen und alle API-Schlüssel.",
   "identities.list": "Verknüpfte Konten",
   "identities.none": "Es ist noch kein Konto anderswo verknüpft.",
   "identities.linkedOn": "Verknüpft am {date}.",

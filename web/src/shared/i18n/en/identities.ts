@@ -3,7 +3,8 @@ import type { Messages } from "../types";
 /** Single sign-on in the settings of the own account. */
 export const identities = {
   "identities.title": "Single sign-on",
-  "identities.intro": "Accounts elsewhere that sign you in here, without another password.",
+  "identities.intro":
+    "Accounts elsewhere that sign you in here, without another password. When one is linked or unlinked, all other sessions and all API keys end.",
   "identities.list": "Linked accounts",
   "identities.none": "No account elsewhere is linked yet.",
   "identities.linkedOn": "Linked on {date}.",
