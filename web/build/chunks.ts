@@ -181,7 +181,7 @@ export const chunkGroups = [
   {
     name: "doors",
     priority: 3,
-    test: /\/src\/features\/auth\/(?:pages\/|account-form|auth-page|command-line|enter|form-parts|language-switch|password-field|rules|link-token|sign-in\.ts)/,
+    test: /\/src\/features\/auth\/(?:pages\/|account-form|auth-page|command-line|enter|form-parts|language-switch|password-field|rules|link-token|sign-in\.ts|sso\/sign-in-ways)/,
     includeDependenciesRecursively: false,
   },
   {
@@ -194,7 +194,8 @@ export const chunkGroups = [
   {
     name: "admin",
     priority: 3,
-    test: /\/src\/features\/admin\/(?!.*(?:-dialog|-menu|role-choice))/,
+    // Nor single sign-on, whose words are many and wanted once.
+    test: /\/src\/features\/admin\/(?!single-sign-on\/|.*(?:-dialog|-menu|role-choice))/,
     includeDependenciesRecursively: false,
   },
   {

@@ -9,21 +9,21 @@
 // Additionally, you should also exclude this file from your linter and/or formatter to prevent it from being checked or modified.
 
 import { Route as rootRouteImport } from './routes/__root'
-import { Route as DoorRouteImport } from './routes/$door'
 import { Route as AppRouteImport } from './routes/_app'
+import { Route as DoorChar123SlugChar125RouteImport } from './routes/$door.{-$slug}'
 import { Route as AppNotesRouteImport } from './routes/_app._notes'
 import { Route as AppSettingsRouteImport } from './routes/_app.settings'
 import { Route as AppNotesIndexRouteImport } from './routes/_app._notes.index'
 import { Route as AppSettingsSectionRouteImport } from './routes/_app.settings.$section'
 import { Route as AppNotesNotesIdRouteImport } from './routes/_app._notes.notes.$id'
 
-const DoorRoute = DoorRouteImport.update({
-  id: '/$door',
-  path: '/$door',
-  getParentRoute: () => rootRouteImport,
-} as any)
 const AppRoute = AppRouteImport.update({
   id: '/_app',
+  getParentRoute: () => rootRouteImport,
+} as any)
+const DoorChar123SlugChar125Route = DoorChar123SlugChar125RouteImport.update({
+  id: '/$door/{-$slug}',
+  path: '/$door/{-$slug}',
   getParentRoute: () => rootRouteImport,
 } as any)
 const AppNotesRoute = AppNotesRouteImport.update({
@@ -52,23 +52,23 @@ const AppNotesNotesIdRoute = AppNotesNotesIdRouteImport.update({
 } as any)
 
 export interface FileRoutesByFullPath {
-  '/$door': typeof DoorRoute
   '/': typeof AppNotesIndexRoute
+  '/$door/{-$slug}': typeof DoorChar123SlugChar125Route
   '/settings': typeof AppSettingsRouteWithChildren
   '/settings/$section': typeof AppSettingsSectionRoute
   '/notes/$id': typeof AppNotesNotesIdRoute
 }
 export interface FileRoutesByTo {
-  '/$door': typeof DoorRoute
   '/': typeof AppNotesIndexRoute
+  '/$door/{-$slug}': typeof DoorChar123SlugChar125Route
   '/settings': typeof AppSettingsRouteWithChildren
   '/settings/$section': typeof AppSettingsSectionRoute
   '/notes/$id': typeof AppNotesNotesIdRoute
 }
 export interface FileRoutesById {
   __root__: typeof rootRouteImport
-  '/$door': typeof DoorRoute
   '/_app': typeof AppRouteWithChildren
+  '/$door/{-$slug}': typeof DoorChar123SlugChar125Route
   '/_app/_notes': typeof AppNotesRouteWithChildren
   '/_app/settings': typeof AppSettingsRouteWithChildren
   '/_app/settings/$section': typeof AppSettingsSectionRoute
@@ -77,13 +77,15 @@ export interface FileRoutesById {
 }
 export interface FileRouteTypes {
   fileRoutesByFullPath: FileRoutesByFullPath
-  fullPaths: '/$door' | '/' | '/settings' | '/settings/$section' | '/notes/$id'
+  fullPaths:
+    '/' | '/$door/{-$slug}' | '/settings' | '/settings/$section' | '/notes/$id'
   fileRoutesByTo: FileRoutesByTo
-  to: '/$door' | '/' | '/settings' | '/settings/$section' | '/notes/$id'
+  to:
+    '/' | '/$door/{-$slug}' | '/settings' | '/settings/$section' | '/notes/$id'
   id:
     | '__root__'
-    | '/$door'
     | '/_app'
+    | '/$door/{-$slug}'
     | '/_app/_notes'
     | '/_app/settings'
     | '/_app/settings/$section'
@@ -92,24 +94,24 @@ export interface FileRouteTypes {
   fileRoutesById: FileRoutesById
 }
 export interface RootRouteChildren {
-  DoorRoute: typeof DoorRoute
   AppRoute: typeof AppRouteWithChildren
+  DoorChar123SlugChar125Route: typeof DoorChar123SlugChar125Route
 }
 
 declare module '@tanstack/react-router' {
   interface FileRoutesByPath {
-    '/$door': {
-      id: '/$door'
-      path: '/$door'
-      fullPath: '/$door'
-      preLoaderRoute: typeof DoorRouteImport
-      parentRoute: typeof rootRouteImport
-    }
     '/_app': {
       id: '/_app'
       path: ''
       fullPath: '/'
       preLoaderRoute: typeof AppRouteImport
+      parentRoute: typeof rootRouteImport
+    }
+    '/$door/{-$slug}': {
+      id: '/$door/{-$slug}'
+      path: '/$door/{-$slug}'
+      fullPath: '/$door/{-$slug}'
+      preLoaderRoute: typeof DoorChar123SlugChar125RouteImport
       parentRoute: typeof rootRouteImport
     }
     '/_app/_notes': {
@@ -189,8 +191,8 @@ const AppRouteChildren: AppRouteChildren = {
 const AppRouteWithChildren = AppRoute._addFileChildren(AppRouteChildren)
 
 const rootRouteChildren: RootRouteChildren = {
-  DoorRoute: DoorRoute,
   AppRoute: AppRouteWithChildren,
+  DoorChar123SlugChar125Route: DoorChar123SlugChar125Route,
 }
 export const routeTree = rootRouteImport
   ._addFileChildren(rootRouteChildren)

@@ -3,12 +3,22 @@
  * they run side by side.
  */
 import AxeBuilder from "@axe-core/playwright";
+import type { Page } from "playwright-core";
 import { seedDemo } from "../demo/store";
 import { desktop, expect, journeys, phone } from "./journey";
 import { existsAt, scenes } from "./scenes";
 
 /** Long enough for all scenes one after the other. */
 const ALL_SCENES_MS = 240_000;
+
+/** The rules that a page breaks as it stands, and where. */
+export async function brokenRules(page: Page): Promise<string[]> {
+  // There are no frames, and the other mode opens a page of its own for each check.
+  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
+  return violations.flatMap(({ id, nodes }) =>
+    nodes.map((node) => `${id}: ${node.html.slice(0, 200)} ${node.failureSummary}`),
+  );
+}
 
 export function accessibilityOf(colorScheme: "light" | "dark"): void {
   const test = journeys({ named: true });
@@ -26,12 +36,7 @@ export function accessibilityOf(colorScheme: "light" | "dark"): void {
         const { app, page, watch } = scene.visitor ? visitor : person;
         watch.allow(/^404 GET/, /^412 PATCH/, /ERR_INTERNET_DISCONNECTED/);
         await scene.reach(app, account);
-        // There are no frames, and the other mode opens a page of its own for each check.
-        const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
-        for (const { id, nodes } of violations) {
-          for (const node of nodes)
-            broken.push(`${scene.name}: ${id}: ${node.html.slice(0, 200)} ${node.failureSummary}`);
-        }
+        for (const rule of await brokenRules(page)) broken.push(`${scene.name}: ${rule}`);
         await scene.leave?.(app, account);
       }
       expect(broken).toEqual([]);

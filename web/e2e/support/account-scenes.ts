@@ -34,6 +34,42 @@ export const accountScenes: Scene[] = [
   section("activity", "settings.activity"),
   section("users", "settings.users"),
   section("invites", "settings.invites"),
+  section("single-sign-on", "settings.singleSignOn"),
+  {
+    name: "settings-change-provider",
+    reach: async (app) => {
+      await openSection(app, "single-sign-on", "settings.singleSignOn");
+      await app.button(app.say("providers.editNamed").replace("{name}", "Albrecht family")).click();
+      await seen(app.page.getByText(/\/sso\/family$/));
+    },
+  },
+  {
+    name: "settings-new-provider",
+    reach: async (app) => {
+      await openSection(app, "single-sign-on", "settings.singleSignOn");
+      await app.button(app.say("providers.new")).click();
+      await app.page.getByLabel(app.say("providers.preset")).selectOption("keycloak");
+      // What is missing is said beside its field.
+      await app.page.getByRole("button", { name: app.say("providers.submit.new"), exact: true }).click();
+      await seen(app.page.getByText(app.say("providers.issuer.example")));
+    },
+  },
+  {
+    name: "sso-begin-again",
+    visitor: true,
+    reach: async (app) => {
+      await app.open("/sso/family");
+      await seen(app.page.getByText(app.say("sso.nothing.body")));
+    },
+  },
+  {
+    name: "sso-refused",
+    visitor: true,
+    reach: async (app) => {
+      await app.open("/sso/family?error=server_error&state=in.x");
+      await seen(app.page.getByRole("alert"));
+    },
+  },
   section("audit", "settings.audit"),
   dialog("security", "settings.security", "totp.set", "settings-second-factor"),
   dialog("security", "settings.security", "passkeys.new", "settings-new-passkey"),

@@ -3,6 +3,7 @@
  */
 import { type APIRequestContext, type APIResponse, request } from "playwright-core";
 import type { Job, NewNote, Note, Notebook, NotePatch, Session } from "@/shared/api/client";
+import type { components } from "@/shared/api/schema";
 import type { Server } from "./server";
 
 /** An answer that was none of success. */
@@ -116,6 +117,11 @@ export class Account {
     const { items } = await this.ask<{ items: { id: string; email: string }[] }>("GET", "/admin/users?limit=200");
     const id = items.find((one) => one.email === email)?.id;
     await this.send("PATCH", `/admin/users/${id}`, { role });
+  }
+
+  /** As an administrator: lets people sign in at an identity provider. What is not said is as the form of the app begins. */
+  async provider(about: components["schemas"]["NewSsoProvider"]): Promise<void> {
+    await this.send("POST", "/admin/sso-providers", about);
   }
 
   async dispose(): Promise<void> {

@@ -57,7 +57,7 @@ export class Server {
     const origin = `${options.tls ? "https" : "http"}://${options.named ? `localhost:${port}` : address}`;
     const path = options.path ?? "";
     const args = ["serve", "--data-dir", join(folder, "data"), "--listen", address, "--log-format", "pretty"];
-    if (path) args.push("--public-url", `${origin}${path}/`);
+    if (path || options.named) args.push("--public-url", `${origin}${path}/`);
     if (options.tls) {
       const { cert, key } = await makeCertificate(folder);
       args.push("--tls-cert", cert, "--tls-key", key);

@@ -14,7 +14,7 @@ export const Route = createFileRoute("/_app")({
     } catch (error) {
       if (isProblem(error, "authentication-required", "invalid-token")) {
         throw redirect({
-          to: "/$door",
+          to: "/$door/{-$slug}",
           params: { door: "login" },
           search: location.href === "/" ? {} : { next: location.href },
           replace: true,

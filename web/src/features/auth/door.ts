@@ -1,7 +1,4 @@
-/** What the routes before signing in share: their address, and that whoever is signed in goes straight on. */
-import { redirect } from "@tanstack/react-router";
-import { keptSession } from "./kept";
-import { nextHref } from "./next";
+/** The address of the pages before signing in. All else about them comes with them (`doors.ts`); this is a part of every page. */
 
 /** The address behind `?`. */
 export interface Door {
@@ -11,8 +8,3 @@ export interface Door {
 
 export const parseDoor = (search: Record<string, unknown>): Door =>
   typeof search.next === "string" && search.next !== "/" ? { next: search.next } : {};
-
-/** Somebody is signed in on this device; should the session be over, the app asks for the password in place. */
-export function passSignedIn({ search }: { search: Door }): void {
-  if (keptSession()) throw redirect({ href: nextHref(search.next), replace: true });
-}

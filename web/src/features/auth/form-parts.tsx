@@ -29,10 +29,13 @@ export function Submit({ busy, working, children }: { busy: boolean; working: st
   );
 }
 
+/** What a way to another page looks like in a line of text. */
+export const textLinkLook = "rounded font-medium text-accent underline underline-offset-4";
+
 /** A way to another page, in a line of text. */
 export function TextLink({ children, ...rest }: LinkProps & { children: ReactNode }) {
   return (
-    <Link {...rest} className="rounded font-medium text-accent underline underline-offset-4">
+    <Link {...rest} className={textLinkLook}>
       {children}
     </Link>
   );

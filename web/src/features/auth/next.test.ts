@@ -40,6 +40,7 @@ describe("nextPath", () => {
     "/login/?next=/login",
     "/setup?token=x",
     "/reset",
+    "/sso/home?code=x&state=in.y",
     "//[",
   ])("does not follow %j", (next) => expect(nextPath(next)).toBe("/"));
 

@@ -7,7 +7,7 @@
 import { base } from "@/shared/api/base";
 
 /** The pages that lead here would lead here again. */
-const DOORS = /^\/(login|register|setup|invite|reset)\/?$/;
+const DOORS = /^\/(login|register|setup|invite|reset|sso\/.*)\/?$/;
 
 /** The path to open, with query and fragment, below `base`; `/` for everything that is no path of ours. */
 export function nextPath(next: unknown): string {

@@ -6,11 +6,13 @@ import { runAction } from "@/app/actions/registry";
 import { makeQueryClient } from "@/app/query-client";
 import { SyncContext } from "@/features/sync/provider";
 import { SESSION_ENDED, SESSION_RESUMED } from "@/shared/api/refresh";
+import { onBeforeReload } from "@/shared/lib/before-reload";
 import { signedInAgain, useSignInAgain } from "./ended";
 import { KEPT, keepSession, keptSession } from "./kept";
 import { sessionQuery } from "./session";
 import { SessionKeeper } from "./session-keeper";
-import { ada, api, problem, signedIn, url } from "./testing/api";
+import { keptNext } from "./sso/trip";
+import { ada, api, problem, signedIn, url, withHome } from "./testing/api";
 import { renderPage } from "./testing/render";
 import { fakeSync } from "./testing/sync";
 
@@ -28,10 +30,10 @@ function Quiet() {
   );
 }
 
-async function open(pending = 0) {
-  keepSession(mine);
+async function open(pending = 0, session = mine) {
+  keepSession(session);
   const client = makeQueryClient();
-  client.setQueryData(sessionQuery().queryKey, mine);
+  client.setQueryData(sessionQuery().queryKey, session);
   const { sync, unsent } = fakeSync(pending);
   renderPage(
     <SyncContext value={sync}>
@@ -120,6 +122,26 @@ describe("a session that ends under an open app", () => {
     await dialog();
   });
 
+  it("goes to the provider of an account without a password, once everything is on the disk, and comes back here", async () => {
+    server.use(
+      http.get(url("/server"), () => HttpResponse.json(withHome)),
+      http.post(url("/auth/sso/home/begin"), () => HttpResponse.json({ url: "https://id.example.org/authorize" })),
+    );
+    const flush = vi.fn(async () => {});
+    const kept = onBeforeReload(flush);
+    history.replaceState(null, "", "/notes/1");
+    await open(0, { ...mine, user: { ...ada, has_password: false } });
+    end();
+    const box = within(await dialog());
+    await userEvent.click(await box.findByRole("button", { name: "Continue with Home" }));
+    expect(box.queryByLabelText("Password")).toBeNull();
+    await waitFor(() => expect(went).toHaveBeenCalledWith("https://id.example.org/authorize"));
+    expect(flush).toHaveBeenCalled();
+    expect(keptNext()).toBe("/notes/1");
+    kept();
+    history.replaceState(null, "", "/");
+  });
+
   it("can be left for another account, with everything kept on the device", async () => {
     const { sync } = await open();
     end();
@@ -147,6 +169,16 @@ describe("signing out", () => {
     const { sync } = await open();
     await userEvent.click((await ask()).getByRole("button", { name: "Sign out" }));
     await waitFor(() => expect(went).toHaveBeenCalledWith("/login"));
+    expect(sync.close).toHaveBeenCalledWith({ wipe: false, force: true });
+    expect(keptSession()).toBeUndefined();
+  });
+
+  it("signs out at the provider, too, where the server says so", async () => {
+    const provider_logout_url = "https://id.example.org/logout?id_token_hint=x";
+    server.use(http.post(url("/auth/logout"), () => HttpResponse.json({ provider_logout_url })));
+    const { sync } = await open();
+    await userEvent.click((await ask()).getByRole("button", { name: "Sign out" }));
+    await waitFor(() => expect(went).toHaveBeenCalledExactlyOnceWith(provider_logout_url));
     expect(sync.close).toHaveBeenCalledWith({ wipe: false, force: true });
     expect(keptSession()).toBeUndefined();
   });

@@ -2,10 +2,11 @@
  * The dialog that asks for the password in place, when the session has ended under an open app.
  *
  * Only the account whose notes are open comes back in: its address is fixed, and the answer has to be of the same account. For
- * another one the page is left, so that nothing of the two ever meets.
+ * another one the page is left, so that nothing of the two ever meets. Single sign-on leaves the page, too, and comes back to it:
+ * what was typed is on the disk before, in the place of its own account.
  */
-import { useQueryClient } from "@tanstack/react-query";
-import { lazy, Suspense, useState } from "react";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { lazy, type ReactNode, Suspense, useState } from "react";
 import { useSync } from "@/features/sync/provider";
 import { http, type User } from "@/shared/api/client";
 import { isProblem } from "@/shared/api/problem";
@@ -15,14 +16,22 @@ import { useSubmit } from "@/shared/lib/use-submit";
 import { Button } from "@/shared/ui/button";
 import { Dialog } from "@/shared/ui/dialog";
 import { Field } from "@/shared/ui/field";
+import { lazyPart } from "@/shared/ui/lazy-part";
 import { askLater, signedInAgain } from "./ended";
-import { FormFailure } from "./form-parts";
+import { FormFailure, textLinkLook } from "./form-parts";
+import { hasPassword } from "./has-password";
 import { leaveAccount } from "./leave";
+import { passkeysHere } from "./passkeys-here";
 import { PasswordField } from "./password-field";
+import { serverQuery } from "./server";
 import { loadSession, sessionQuery, useSession } from "./session";
 import { type Challenge, signIn } from "./sign-in";
+import { SignInWays } from "./sso/sign-in-ways";
+import { hereNow } from "./sso/trip";
 
 const SecondStep = lazy(() => import("./second-step"));
+const ProviderButtons = lazyPart(() => import("./sso/provider-buttons"));
+const PasskeySignIn = lazyPart(() => import("./passkey-sign-in"));
 
 /** It is not who is asked for; whoever it was is signed out again. */
 class OtherAccount extends Error {}
@@ -51,6 +60,7 @@ function useResume(): (who: User) => Promise<void> {
 
 export default function SignInAgain() {
   const resume = useResume();
+  const { user } = useSession();
   const [challenge, setChallenge] = useState<Challenge>();
   /** Why the second step was left. */
   const [reason, setReason] = useState<string>();
@@ -73,8 +83,10 @@ export default function SignInAgain() {
             }}
           />
         </Suspense>
-      ) : (
+      ) : hasPassword(user) ? (
         <PasswordStep reason={reason} resume={resume} onChallenge={setChallenge} />
+      ) : (
+        <WithoutPassword resume={resume} />
       )}
     </Dialog>
   );
@@ -90,7 +102,7 @@ function PasswordStep({
   onChallenge: (challenge: Challenge) => void;
 }) {
   const { user } = useSession();
-  const sync = useSync();
+  const providers = useQuery(serverQuery()).data?.sign_in.providers ?? [];
   const { form, submit, faults, failure, busy } = useSubmit({
     fields: ["password"],
     check: ({ password }) => (password ? {} : { password: t("auth.password.missing") }),
@@ -108,6 +120,7 @@ function PasswordStep({
   });
   return (
     <form ref={form} onSubmit={submit} noValidate className="grid gap-4">
+      <SignInWays providers={providers} next={hereNow()} />
       <Field
         label={t("auth.email")}
         type="email"
@@ -124,22 +137,43 @@ function PasswordStep({
         autoFocus
       />
       <FormFailure>{failure ?? reason}</FormFailure>
-      <div className="mt-2 flex flex-wrap items-center justify-end gap-2">
-        <p className="me-auto text-sm text-muted max-sm:w-full">
-          {t("auth.again.notYou")}{" "}
-          <button
-            type="button"
-            onClick={() => void leaveAccount(sync)}
-            className="min-h-9 rounded font-medium text-accent underline underline-offset-4"
-          >
-            {t("auth.again.signOut")}
-          </button>
-        </p>
-        <Button onClick={askLater}>{t("auth.again.later")}</Button>
+      <End>
         <Button type="submit" variant="primary" aria-disabled={busy || undefined} className="aria-disabled:opacity-60">
           {busy ? t("auth.login.busy") : t("auth.login.submit")}
         </Button>
-      </div>
+      </End>
     </form>
+  );
+}
+
+/** Whose account has none comes in as it did before. */
+function WithoutPassword({ resume }: { resume: (who: User) => Promise<void> }) {
+  const server = useQuery(serverQuery()).data;
+  const providers = server?.sign_in.providers ?? [];
+  return (
+    <div className="grid gap-4">
+      <Suspense>
+        {providers.length > 0 && <ProviderButtons providers={providers} errand="sign-in" next={hereNow()} />}
+        {passkeysHere(server) && <PasskeySignIn enter={resume} explain={otherAccount} />}
+      </Suspense>
+      <End />
+    </div>
+  );
+}
+
+/** The ways out of the dialog, beside the one in. */
+function End({ children }: { children?: ReactNode }) {
+  const sync = useSync();
+  return (
+    <div className="mt-2 flex flex-wrap items-center justify-end gap-2">
+      <p className="me-auto text-sm text-muted max-sm:w-full">
+        {t("auth.again.notYou")}{" "}
+        <button type="button" onClick={() => void leaveAccount(sync)} className={`min-h-9 ${textLinkLook}`}>
+          {t("auth.again.signOut")}
+        </button>
+      </p>
+      <Button onClick={askLater}>{t("auth.again.later")}</Button>
+      {children}
+    </div>
   );
 }

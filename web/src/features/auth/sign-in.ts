@@ -14,15 +14,20 @@ export interface Challenge {
   methods: SecondMethod[];
 }
 
+/** The challenge in the answer to a sign-in that wants a second factor. */
+export function challengeOf(error: unknown): Challenge | undefined {
+  if (!isProblem(error, "second-factor-required")) return;
+  const { challenge, methods } = (error.body ?? {}) as Partial<Challenge>;
+  return challenge ? { challenge, methods: methods ?? ["totp"] } : undefined;
+}
+
 /** Who signed in, or the challenge that comes first. */
 export async function signIn(email: string, password: string): Promise<{ user: User } | Challenge> {
   try {
     return await data(http.POST("/auth/login", { body: { email, password, token_delivery: "cookie" } }));
   } catch (error) {
-    if (isProblem(error, "second-factor-required")) {
-      const { challenge, methods } = (error.body ?? {}) as Partial<Challenge>;
-      if (challenge) return { challenge, methods: methods ?? ["totp"] };
-    }
+    const challenge = challengeOf(error);
+    if (challenge) return challenge;
     throw error;
   }
 }

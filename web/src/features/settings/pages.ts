@@ -16,6 +16,7 @@ const forEverybody = {
 const forAdmins = {
   users: async () => (await import("@/features/admin/users/users")).Users,
   invites: async () => (await import("@/features/admin/invites/invites")).Invites,
+  "single-sign-on": async () => (await import("@/features/admin/single-sign-on/single-sign-on")).SingleSignOn,
   audit: async () => (await import("@/features/admin/audit/audit-log")).AuditLog,
 };
 

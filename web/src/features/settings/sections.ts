@@ -6,6 +6,7 @@ import {
   History,
   Info,
   KeyRound,
+  LogIn,
   type LucideIcon,
   MailPlus,
   MonitorSmartphone,
@@ -50,6 +51,12 @@ export const groups: Group[] = [
     sections: [
       { name: "users", label: "settings.users", hint: "settings.users.hint", icon: Users },
       { name: "invites", label: "settings.invites", hint: "settings.invites.hint", icon: MailPlus },
+      {
+        name: "single-sign-on",
+        label: "settings.singleSignOn",
+        hint: "settings.singleSignOn.hint",
+        icon: LogIn,
+      },
       { name: "audit", label: "settings.audit", hint: "settings.audit.hint", icon: ScrollText },
     ],
   },

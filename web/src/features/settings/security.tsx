@@ -1,24 +1,49 @@
+import { useQuery } from "@tanstack/react-query";
+import { TextLink } from "@/features/auth/form-parts";
+import { hasPassword } from "@/features/auth/has-password";
 import { PasswordField } from "@/features/auth/password-field";
 import { faultsOf, newPasswordFault, serverFaults } from "@/features/auth/rules";
+import { serverQuery } from "@/features/auth/server";
 import { useSession } from "@/features/auth/session";
 import { http } from "@/shared/api/client";
 import { isProblem } from "@/shared/api/problem";
-import { t } from "@/shared/i18n/all";
+import { t } from "@/shared/i18n/account";
 import { useSubmit } from "@/shared/lib/use-submit";
 import { toast } from "@/shared/ui/toast";
 import { FormEnd } from "./form-end";
+import { IdentitiesPart } from "./identities/identities-part";
 import { PasskeysPart } from "./passkeys/passkeys-part";
 import { SecondFactorPart } from "./second-factor/second-factor-part";
 import { SettingsPage, SettingsPart } from "./settings-page";
 
-/** What protects the account: the password, passkeys, and codes of an app. */
+/** What protects the account: the password, passkeys, codes of an app, and accounts elsewhere. */
 export function Security() {
+  const { user } = useSession();
   return (
     <SettingsPage title={t("settings.security")}>
-      <ChangePassword />
+      {hasPassword(user) ? <ChangePassword /> : <NoPassword />}
       <PasskeysPart />
+      <IdentitiesPart />
       <SecondFactorPart />
     </SettingsPage>
+  );
+}
+
+/** An account that was made by single sign-on. A first password comes in the way in which a forgotten one is replaced. */
+function NoPassword() {
+  const mails = useQuery(serverQuery()).data?.sign_in.password_reset === true;
+  return (
+    <SettingsPart title={t("identities.noPassword.title")} intro={t("identities.noPassword.body")}>
+      {mails ? (
+        <p>
+          <TextLink to="/$door/{-$slug}" params={{ door: "reset" }}>
+            {t("identities.noPassword.ask")}
+          </TextLink>
+        </p>
+      ) : (
+        <p className="text-muted text-pretty">{t("identities.noPassword.admin")}</p>
+      )}
+    </SettingsPart>
   );
 }
 

@@ -27,6 +27,7 @@ export type User = components["schemas"]["User"];
 export type Server = components["schemas"]["Server"];
 export type Job = components["schemas"]["Job"];
 export type Role = components["schemas"]["Role"];
+export type SsoOffer = components["schemas"]["SsoOffer"];
 
 /** Where a 401 speaks of what was typed, not of the session. */
 const CREDENTIALS = /\/auth\/|\/setup$/;

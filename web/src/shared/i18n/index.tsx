@@ -3,9 +3,9 @@
  *
  * Owns the choice of the language, looking a message up, filling it and its plural forms, and formatting of times and
  * numbers. The words themselves stand in `en/` and `de/`, one file for a feature. English is the type of the catalogue: a key
- * that another language lacks does not compile. They come in three parts: the words of the list of notes before anything is
- * shown, the rest with the pages that say them, which import `@/shared/i18n/all` instead, and those of accounts with
- * `@/shared/i18n/account`.
+ * that another language lacks does not compile. They come in parts: the words of the list of notes before anything is shown, the
+ * rest with the pages that say them, which import `@/shared/i18n/all` instead, those of accounts with `@/shared/i18n/account`, of
+ * single sign-on with `@/shared/i18n/sso`, and of its administration with `@/shared/i18n/providers`.
  *
  * Our own forty lines instead of a library: the smallest kept one adds 5 KB and a build step to every page, and all that
  * is needed here is `Intl`. What a reader would get wrong: `t` is a plain function, not a hook. The language is fixed when
@@ -16,11 +16,13 @@ import { useSyncExternalStore } from "react";
 import { untilArrived } from "@/shared/lib/until-arrived";
 import type { AccountKey } from "./en/account";
 import type { FirstKey } from "./en/first";
+import type { ProvidersKey } from "./en/providers";
 import type { RestKey } from "./en/rest";
+import type { SsoKey } from "./en/sso";
 import type { Message } from "./types";
 
 export type { FirstKey } from "./en/first";
-export type MessageKey = FirstKey | RestKey | AccountKey;
+export type MessageKey = FirstKey | RestKey | AccountKey | SsoKey | ProvidersKey;
 
 export const languages = { en: "English", de: "Deutsch" } as const;
 export type Language = keyof typeof languages;

@@ -78,7 +78,7 @@ function NoWay({ title, why }: { title: string; why: string }) {
   return (
     <AuthPage title={title} subtitle={why}>
       <p>
-        <TextLink to="/$door" params={{ door: "login" }}>
+        <TextLink to="/$door/{-$slug}" params={{ door: "login" }}>
           {t("auth.toLogin")}
         </TextLink>
       </p>

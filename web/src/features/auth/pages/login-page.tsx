@@ -16,6 +16,7 @@ import { PasswordField } from "../password-field";
 import { emailFault, faultsOf } from "../rules";
 import { serverQuery } from "../server";
 import { type Challenge, signIn } from "../sign-in";
+import { SignInWays } from "../sso/sign-in-ways";
 
 // Few accounts have a second factor, and everybody waits for this page.
 const SecondStep = lazy(() => import("../second-step"));
@@ -58,7 +59,7 @@ export function LoginPage({ next }: { next?: string | undefined }) {
           {open && (
             <p>
               {t("auth.login.noAccount")}{" "}
-              <TextLink to="/$door" params={{ door: "register" }} search={next ? { next } : {}}>
+              <TextLink to="/$door/{-$slug}" params={{ door: "register" }} search={next ? { next } : {}}>
                 {t("auth.login.toRegister")}
               </TextLink>
             </p>
@@ -66,7 +67,7 @@ export function LoginPage({ next }: { next?: string | undefined }) {
           {server?.sign_in.signup === "invite" && <p className="text-balance">{t("auth.login.invited")}</p>}
           <p className="text-balance">
             {server?.sign_in.password_reset ? (
-              <TextLink to="/$door" params={{ door: "reset" }}>
+              <TextLink to="/$door/{-$slug}" params={{ door: "reset" }}>
                 {t("auth.login.toReset")}
               </TextLink>
             ) : (
@@ -89,6 +90,7 @@ export function LoginPage({ next }: { next?: string | undefined }) {
           </Suspense>
         </div>
       )}
+      <SignInWays providers={server?.sign_in.providers ?? []} next={next} />
       <LoginForm reason={reason} enter={(user) => enter(user, next)} onChallenge={setChallenge} />
     </AuthPage>
   );

@@ -6,6 +6,7 @@ import { AuthPage } from "../auth-page";
 import { useEnter } from "../enter";
 import { TextLink } from "../form-parts";
 import { serverQuery } from "../server";
+import { SignInWays } from "../sso/sign-in-ways";
 
 /** Making an account on a server that lets everybody. */
 export function RegisterPage({ next }: { next?: string | undefined }) {
@@ -17,7 +18,7 @@ export function RegisterPage({ next }: { next?: string | undefined }) {
     return (
       <AuthPage title={t("auth.register.closed.title")} subtitle={t("problem.signup-closed")}>
         <p>
-          <TextLink to="/$door" params={{ door: "login" }} search={search}>
+          <TextLink to="/$door/{-$slug}" params={{ door: "login" }} search={search}>
             {t("auth.toLogin")}
           </TextLink>
         </p>
@@ -31,12 +32,13 @@ export function RegisterPage({ next }: { next?: string | undefined }) {
       footer={
         <p>
           {t("auth.register.haveAccount")}{" "}
-          <TextLink to="/$door" params={{ door: "login" }} search={search}>
+          <TextLink to="/$door/{-$slug}" params={{ door: "login" }} search={search}>
             {t("auth.toLogin")}
           </TextLink>
         </p>
       }
     >
+      <SignInWays providers={server?.sign_in.providers ?? []} next={next} />
       <AccountForm
         send={async (body) => (await data(http.POST("/auth/register", { body }))).user}
         enter={(user) => enter(user, next)}

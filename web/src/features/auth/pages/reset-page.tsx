@@ -103,7 +103,7 @@ function Said({ title, why, again }: { title: string; why: string; again?: boole
     <AuthPage title={title} subtitle={why}>
       {again && (
         <p>
-          <TextLink to="/$door" params={{ door: "reset" }} reloadDocument>
+          <TextLink to="/$door/{-$slug}" params={{ door: "reset" }} reloadDocument>
             {t("reset.again")}
           </TextLink>
         </p>
@@ -116,7 +116,7 @@ function Said({ title, why, again }: { title: string; why: string; again?: boole
 function ToLogin() {
   return (
     <p>
-      <TextLink to="/$door" params={{ door: "login" }}>
+      <TextLink to="/$door/{-$slug}" params={{ door: "login" }}>
         {t("auth.toLogin")}
       </TextLink>
     </p>

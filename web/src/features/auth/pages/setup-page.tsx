@@ -23,7 +23,7 @@ export function SetupPage() {
     return (
       <AuthPage title={t("auth.setup.done.title")} subtitle={t("auth.setup.done.body")}>
         <p>
-          <TextLink to="/$door" params={{ door: "login" }}>
+          <TextLink to="/$door/{-$slug}" params={{ door: "login" }}>
             {t("auth.toLogin")}
           </TextLink>
         </p>

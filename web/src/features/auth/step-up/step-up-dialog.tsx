@@ -1,6 +1,6 @@
-/** Asks for the password once more, or for a code where the account has a second factor. */
+/** Asks for the password once more, or for a code where the account has a second factor; without a password, for what it has. */
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
+import { Suspense, useEffect, useState } from "react";
 import { http } from "@/shared/api/client";
 import { isProblem } from "@/shared/api/problem";
 import type { components } from "@/shared/api/schema";
@@ -10,19 +10,27 @@ import { useSubmit } from "@/shared/lib/use-submit";
 import { Button } from "@/shared/ui/button";
 import { Dialog } from "@/shared/ui/dialog";
 import { DialogButtons } from "@/shared/ui/dialog-buttons";
+import { lazyPart } from "@/shared/ui/lazy-part";
 import { CodeField } from "../code-field";
 import { FormFailure } from "../form-parts";
+import { hasPassword } from "../has-password";
 import { passkeysQuery } from "../passkeys";
 import { browserHasPasskeys } from "../passkeys-here";
 import { PasswordField } from "../password-field";
+import { renewing } from "../renewing";
 import { codeFault, faultsOf, wrongCode } from "../rules";
 import { useSession } from "../session";
 import { tidyCode } from "../sign-in";
 import { totpQuery } from "../totp";
 
+// Few accounts are without a password.
+const WithoutPassword = lazyPart(() => import("./without-password"));
+
 export default function StepUpDialog({ onAnswer }: { onAnswer: (shown: boolean) => void }) {
+  const { user } = useSession();
   const hasCodes = useQuery(totpQuery()).data?.enabled === true;
   const hasPasskeys = (useQuery(passkeysQuery()).data?.items.length ?? 0) > 0 && browserHasPasskeys();
+  const withPassword = hasPassword(user);
   const [byCode, setByCode] = useState(false);
   const Form = byCode ? ByCode : ByPassword;
   return (
@@ -30,13 +38,19 @@ export default function StepUpDialog({ onAnswer }: { onAnswer: (shown: boolean) 
       open
       onOpenChange={() => onAnswer(false)}
       title={t("stepUp.title")}
-      description={<span className="text-pretty">{t("stepUp.body")}</span>}
+      description={<span className="text-pretty">{t(withPassword ? "stepUp.body" : "stepUp.otherBody")}</span>}
     >
-      <Form onAnswer={onAnswer} />
+      {withPassword || byCode ? (
+        <Form onAnswer={onAnswer} />
+      ) : (
+        <Suspense fallback={<p className="text-muted">{t("app.loading")}</p>}>
+          <WithoutPassword other={hasCodes || hasPasskeys} onCancel={() => onAnswer(false)} />
+        </Suspense>
+      )}
       {hasPasskeys && <ByPasskey onAnswer={onAnswer} />}
       {hasCodes && (
         <Button variant="ghost" onClick={() => setByCode(!byCode)}>
-          {t(byCode ? "stepUp.usePassword" : "stepUp.useCode")}
+          {t(!byCode ? "stepUp.useCode" : withPassword ? "stepUp.usePassword" : "stepUp.useOther")}
         </Button>
       )}
     </Dialog>
@@ -47,18 +61,8 @@ interface FormProps {
   onAnswer: (shown: boolean) => void;
 }
 
-/** Shows it. The session may have run out while somebody was typing; reading anything renews it. */
+/** Shows it. The session may have run out while somebody was typing. */
 const show = (body: components["schemas"]["StepUp"]) => renewing(() => http.POST("/auth/step-up", { body }));
-
-async function renewing<T>(send: () => Promise<T>): Promise<T> {
-  try {
-    return await send();
-  } catch (error) {
-    if (!isProblem(error, "invalid-token", "authentication-required")) throw error;
-    await http.GET("/me");
-    return send();
-  }
-}
 
 function ByPassword({ onAnswer }: FormProps) {
   const { user } = useSession();

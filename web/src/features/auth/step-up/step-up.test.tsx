@@ -1,12 +1,13 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { HttpResponse, http as msw } from "msw";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { makeQueryClient } from "@/app/query-client";
-import { http } from "@/shared/api/client";
+import { http, type User } from "@/shared/api/client";
 import { isProblem } from "@/shared/api/problem";
 import { sessionQuery } from "../session";
-import { ada, api, problem, url } from "../testing/api";
+import { keptNext } from "../sso/trip";
+import { ada, api, home, problem, url } from "../testing/api";
 import { renderPage } from "../testing/render";
 import { StepUpHost } from "./host";
 
@@ -31,9 +32,9 @@ function serve() {
   return { shown, asked };
 }
 
-async function open() {
+async function open(user: User = ada) {
   const client = makeQueryClient();
-  client.setQueryData(sessionQuery().queryKey, { user: ada, store: "store-1" });
+  client.setQueryData(sessionQuery().queryKey, { user, store: "store-1" });
   renderPage(
     <>
       <p>here</p>
@@ -84,5 +85,38 @@ describe("a request that wants a fresh credential", () => {
     const answer = change().catch((error: unknown) => error);
     await userEvent.click(await screen.findByRole("button", { name: "Cancel" }));
     expect(isProblem(await answer, "step-up-required")).toBe(true);
+  });
+
+  it("goes to the provider where the account has no password, and comes back here", async () => {
+    serve();
+    const went = vi.spyOn(location, "assign").mockImplementation(() => {});
+    const linked = { id: "i-1", provider: home, issuer: "https://id.example.org", email: null, last_used_at: null };
+    server.use(
+      msw.get(url("/me/identities"), () => HttpResponse.json({ items: [linked], can_unlink: false })),
+      msw.post(url("/auth/step-up/sso/home/begin"), () =>
+        HttpResponse.json({ url: "https://id.example.org/authorize" }),
+      ),
+    );
+    history.replaceState(null, "", "/settings/profile");
+    await open({ ...ada, has_password: false });
+    const answer = change().catch((error: unknown) => error);
+    const dialog = within(await screen.findByRole("dialog", { name: "Is it you?" }));
+    await userEvent.click(await dialog.findByRole("button", { name: "Continue with Home" }));
+    expect(dialog.queryByLabelText("Password")).toBeNull();
+    await waitFor(() => expect(went).toHaveBeenCalledExactlyOnceWith("https://id.example.org/authorize"));
+    expect(keptNext()).toBe("/settings/profile");
+    await userEvent.click(dialog.getByRole("button", { name: "Cancel" }));
+    expect(isProblem(await answer, "step-up-required")).toBe(true);
+    history.replaceState(null, "", "/");
+    vi.restoreAllMocks();
+  });
+
+  it("says what to do when nothing that the account has works here", async () => {
+    serve();
+    await open({ ...ada, has_password: false });
+    const answer = change().catch((error: unknown) => error);
+    expect(await screen.findByText(/Ask for a link for a password/)).toBeVisible();
+    await userEvent.click(screen.getByRole("button", { name: "Cancel" }));
+    await answer;
   });
 });

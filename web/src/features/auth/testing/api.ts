@@ -3,7 +3,7 @@ import { HttpResponse, http } from "msw";
 import { setupServer } from "msw/node";
 import { afterAll, afterEach, beforeAll } from "vitest";
 import { apiUrl } from "@/shared/api/base";
-import type { Server, User } from "@/shared/api/client";
+import type { Server, SsoOffer, User } from "@/shared/api/client";
 
 export const ada: User = {
   id: "019ca8bb-b5c0-7836-b25e-7ad31c4490fe",
@@ -25,6 +25,10 @@ export const theServer: Server = {
   limits: { note_body_bytes: 1_048_576, note_title_chars: 500, note_tags: 100, page_items: 200 },
 };
 
+/** A server that lets people sign in by a provider, too. */
+export const home: SsoOffer = { slug: "home", name: "Home", preset: "generic" };
+export const withHome = { ...theServer, sign_in: { ...theServer.sign_in, providers: [home] } };
+
 export const url = (path: string): string => `${apiUrl}${path}`;
 
 export const problem = (status: number, type: string, more: object = {}) =>
@@ -38,6 +42,7 @@ export function api() {
     http.get(url("/server"), () => HttpResponse.json(theServer)),
     http.get(url("/me"), () => HttpResponse.json(ada)),
     http.get(url("/me/passkeys"), () => HttpResponse.json({ items: [] })),
+    http.get(url("/me/identities"), () => HttpResponse.json({ items: [], can_unlink: true })),
     http.get(url("/me/totp"), () => HttpResponse.json({ enabled: false, enabled_at: null, recovery_codes: 0 })),
     http.post(url("/auth/refresh"), () => problem(401, "invalid-refresh-token")),
     http.post(url("/auth/logout"), () => new HttpResponse(null, { status: 204 })),
@@ -46,6 +51,7 @@ export function api() {
   afterEach(() => {
     server.resetHandlers();
     localStorage.clear();
+    sessionStorage.clear();
   });
   afterAll(() => server.close());
   return server;

@@ -15,7 +15,7 @@ import { makeQueryClient } from "@/app/query-client";
 export function renderPage(page: ReactNode, client: QueryClient = makeQueryClient()) {
   const root = createRootRoute({ component: Outlet });
   const here = createRoute({ getParentRoute: () => root, path: "/here", component: () => page });
-  const others = ["/", "/settings", "/settings/$section", "/$door"].map((path) =>
+  const others = ["/", "/settings", "/settings/$section", "/$door/{-$slug}"].map((path) =>
     createRoute({ getParentRoute: () => root, path, component: () => <p>{`at ${path}`}</p> }),
   );
   const history = createMemoryHistory({ initialEntries: ["/here"] });

@@ -26,6 +26,7 @@ export const auth: Record<keyof typeof english, Message> = {
   "auth.login.toRegister": "Konto anlegen",
   "auth.login.toReset": "Passwort vergessen?",
   "auth.login.forgot": "Passwort vergessen? Die Verwaltung dieses Servers kann ein neues setzen.",
+  "auth.or": "oder",
   "auth.code": "Code",
   "auth.code.hint": "Die sechs Ziffern, die Ihre Authenticator-App gerade zeigt.",
   "auth.code.missing": "Geben Sie die sechs Ziffern ein.",

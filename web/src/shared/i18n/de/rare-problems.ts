@@ -21,6 +21,28 @@ export const rareProblems: Record<keyof typeof english, Message> = {
   "problem.note-not-trashed": "Die Notiz liegt nicht im Papierkorb.",
   "problem.already-set-up": "Dieser Server ist schon eingerichtet. Bitte melden Sie sich an.",
   "problem.last-admin": "Die letzte Verwalterin oder der letzte Verwalter muss bleiben.",
+  "problem.sso-flow-expired":
+    "Das wurde in einem anderen Browser begonnen, vor zu langer Zeit, oder ist schon erledigt. Bitte beginnen Sie noch einmal.",
+  "problem.sso-refused":
+    "Was zurückkam, gilt hier nicht. Versuchen Sie es noch einmal; bleibt es dabei, fragen Sie die Verwaltung dieses Servers.",
+  "problem.sso-unknown":
+    "Kein Konto hier ist mit Ihrem dort verknüpft. Melden Sie sich wie sonst an und verknüpfen Sie es unter Einstellungen › Sicherheit; oder bitten Sie die Verwaltung dieses Servers um ein Konto.",
+  "problem.sso-elsewhere":
+    "Die Einmalanmeldung geht nur unter der Adresse, für die dieser Server eingerichtet ist. Öffnen Sie ihn dort, und beginnen Sie noch einmal.",
+  "problem.sso-email-taken":
+    "Hier gibt es ein Konto mit derselben E-Mail-Adresse. Melden Sie sich wie sonst an und verknüpfen Sie beide unter Einstellungen › Sicherheit.",
+  "problem.sso-email-unverified":
+    "Ein Konto hier braucht eine E-Mail-Adresse, die dort bestätigt wurde, und Ihre wurde es nicht. Bestätigen Sie sie dort, oder fragen Sie die Verwaltung dieses Servers.",
+  "problem.sso-not-permitted":
+    "Sie sind in keiner der Gruppen, die hier eingelassen werden. Fragen Sie die Verwaltung dieses Servers.",
+  "problem.sso-unreachable":
+    "Die Stelle, bei der Sie sich anmelden, ist nicht zu erreichen oder nicht richtig eingerichtet. Versuchen Sie es etwas später noch einmal, oder melden Sie sich auf anderem Weg an.",
+  "problem.sso-identity-taken":
+    "Es ist hier schon verknüpft, mit diesem oder einem anderen Konto. Lösen Sie es erst dort.",
+  "problem.sso-issuer-taken": "Es gibt schon einen Anbieter mit diesem Aussteller.",
+  "problem.sso-slug-taken": "Es gibt schon einen Anbieter mit diesem Kurznamen.",
+  "problem.last-way-in":
+    "Das ist der einzige Weg in Ihr Konto. Wählen Sie erst ein Passwort, oder richten Sie einen Passkey ein.",
   "problem.second-factor-required": "Zum Anmelden gehört auch ein Code aus Ihrer Authenticator-App.",
   "problem.invalid-code": "Dieser Code stimmt nicht oder wurde schon benutzt.",
   "problem.invalid-passkey":

@@ -4,6 +4,9 @@ import type { Message } from "../types";
 export const secondFactor: Record<keyof typeof english, Message> = {
   "stepUp.title": "Sind Sie es?",
   "stepUp.body": "Dafür wird Ihr Passwort noch einmal gebraucht. Danach fragt zehn Minuten lang niemand mehr.",
+  "stepUp.otherBody":
+    "Dafür zeigen Sie bitte noch einmal, dass Sie es sind. Danach fragt zehn Minuten lang niemand mehr.",
+  "stepUp.useOther": "Stattdessen einen anderen Weg nehmen",
   "stepUp.submit": "Weiter",
   "stepUp.busy": "Wird geprüft …",
   "stepUp.useCode": "Stattdessen einen Code aus der App verwenden",

@@ -15,6 +15,8 @@ export const settings: Record<keyof typeof english, Message> = {
   "settings.users.hint": "Rollen, Sitzungen, Sperren",
   "settings.invites": "Einladungen",
   "settings.invites.hint": "Links, mit denen ein Konto entsteht",
+  "settings.singleSignOn": "Einmalanmeldung",
+  "settings.singleSignOn.hint": "Konten bei anderen Anbietern",
   "settings.audit": "Prüfprotokoll",
   "settings.audit.hint": "Was auf diesem Server geschehen ist",
   "settings.save": "Speichern",

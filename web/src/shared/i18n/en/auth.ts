@@ -24,6 +24,7 @@ export const auth = {
   "auth.login.toRegister": "Create one",
   "auth.login.toReset": "Forgot your password?",
   "auth.login.forgot": "Forgot your password? The administrator of this server can set a new one.",
+  "auth.or": "or",
   "auth.code": "Code",
   "auth.code.hint": "The six digits that your authenticator app shows now.",
   "auth.code.missing": "Enter the six digits.",

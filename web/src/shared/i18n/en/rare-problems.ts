@@ -17,6 +17,26 @@ export const rareProblems = {
   "problem.note-not-trashed": "The note is not in the trash.",
   "problem.already-set-up": "This server is set up already. Please sign in.",
   "problem.last-admin": "The last administrator has to stay.",
+  "problem.sso-flow-expired":
+    "This was begun in another browser, too long ago, or is done already. Please begin again.",
+  "problem.sso-refused":
+    "What came back does not count here. Try again; if it stays like this, ask the administrator of this server.",
+  "problem.sso-unknown":
+    "No account here is linked with yours there. Sign in as you usually do and link it under Settings › Security; or ask the administrator of this server for an account.",
+  "problem.sso-elsewhere":
+    "Single sign-on works only at the address that this server is set up for. Open it there and begin again.",
+  "problem.sso-email-taken":
+    "There is an account here with the same e-mail address. Sign in as you usually do and link the two under Settings › Security.",
+  "problem.sso-email-unverified":
+    "An account here needs an e-mail address that was confirmed there, and yours was not. Confirm it there, or ask the administrator of this server.",
+  "problem.sso-not-permitted":
+    "You are in none of the groups that are let in here. Ask the administrator of this server.",
+  "problem.sso-unreachable":
+    "The place where you sign in cannot be reached, or is not set up well. Try again a little later, or sign in another way.",
+  "problem.sso-identity-taken": "It is linked already, with this account or another one here. Unlink it there first.",
+  "problem.sso-issuer-taken": "There is a provider with this issuer already.",
+  "problem.sso-slug-taken": "There is a provider with this short name already.",
+  "problem.last-way-in": "This is the only way into your account. Choose a password or add a passkey first.",
   "problem.second-factor-required": "Signing in wants a code from your authenticator app, too.",
   "problem.invalid-code": "This code is not right, or was used already.",
   "problem.invalid-passkey": "The passkey was not accepted. Try again, or use your password.",

@@ -4,6 +4,8 @@ import type { Messages } from "../types";
 export const secondFactor = {
   "stepUp.title": "Is it you?",
   "stepUp.body": "This needs your password once more. For ten minutes afterwards nobody asks again.",
+  "stepUp.otherBody": "This needs you to show once more that it is you. For ten minutes afterwards nobody asks again.",
+  "stepUp.useOther": "Use another way instead",
   "stepUp.submit": "Go on",
   "stepUp.busy": "Checking…",
   "stepUp.useCode": "Use a code from your app instead",

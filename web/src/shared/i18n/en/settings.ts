@@ -14,6 +14,8 @@ export const settings = {
   "settings.users.hint": "Accounts, roles, sessions",
   "settings.invites": "Invitations",
   "settings.invites.hint": "Links that make an account",
+  "settings.singleSignOn": "Single sign-on",
+  "settings.singleSignOn.hint": "Accounts of other providers",
   "settings.audit": "Audit log",
   "settings.audit.hint": "What was done on this server",
   "settings.save": "Save",
