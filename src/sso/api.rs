@@ -316,7 +316,8 @@ impl SsoApi {
         let written = self.sso.sign_in(&slug.0, &back, delivery, auth::device(request)).await?;
         let (user, tokens) = written.value;
         Who::note(request, user.id);
-        let answer = signed_in::answer(&self.gate, request, user, tokens, |body| SignedIn::Ok(body, written.change));
+        let answer =
+            signed_in::begun(&self.gate, request, user, tokens, |body| SignedIn::Ok(body, written.change)).await;
         // The way is at its end.
         let clear = self.gate.cookies().clear_flow(request);
         Ok(clear.into_iter().fold(answer, |answer, line| answer.header(header::SET_COOKIE, line)))
