@@ -81,7 +81,7 @@ async fn measure(options: &Options, folder: &Path, report: &mut Report) -> Resul
         let memory = server.memory()?.resident as f64 / f64::from(1 << 20);
         attack.stop()?;
         report.row(name, &[open as f64, latencies.p50, latencies.p95, latencies.p99, memory]);
-        report.at_most(&format!("p95 of reads beside {name}, ms"), latencies.p95, AIM);
+        report.at_most(format!("p95 of reads beside {name}, ms"), latencies.p95, AIM);
     }
     server.terminate().await?;
     Ok(())
