@@ -18,7 +18,7 @@ use crate::config::Config;
 use crate::data_dir::{self, DataDir};
 use crate::error::{Conflict, Error};
 use crate::host::{Host, open_files};
-use crate::http::listeners::{Bound, Limits, serve};
+use crate::http::listeners::{self, Bound, Limits, serve};
 use crate::instance::Instance;
 use crate::server;
 use crate::tls::Identity;
@@ -53,10 +53,10 @@ pub(super) fn run(context: &Context) -> Result<(), Failure> {
         let host = Host::new(config).map_err(|e| started(&e))?;
         let public = match handed_over {
             Some(listener) => TcpListener::from_std(listener).map_err(|e| started(&e))?,
-            None => bind(config.listen).await?,
+            None => bind(config.listen)?,
         };
         let metrics = match config.metrics_listen {
-            Some(address) => Some(bind(address).await?),
+            Some(address) => Some(bind(address)?),
             None => None,
         };
         let mut config = config.clone();
@@ -159,8 +159,8 @@ fn connections(files: usize) -> usize {
     allowed
 }
 
-async fn bind(address: std::net::SocketAddr) -> Result<TcpListener, Failure> {
-    TcpListener::bind(address).await.map_err(|e| {
+fn bind(address: std::net::SocketAddr) -> Result<TcpListener, Failure> {
+    listeners::bind(address).map_err(|e| {
         Failure::failed("address-unavailable", format!("cannot listen on {address}: {e}"))
             .hint("another program has the port, or the address is not this machine's: choose another with --listen")
     })

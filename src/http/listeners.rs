@@ -19,7 +19,7 @@ use poem::IntoEndpoint;
 use tokio::sync::{OwnedSemaphorePermit, watch};
 
 use self::accept::Accepted;
-pub use self::accept::Bound;
+pub use self::accept::{Bound, bind};
 use self::activity::Activity;
 use self::connection::Server;
 use self::places::Places;

@@ -362,3 +362,21 @@ async fn shutdown_waits_for_a_handshake_for_a_moment_only() {
     assert_eq!(running.server.await.unwrap(), 0);
     assert!(begun.elapsed() <= LAST_CALL + FIRST_REQUEST, "{:?}", begun.elapsed());
 }
+
+#[tokio::test]
+async fn a_burst_of_connections_waits_for_a_server_that_is_busy() {
+    let listener = bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let address = listener.local_addr().unwrap();
+    let mut waiting = Vec::new();
+    // More than the 128 that systems keep unless told, and nobody accepts.
+    for _ in 0..300 {
+        let connected = tokio::time::timeout(Duration::from_millis(900), TcpStream::connect(address)).await;
+        waiting.push(connected.expect("kept by the kernel").unwrap());
+    }
+    let app = Route::new().at("/", poem::get(hello));
+    tokio::spawn(serve(Bound::Tcp(listener), app, Limits::default(), std::future::pending()));
+    for stream in &mut waiting {
+        send(stream, "/").await;
+        assert!(read_to(stream, "hello HTTP/1.1").await.starts_with("HTTP/1.1 200"));
+    }
+}
