@@ -9,7 +9,8 @@ WEB := web/dist/index.html
 WEB_SOURCES := $(shell find web/src web/public web/build web/index.html web/vite.config.ts web/tsconfig.json web/package.json -type f)
 export CHROMIUM ?= /usr/bin/chromium
 
-.PHONY: run build test fmt lint unit unit-postgres packages doc deny test-long fuzz bench bench-listen bench-backup coverage reviewed clean
+.PHONY: run build test fmt lint unit unit-postgres packages doc deny test-long fuzz bench bench-listen bench-slow bench-backup coverage reviewed clean
+.PHONY: scan advisories advisories-crates advisories-packages
 .PHONY: systemd-trial web node web-check e2e chromium screenshots web-perf contract contract-postgres
 # What a failed step has half written is no result.
 .DELETE_ON_ERROR:
@@ -112,6 +113,22 @@ deny: $(TOOLS)/bin/cargo-deny
 	cargo fetch --locked
 	cargo deny --offline check bans licenses sources
 
+# Known holes in dependencies. Asks databases on the internet, so the gate does without; .github/workflows/advisories.yml asks weekly.
+advisories: advisories-crates advisories-packages
+
+advisories-crates: $(TOOLS)/bin/cargo-deny
+	cargo deny check advisories
+
+# Those of the app, and those of the tools that build, test and measure it.
+advisories-packages:
+	npm --prefix web audit --audit-level=low
+	npm --prefix web/perf audit --audit-level=high
+
+# Scanners of others' making, wapiti and sslyze, let loose on the server. Takes about twenty minutes; docs/security.md knows what they find.
+scan:
+	cargo build --locked --bins
+	tests/scan/run
+
 $(TOOLS)/bin/cargo-deny:
 	cargo install cargo-deny --locked --root $(TOOLS) --target-dir target/tools-build --debug
 	rm -rf target/tools-build
@@ -150,6 +167,12 @@ bench: build packages
 # What five thousand listeners of event streams cost, and how soon they hear of a change. Takes two minutes.
 bench-listen: build
 	cargo bench --locked --bench listen
+
+# What four thousand slow connections cost somebody who reads. Wants slowhttptest and `ulimit -n 10000`; takes two minutes.
+bench-slow: build
+	@command -v slowhttptest >/dev/null || { [ "$$(id -u)" = 0 ] && apt-get update -q && apt-get install -qy --no-install-recommends \
+	  slowhttptest; } || { echo "slowhttptest is needed: apt-get install slowhttptest" >&2; exit 1; }
+	cargo bench --locked --bench slow
 
 # Backups of a store of a gigabyte beside a server under load. Takes about ten minutes and 5 GB of disk under target/.
 bench-backup: build

@@ -204,6 +204,7 @@ impl Instance {
             listen: config.listen,
             tls: config.tls().is_some(),
             trusted_proxies: config.trusted_proxies.clone().into(),
+            cors_origins: config.cors_origins.clone().into(),
             signup: config.signup,
             gate: Arc::new(Gate::new(
                 accounts.clone(),

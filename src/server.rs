@@ -1,9 +1,9 @@
 //! The route table and the order of the layers around it.
 //!
-//! Outermost first: request id and access line, security headers, failures as problems, headers that came twice, the body's
-//! limits, then the routes; around the API itself, compression of its answers
-//! and what holds a request to the published document. Rights are not a layer: each
-//! endpoint takes the caller that it needs, and one that takes none is public.
+//! Outermost first: request id and access line, security headers, other sites' pages, failures as problems, headers that came
+//! twice, where a changing request was started, then the routes; around the API itself, the body's limits, compression of its
+//! answers and what holds a request to the published document. Rights are not a layer: each endpoint takes the caller that it
+//! needs, and one that takes none is public.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -35,7 +35,7 @@ use crate::audit::api::AuditApi;
 use crate::audit::local::AuditLocal;
 use crate::audit::refusals::Refusals;
 use crate::clock::Ids;
-use crate::config::{PublicUrl, Signup};
+use crate::config::{PublicUrl, Signup, WebOrigin};
 use crate::credentials::api::CredentialsApi;
 use crate::db::Db;
 use crate::error::Result;
@@ -54,10 +54,12 @@ use crate::http::budget::{CountRequests, RequestBudgets};
 use crate::http::catch::Catch;
 use crate::http::client_address::FindClient;
 use crate::http::compress::Compress;
+use crate::http::cors::Cors;
 use crate::http::headers::{Hsts, SecurityHeaders};
-use crate::http::limits::{BODY_TIME, BodyLimits, NOTE, SMALL};
+use crate::http::limits::{ANONYMOUS, ANONYMOUS_TIME, BODY_TIME, BodyLimits, NOTE, SMALL};
 use crate::http::once::Once;
 use crate::http::operations::Operations;
+use crate::http::origin::OwnPages;
 use crate::http::strict::Strict;
 use crate::http::{app, docs_page, openapi, placeholder};
 use crate::idempotency::InFlight;
@@ -92,6 +94,9 @@ const ARCHIVE: usize = 2 << 30;
 /// Bytes of bodies that requests from outside may have in memory at once: ten of the largest notes, or sixty of a megabyte. A
 /// body that is being read is held about three times over (as bytes, as JSON, as a note).
 const BODIES: usize = 64 << 20;
+
+/// The same for those who are nobody yet.
+const ANONYMOUS_BODIES: usize = 16 << 20;
 
 /// The same for the control socket: one import and what else its owner does.
 const LOCAL_BODIES: usize = 2 * IMPORT_BATCH;
@@ -137,6 +142,8 @@ pub struct Parts {
     pub tls: bool,
     /// Proxies whose word on the client's address counts.
     pub trusted_proxies: Arc<[IpNet]>,
+    /// Pages of other sites that may use the API.
+    pub cors_origins: Arc<[WebOrigin]>,
     /// Who may register.
     pub signup: Signup,
     /// Finds credentials in requests.
@@ -300,8 +307,12 @@ async fn with_slash(request: Request, prefix: String) -> poem::Result<Request> {
 fn routes(parts: &Parts) -> Result<Route> {
     let api = api(parts);
     let operations = Operations::read(&openapi::publish(&api.spec())?, "")?;
-    let limits =
-        BodyLimits::new(SMALL, BODY_TIME, BodyBudget::new(BODIES)).at("/notes", NOTE).streamed_at("/import", ARCHIVE);
+    let anonymous = BodyBudget::in_shares(ANONYMOUS_BODIES);
+    let limits = BodyLimits::new(SMALL, BODY_TIME, BodyBudget::new(BODIES))
+        .at("/notes", NOTE)
+        .streamed_at("/import", ARCHIVE)
+        .apart_at("/auth", ANONYMOUS, ANONYMOUS_TIME, anonymous.clone())
+        .apart_at("/setup", ANONYMOUS, ANONYMOUS_TIME, anonymous);
     let api = api.with(Strict::new(operations)).with(limits).with(Compress);
     Ok(Route::new().nest("/api/v1", api).at("/healthz", get(healthz)).at("/readyz", get(readyz)))
 }
@@ -335,6 +346,7 @@ fn local_routes(parts: &Parts) -> Result<impl Endpoint + use<>> {
 }
 
 fn layered(parts: &Parts, routes: impl Endpoint + 'static) -> BoxEndpoint<'static, Response> {
+    let below = format!("{}/api/v1/", parts.prefix());
     routes
         .data(parts.health.clone())
         .data(parts.metrics.clone())
@@ -342,10 +354,12 @@ fn layered(parts: &Parts, routes: impl Endpoint + 'static) -> BoxEndpoint<'stati
         .data(parts.db.clone())
         .data(parts.ids.clone())
         .data(Arc::clone(&parts.gate))
+        .with(OwnPages { public: parts.public_url.as_ref().map(PublicUrl::url) })
         .with(Once)
         .with(Catch)
         .map_to_response()
-        .with(CountRequests { budgets: parts.request_budgets.clone(), below: format!("{}/api/v1/", parts.prefix()) })
+        .with(CountRequests { budgets: parts.request_budgets.clone(), below: below.clone() })
+        .with(Cors { origins: Arc::clone(&parts.cors_origins), below })
         .with(SecurityHeaders { hsts: Hsts::of(parts.public_url.as_ref()) })
         .with(AccessLog::new(parts.ids.clone(), observer(parts.metrics.http.clone())))
         .with(FindClient { trusted: Arc::clone(&parts.trusted_proxies) })

@@ -22,6 +22,7 @@ pub mod sign_in;
 pub mod store;
 
 use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
 
 use crate::caller::{Role, UserId};
 use crate::clock::Timestamp;
@@ -98,16 +99,14 @@ impl Email {
         if address.is_empty() || address.chars().count() > MAX_EMAIL_CHARS {
             return Err(refused(&format!("must have 1 to {MAX_EMAIL_CHARS} characters")));
         }
-        let Some((local, domain)) = address.rsplit_once('@') else {
-            return Err(refused("must have the form `name@example.org`"));
-        };
-        let local_ok = dotted(local, |c| !c.is_whitespace() && !c.is_control() && !"@,;:<>()[]\"\\".contains(c));
-        let domain_ok = dotted(domain, |c| c.is_alphanumeric() || c == '-')
-            && domain.split('.').all(|label| !label.starts_with('-') && !label.ends_with('-'));
-        if !local_ok || !domain_ok || local.chars().count() > MAX_LOCAL_CHARS {
-            return Err(refused("must have the form `name@example.org`"));
+        if address.chars().any(fold::is_invisible) {
+            return Err(refused("must not contain characters that cannot be seen"));
         }
         let key = fold::name_key(&address);
+        // The key as well: a sign in another form may fold to one that divides an address.
+        if !is_address(&address) || !is_address(&key) {
+            return Err(refused("must have the form `name@example.org`"));
+        }
         Ok(Self { address, key })
     }
 
@@ -125,6 +124,15 @@ impl Email {
     fn local(&self) -> &str {
         self.address.rsplit_once('@').map_or(self.as_str(), |(local, _)| local)
     }
+}
+
+/// Whether it has the form of an address.
+fn is_address(text: &str) -> bool {
+    let Some((local, domain)) = text.rsplit_once('@') else { return false };
+    let local_ok = dotted(local, |c| !c.is_whitespace() && !c.is_control() && !"@,;:<>()[]\"\\".contains(c));
+    let domain_ok = dotted(domain, |c| c.is_alphanumeric() || c == '-' || is_combining_mark(c))
+        && domain.split('.').all(|label| !label.starts_with('-') && !label.ends_with('-'));
+    local_ok && domain_ok && local.chars().count() <= MAX_LOCAL_CHARS
 }
 
 /// Parts between dots, none empty, all of accepted characters.
@@ -146,7 +154,8 @@ impl Name {
         if name.is_empty() || name.chars().count() > MAX_NAME_CHARS {
             return Err(Error::invalid("name", format!("must have 1 to {MAX_NAME_CHARS} characters")));
         }
-        if name.chars().any(char::is_control) {
+        // What turns the direction would turn what stands behind the name in a list as well.
+        if name.chars().any(|c| c.is_control() || fold::turns_direction(c)) {
             return Err(Error::invalid("name", "must not contain control characters"));
         }
         Ok(Self(name))
@@ -206,6 +215,10 @@ mod tests {
             "a\u{0}@x.org",
             "Ada <a@x.org>",
             "a@x_y.org",
+            "a\u{200b}@x.org",
+            "\u{202e}a@x.org",
+            "a\u{ff20}b@x.org",
+            "a@b\u{ad}.org",
             &long,
             &longer,
         ] {
@@ -221,7 +234,7 @@ mod tests {
     #[test]
     fn names_are_trimmed_and_bounded() {
         assert_eq!(Name::parse(" Ada ").unwrap().as_str(), "Ada");
-        for bad in ["", "  ", "a\nb", &"x".repeat(101)] {
+        for bad in ["", "  ", "a\nb", "a\u{202e}b", &"x".repeat(101)] {
             assert!(Name::parse(bad).is_err(), "{bad}");
         }
     }

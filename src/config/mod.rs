@@ -13,6 +13,7 @@ mod reference;
 mod rows;
 mod table;
 mod value;
+mod web_origin;
 
 use std::fmt;
 use std::net::SocketAddr;
@@ -27,6 +28,7 @@ pub use public_url::PublicUrl;
 pub use reference::reference;
 pub use rows::SETTINGS;
 pub use table::{Fallback, FlagOn, Setting};
+pub use web_origin::WebOrigin;
 
 /// Who may make an account without an administrator.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -84,6 +86,8 @@ pub struct Config {
     pub trusted_proxies: Vec<IpNet>,
     /// Networks that may be spoken to although they are not public.
     pub outbound_allow: Vec<IpNet>,
+    /// Pages of other sites that may use the API.
+    pub cors_origins: Vec<WebOrigin>,
     /// The certificate chain of the HTTP server. Set together with the key, or not at all.
     pub tls_cert: Option<PathBuf>,
     /// The key of that certificate.

@@ -154,6 +154,21 @@ pub const SETTINGS: &[Setting] = &[
         },
     },
     Setting {
+        name: "cors_origins",
+        doc: "Other sites whose pages may use the API from a browser (CORS), as origins with commas in between \
+              (`https://app.example.org,http://localhost:5173`). They send a token or an API key; cookies are for the server's own \
+              pages, and so is signing in.",
+        placeholder: "ORIGINS",
+        fallback: Fallback::Unset("no other site's pages"),
+        flag: FlagOn::Serve,
+        secret: false,
+        in_file: true,
+        apply: |config, text| {
+            config.cors_origins = value::origins(text)?;
+            Ok(())
+        },
+    },
+    Setting {
         name: "tls_cert",
         doc: "The certificate to speak TLS with, a PEM file that may hold the chain behind it; goes with `tls_key`. Both files are \
               watched and read anew when they change, without dropping a connection. The user that the server works as must be \

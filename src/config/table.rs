@@ -84,6 +84,7 @@ pub(super) fn blank() -> Config {
         public_url: None,
         trusted_proxies: Vec::new(),
         outbound_allow: Vec::new(),
+        cors_origins: Vec::new(),
         tls_cert: None,
         tls_key: None,
         signup: Signup::Closed,

@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use super::Keep;
+use super::{Keep, WebOrigin};
 
 /// `90s`, `5m`, `1h30m`, `6h`.
 pub(super) fn duration(text: &str) -> Result<Duration, String> {
@@ -130,6 +130,11 @@ pub(super) fn networks(text: &str) -> Result<Vec<ipnet::IpNet>, String> {
         })
     };
     text.split(',').map(|part| network(part.trim())).collect()
+}
+
+/// `https://app.example.org, http://localhost:5173`.
+pub(super) fn origins(text: &str) -> Result<Vec<WebOrigin>, String> {
+    text.split(',').map(|part| WebOrigin::parse(part.trim())).collect()
 }
 
 /// The address of an SMTP server; what is wrong is said without it, because it holds a password. Letters hold links that let people in, so

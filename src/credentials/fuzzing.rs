@@ -24,7 +24,8 @@ pub(crate) fn codes(data: &[u8]) {
     let sealer = Sealer::new(Zeroizing::new([1; 32]));
     let delivery = [Delivery::Cookie, Delivery::Split, Delivery::Body][(number % 3) as usize];
     let user = UserId(Uuid::from_u128(u128::from(number)));
-    let challenge = Challenge { user, epoch: number.cast_signed(), delivery };
+    let challenge =
+        Challenge { user, epoch: number.cast_signed(), delivery, provider: Some(user.0).filter(|id| !id.is_nil()) };
     let sealed = sealer.seal(&ids, challenge).unwrap_or_else(|e| unreachable!("{e}"));
     assert_eq!(sealer.open(&sealed, NOW), Some((challenge, NOW.plus(LIFETIME))));
     assert_eq!(sealer.open(&sealed, NOW.plus(LIFETIME)), None);

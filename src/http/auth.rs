@@ -141,6 +141,11 @@ impl Gate {
     }
 }
 
+/// Whether a request names a token itself, which no browser does by itself.
+pub(super) fn names_token(request: &Request) -> bool {
+    bearer(request).is_some()
+}
+
 /// The token of `Authorization: Bearer`. Another scheme (a proxy's own `Basic`) is not meant for us; a second line was refused
 /// by `http::once`.
 pub(super) fn bearer(request: &Request) -> Option<&str> {

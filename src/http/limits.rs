@@ -26,6 +26,7 @@ use tokio::time::Sleep;
 
 use crate::error::Error;
 use crate::http::body_budget::{BodyBudget, Held};
+use crate::http::client_address;
 
 /// Bodies that hold a few short members.
 pub const SMALL: usize = 64 * 1024;
@@ -36,6 +37,12 @@ pub const NOTE: usize = 13 * 512 * 1024;
 
 /// A whole body must arrive within this time: the largest note at half a megabit per second.
 pub const BODY_TIME: Duration = Duration::from_secs(120);
+
+/// Bodies of whoever is nobody yet: a password of 1,024 characters, each written as two escapes, or a passkey.
+pub const ANONYMOUS: usize = 16 * 1024;
+
+/// They must arrive within this time: 16 KiB at 7 kilobits per second.
+pub const ANONYMOUS_TIME: Duration = Duration::from_secs(20);
 
 /// Why a body was given up while it was read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,53 +89,61 @@ impl BodyFault {
 }
 
 /// What bodies may take at one place.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 struct Allowance {
     bytes: usize,
-    /// The whole body within the layer's time, and in memory; else it goes to a file as it comes, and only pauses are limited.
+    /// The whole body within the time, and in memory; else it goes to a file as it comes, and only pauses are limited.
     whole: bool,
+    time: Duration,
+    budget: BodyBudget,
 }
 
 /// The layer.
 #[derive(Debug, Clone)]
 pub struct BodyLimits {
-    default: usize,
-    larger: Arc<[(String, Allowance)]>,
-    time: Duration,
-    budget: BodyBudget,
+    default: Allowance,
+    elsewhere: Arc<[(String, Allowance)]>,
 }
 
 impl BodyLimits {
     /// `default` bytes everywhere, as long as `budget` has room.
     pub fn new(default: usize, time: Duration, budget: BodyBudget) -> Self {
-        Self { default, larger: Arc::new([]), time, budget }
+        let default = Allowance { bytes: default, whole: true, time, budget };
+        Self { default, elsewhere: Arc::new([]) }
     }
 
     /// `limit` bytes for `path` and everything below it, as this layer sees the path.
     #[must_use]
     pub fn at(self, path: &str, limit: usize) -> Self {
-        self.allow(path, Allowance { bytes: limit, whole: true })
+        let allowance = Allowance { bytes: limit, ..self.default.clone() };
+        self.allow(path, allowance)
     }
 
     /// `limit` bytes for `path`, whose endpoint writes them to a file as they come: they take no room of the budget, and the time
     /// limits how long the next piece may take.
     #[must_use]
     pub fn streamed_at(self, path: &str, limit: usize) -> Self {
-        self.allow(path, Allowance { bytes: limit, whole: false })
+        let allowance = Allowance { bytes: limit, whole: false, ..self.default.clone() };
+        self.allow(path, allowance)
+    }
+
+    /// For `path` and everything below it, a limit, a time and a budget of its own: where everybody may send, what somebody begins and
+    /// does not finish must not be in the way of those who are signed in.
+    #[must_use]
+    pub fn apart_at(self, path: &str, limit: usize, time: Duration, budget: BodyBudget) -> Self {
+        self.allow(path, Allowance { bytes: limit, whole: true, time, budget })
     }
 
     fn allow(mut self, path: &str, allowance: Allowance) -> Self {
-        self.larger = self.larger.iter().cloned().chain([(path.to_owned(), allowance)]).collect();
+        self.elsewhere = self.elsewhere.iter().cloned().chain([(path.to_owned(), allowance)]).collect();
         self
     }
 
-    fn allowance(&self, path: &str) -> Allowance {
+    fn allowance(&self, path: &str) -> &Allowance {
         let below =
             |prefix: &str| path.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
-        self.larger
-            .iter()
-            .find(|(prefix, _)| below(prefix))
-            .map_or(Allowance { bytes: self.default, whole: true }, |(_, allowance)| *allowance)
+        let found = self.elsewhere.iter().find(|(prefix, _)| below(prefix));
+        found.map_or(&self.default, |(_, allowance)| allowance)
     }
 }
 
@@ -155,21 +170,21 @@ impl<E: Endpoint> Endpoint for BodyLimitsEndpoint<E> {
         if body.is_empty() {
             return Ok(self.inner.call(request).await?.into_response());
         }
-        let Allowance { bytes: limit, whole } = self.layer.allowance(request.uri().path());
+        let Allowance { bytes: limit, whole, time, budget } = self.layer.allowance(request.uri().path()).clone();
         let stated = request.headers().get(header::CONTENT_LENGTH).and_then(|v| v.to_str().ok()?.parse::<u64>().ok());
         if stated.is_some_and(|length| length > limit as u64) {
             // Before a byte is read; a client that sent `Expect: 100-continue` saves itself the upload.
             return Err(Error::TooLarge { limit }.into());
         }
         // Until the answer is there: the endpoint may hold the body in memory after it was read.
-        let held = self.layer.budget.open();
+        let held = budget.open(client_address::of(&request));
         let guarded = Guarded {
             inner: body.into(),
             held: Arc::clone(&held),
             limit,
             left: limit,
             whole,
-            time: self.layer.time,
+            time,
             deadline: None,
             scan: request.content_type().is_some_and(is_json).then(NulScan::default),
         };
@@ -337,6 +352,30 @@ mod tests {
         });
         first.assert_status_is_ok();
         send().await.assert_status_is_ok();
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn bodies_apart_leave_room_and_time_to_the_others() {
+        let (reader, _writer) = tokio::io::duplex(8);
+        let limits = BodyLimits::new(20, BODY_TIME, BodyBudget::new(20)).apart_at(
+            "/auth",
+            10,
+            ANONYMOUS_TIME,
+            BodyBudget::new(10),
+        );
+        let app = poem::Route::new().at("/auth/login", poem::post(length)).at("/small", poem::post(length));
+        let client = TestClient::new(app.with(limits).with(Catch));
+        client
+            .post("/auth/login")
+            .body(vec![b'x'; 11])
+            .send()
+            .await
+            .assert_status(poem::http::StatusCode::PAYLOAD_TOO_LARGE);
+        let since = tokio::time::Instant::now();
+        let slow = client.post("/auth/login").body(Body::from_async_read(reader)).send().await;
+        slow.assert_status(poem::http::StatusCode::REQUEST_TIMEOUT);
+        assert_eq!(since.elapsed(), ANONYMOUS_TIME);
+        client.post("/small").body(vec![b'x'; 20]).send().await.assert_status_is_ok();
     }
 
     #[tokio::test]

@@ -2,7 +2,7 @@
 //!
 //! Owns what poem's own server leaves open: a request's head must arrive in time (a client that sends nothing holds its place
 //! for seconds, not for ever), an idle connection is closed, a client that stops reading is cut off, and there is a cap on
-//! connections, so that the process never runs out of file descriptors. A TLS handshake is part of all that. Which listeners
+//! connections, so that the process never runs out of file descriptors; at the cap, who only waits makes room. A TLS handshake is part of all that. Which listeners
 //! there are is the command's, and which certificate they show is `tls`'s.
 //!
 //! Starts from a listener that is already bound and a future that says when to stop, so that tests own both. What a reader
@@ -16,16 +16,19 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use poem::IntoEndpoint;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tokio::sync::{OwnedSemaphorePermit, watch};
 
 use self::accept::Accepted;
 pub use self::accept::Bound;
+use self::activity::Activity;
 use self::connection::Server;
+use self::places::Places;
 
 mod accept;
 mod activity;
 mod connection;
 mod handshake;
+mod places;
 mod protocol;
 #[cfg(test)]
 mod tests;
@@ -37,7 +40,7 @@ pub struct Limits {
     pub head: Duration,
     /// Between requests; also how long a client may leave an answer unread.
     pub idle: Duration,
-    /// Open at once; further ones wait in the kernel's backlog.
+    /// Open at once; for further ones, those make room that wait for their client (`places`).
     pub connections: usize,
     /// How long accepted requests may take to finish after the shutdown signal.
     pub drain: Duration,
@@ -79,13 +82,15 @@ where
 {
     let server = Arc::new(Server { endpoint: endpoint.into_endpoint(), limits });
     let (phase, _) = watch::channel(Phase::Serving);
-    let places = Arc::new(Semaphore::new(limits.connections));
+    let places = Places::new(limits.connections);
 
     {
-        let begin = |accepted: Accepted, place: OwnedSemaphorePermit| {
+        let begin = |accepted: Accepted, permit: OwnedSemaphorePermit| {
             let (server, phase) = (server.clone(), phase.subscribe());
+            let activity = Arc::new(Activity::new());
+            let place = places.sit(permit, accepted.from(), Arc::clone(&activity));
             tokio::spawn(async move {
-                server.accepted(accepted, phase).await;
+                server.accepted(accepted, activity, phase).await;
                 drop(place);
             });
         };
@@ -95,21 +100,29 @@ where
             phase.send_replace(Phase::Draining);
             tokio::time::sleep(LAST_CALL).await;
         });
+        let mut late = None;
         loop {
-            // A place before a connection: beyond the cap nothing is accepted, instead of accepted and dropped.
-            let next = async {
-                let place = places.clone().acquire_owned().await.ok()?;
-                Some((bound.accept().await, place))
-            };
-            let next = tokio::select! {
+            let accepted = tokio::select! {
                 biased;
                 () = &mut shutdown => break,
-                next = next => next,
+                accepted = bound.accept() => accepted,
             };
-            // Only a closed semaphore has no place to give, and nobody closes it.
-            let Some((accepted, place)) = next else { break };
             match accepted {
-                Ok(accepted) => begin(accepted, place),
+                // One at most is let in and has no place yet: it is what the others make room for.
+                Ok(accepted) => {
+                    let place = tokio::select! {
+                        biased;
+                        place = places.one() => Some(place),
+                        () = &mut shutdown => None,
+                    };
+                    match place {
+                        Some(place) => begin(accepted, place),
+                        None => {
+                            late = Some(accepted);
+                            break;
+                        }
+                    }
+                }
                 Err(error) if is_of_one_connection(&error) => {}
                 Err(error) => {
                     tracing::warn!(%error, "cannot accept connections; trying again");
@@ -117,20 +130,18 @@ where
                 }
             }
         }
-        let mut rest = bound.close_at_last();
-        while let Ok(place) = places.clone().try_acquire_owned()
+        let mut rest = late.into_iter().chain(bound.close_at_last());
+        while let Some(place) = places.one_now()
             && let Some(accepted) = rest.next()
         {
             begin(accepted, place);
         }
     }
 
-    let all = u32::try_from(limits.connections).unwrap_or(u32::MAX);
-    let finished = tokio::time::timeout(limits.drain, places.acquire_many(all)).await;
-    if finished.is_ok() {
+    if tokio::time::timeout(limits.drain, places.empty()).await.is_ok() {
         return 0;
     }
-    let left = limits.connections - places.available_permits();
+    let left = places.taken();
     tracing::warn!(connections = left, "cut off: they did not finish in time");
     phase.send_replace(Phase::Over);
     left

@@ -9,11 +9,13 @@
 //! 0. [`client_address`] finds who sent the request, for everything further in.
 //! 1. [`access_log`] gives the request its id and sees every answer, problems included.
 //! 2. [`headers`] completes every answer.
-//! 3. [`budget`] counts requests, and tells how the budgets stand, also when something went wrong.
-//! 4. [`catch`] turns what went wrong further in into a problem.
-//! 5. [`once`] refuses headers that came twice.
-//! 6. [`limits`] watches the body, and [`body_budget`] all of them; around the API alone.
-//! 7. [`strict`] knows the OpenAPI document; directly around the `OpenApiService`.
+//! 3. [`cors`] says which other sites' pages may read it.
+//! 4. [`budget`] counts requests, and tells how the budgets stand, also when something went wrong.
+//! 5. [`catch`] turns what went wrong further in into a problem.
+//! 6. [`once`] refuses headers that came twice.
+//! 7. [`origin`] refuses what another site's page would change.
+//! 8. [`limits`] watches the body, and [`body_budget`] all of them; around the API alone.
+//! 9. [`strict`] knows the OpenAPI document; directly around the `OpenApiService`.
 //!
 //! What a reader would get wrong: the layers below `catch` and the endpoints answer failures with `Err`, not with a response.
 
@@ -28,6 +30,7 @@ pub mod catch;
 pub mod client_address;
 pub mod compress;
 pub mod cookies;
+pub mod cors;
 pub mod docs_page;
 pub mod etag;
 #[cfg(any(test, fuzzing))]

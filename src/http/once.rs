@@ -1,13 +1,16 @@
-//! Headers that may come once.
+//! Requests that mean one thing, whoever reads them.
 //!
 //! Two lines of a header that names one thing have two meanings: which one counts would depend on who reads it, a proxy or this
-//! server, and whoever can add a line could decide. So the request is refused before anybody looks.
+//! server, and whoever can add a line could decide. The same is true of a request that does not say which host it is for
+//! (RFC 9112, 3.2). So such a request is refused before anybody looks. What hyper cannot make sense of, it has refused before; for a
+//! body whose end is told in two ways see `listeners`.
 
-use poem::http::{HeaderName, header};
+use poem::http::{HeaderName, Version, header};
 use poem::{Endpoint, IntoResponse, Middleware, Request, Response, Result};
 
 use crate::error::Error;
 use crate::http::auth::ACCOUNT;
+use crate::http::host;
 
 /// Each with the name that a refusal shows.
 const SINGLE: [(HeaderName, &str); 4] = [
@@ -42,6 +45,9 @@ impl<E: Endpoint> Endpoint for OnceEndpoint<E> {
                 return Err(Error::malformed(*shown, "must be sent once").into());
             }
         }
+        if request.version() != Version::HTTP_10 && host::authority(&request).is_none() {
+            return Err(Error::malformed("Host", "must be sent").into());
+        }
         Ok(self.0.call(request).await?.into_response())
     }
 }
@@ -58,11 +64,26 @@ mod tests {
     async fn a_second_line_is_refused_and_a_list_of_other_headers_is_not() {
         let client = TestClient::new(endpoint::make_sync(|_| "x").with(Once).with(Catch));
         for name in ["host", "authorization", "idempotency-key", "inkstone-account"] {
-            client.get("/").header(name, "a").send().await.assert_status_is_ok();
-            let answer = client.get("/").header(name, "a").header(name, "a").send().await;
+            let get = || if name == "host" { client.get("/") } else { client.get("/").header("host", "a") };
+            get().header(name, "a").send().await.assert_status_is_ok();
+            let answer = get().header(name, "a").header(name, "a").send().await;
             answer.assert_status(poem::http::StatusCode::BAD_REQUEST);
             assert!(answer.0.into_body().into_string().await.unwrap().contains("must be sent once"));
         }
-        client.get("/").header("cookie", "a=b").header("cookie", "c=d").send().await.assert_status_is_ok();
+        client
+            .get("/")
+            .header("host", "a")
+            .header("cookie", "a=b")
+            .header("cookie", "c=d")
+            .send()
+            .await
+            .assert_status_is_ok();
+    }
+
+    #[tokio::test]
+    async fn a_request_names_its_host() {
+        let client = TestClient::new(endpoint::make_sync(|_| "x").with(Once).with(Catch));
+        client.get("/").send().await.assert_status(poem::http::StatusCode::BAD_REQUEST);
+        client.get("http://a/").send().await.assert_status_is_ok();
     }
 }

@@ -89,7 +89,7 @@ fn kinds(method: &str, operation: &Value) -> Vec<Kind> {
     // Every operation refuses query names that it does not have.
     when(true, &[Kind::MalformedRequest]);
     when(signed_in, &[Kind::AuthenticationRequired, Kind::InvalidToken]);
-    when(signed_in && changes, &[Kind::CrossSiteRequest]);
+    when(changes, &[Kind::CrossSiteRequest]);
     when(signed_in, wanted(access));
     when(takes("path"), &[Kind::NotFound]);
     when(header("idempotency-key"), &[Kind::IdempotencyKeyInUse]);
@@ -129,10 +129,8 @@ fn wanted(access: &str) -> &'static [Kind] {
 /// What does not follow from the form of an operation: the rules of its feature, and credentials that come as bodies.
 fn own(operation_id: &str) -> &'static [Kind] {
     match operation_id {
-        "login" => &[Kind::InvalidCredentials, Kind::SecondFactorRequired, Kind::CrossSiteRequest],
-        "answerSecondFactor" => {
-            &[Kind::InvalidCode, Kind::ChallengeExpired, Kind::InvalidCredentials, Kind::CrossSiteRequest]
-        }
+        "login" => &[Kind::InvalidCredentials, Kind::SecondFactorRequired],
+        "answerSecondFactor" => &[Kind::InvalidCode, Kind::ChallengeExpired, Kind::InvalidCredentials],
         "stepUp" => &[
             Kind::InvalidCredentials,
             Kind::InvalidCode,
@@ -144,21 +142,16 @@ fn own(operation_id: &str) -> &'static [Kind] {
         "askForOwnPasskey" => &[Kind::PasskeysUnavailable],
         "beginPasskey" => &[Kind::PasskeysUnavailable, Kind::TooManyPasskeys],
         "addPasskey" => &[Kind::PasskeysUnavailable, Kind::PasskeyTaken, Kind::TooManyPasskeys],
-        "signInWithPasskey" => &[
-            Kind::InvalidPasskey,
-            Kind::InvalidCredentials,
-            Kind::ChallengeExpired,
-            Kind::PasskeysUnavailable,
-            Kind::CrossSiteRequest,
-        ],
+        "signInWithPasskey" => {
+            &[Kind::InvalidPasskey, Kind::InvalidCredentials, Kind::ChallengeExpired, Kind::PasskeysUnavailable]
+        }
         "removePasskey" => &[Kind::LastWayIn],
-        "beginSso" => &[Kind::CrossSiteRequest, Kind::SsoElsewhere, Kind::SsoUnreachable],
+        "beginSso" => &[Kind::SsoElsewhere, Kind::SsoUnreachable],
         "beginSsoStepUp" => &[Kind::SsoElsewhere, Kind::SsoUnreachable],
         "beginLink" => &[Kind::NotFound, Kind::SsoElsewhere, Kind::SsoUnreachable],
         "signInWithSso" => &[
             Kind::SecondFactorRequired,
             Kind::SsoRefused,
-            Kind::CrossSiteRequest,
             Kind::SsoUnknown,
             Kind::SsoEmailUnverified,
             Kind::SsoNotPermitted,
@@ -188,11 +181,10 @@ fn own(operation_id: &str) -> &'static [Kind] {
         "askForReset" => &[Kind::MailNotConfigured],
         "confirmReset" => &[Kind::LinkInvalid],
         "lookAtInvite" => &[Kind::SignupClosed, Kind::LinkInvalid],
-        "acceptInvite" => &[Kind::CrossSiteRequest, Kind::SignupClosed, Kind::LinkInvalid, Kind::EmailTaken],
-        "refresh" => &[Kind::AuthenticationRequired, Kind::InvalidRefreshToken, Kind::CrossSiteRequest],
-        "logout" => &[Kind::CrossSiteRequest],
-        "register" => &[Kind::CrossSiteRequest, Kind::SignupClosed, Kind::EmailTaken],
-        "setUp" => &[Kind::CrossSiteRequest, Kind::SetupLinkInvalid, Kind::EmailTaken, Kind::AlreadySetUp],
+        "acceptInvite" => &[Kind::SignupClosed, Kind::LinkInvalid, Kind::EmailTaken],
+        "refresh" => &[Kind::AuthenticationRequired, Kind::InvalidRefreshToken],
+        "register" => &[Kind::SignupClosed, Kind::EmailTaken],
+        "setUp" => &[Kind::SetupLinkInvalid, Kind::EmailTaken, Kind::AlreadySetUp],
         "listNotes" => &[Kind::InvalidRequest],
         "createNote" => &[Kind::NoteIdInUse, Kind::KeyConfined],
         "getExport" => &[Kind::ExportNotReady],

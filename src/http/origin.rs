@@ -1,8 +1,9 @@
 //! Where a request was started: by one of our own pages, by somebody else's, or by a program.
 //!
-//! Owns the rule that protects cookies from other sites' pages (CSRF). `http::auth` applies it: a changing request that
-//! authenticates by cookie must be [`Origin::Own`]; an endpoint that sets cookies refuses [`Origin::Foreign`]. A request with
-//! a Bearer token needs neither, because no page can be made to send one by accident.
+//! Owns the rule that protects people from other sites' pages (CSRF). [`OwnPages`] is around everything: a changing request of
+//! [`Origin::Foreign`] is refused, whatever route it is for and whoever sends it, unless it names a Bearer token, which no page can
+//! be made to send by accident. `http::auth` wants more of a cookie: there a changing request must be [`Origin::Own`]. An endpoint
+//! that sets cookies refuses [`Origin::Foreign`] with a token, too.
 //!
 //! `Sec-Fetch-Site` decides when it is there: browsers send it and no page can write it. Only `same-origin` is ours.
 //! `same-site` is another host under the same domain, which others may run. `none` means that no page started the request
@@ -11,9 +12,11 @@
 //! but loopback; there `Origin` decides.
 
 use poem::http::{HeaderMap, Method, Uri, header};
+use poem::{Endpoint, IntoResponse, Middleware, Request, Response};
 use url::Url;
 
 use crate::error::{Error, Forbidden, Result};
+use crate::http::auth;
 
 /// Who started a request, as far as the browser tells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,6 +64,39 @@ pub fn guard_sign_in(headers: &HeaderMap, uri: &Uri, public: Option<&Url>) -> Re
     match Origin::of(headers, uri, public) {
         Origin::Own | Origin::Unstated => Ok(()),
         Origin::Foreign => Err(Error::Forbidden(Forbidden::CrossSite)),
+    }
+}
+
+/// The layer. Belongs around every route, so that none can be without it.
+#[derive(Debug, Clone)]
+pub struct OwnPages {
+    /// The server's public URL.
+    pub public: Option<Url>,
+}
+
+impl<E: Endpoint> Middleware<E> for OwnPages {
+    type Output = OwnPagesEndpoint<E>;
+
+    fn transform(&self, inner: E) -> Self::Output {
+        OwnPagesEndpoint { inner, layer: self.clone() }
+    }
+}
+
+/// See [`OwnPages`].
+#[derive(Debug)]
+pub struct OwnPagesEndpoint<E> {
+    inner: E,
+    layer: OwnPages,
+}
+
+impl<E: Endpoint> Endpoint for OwnPagesEndpoint<E> {
+    type Output = Response;
+
+    async fn call(&self, request: Request) -> poem::Result<Response> {
+        if !request.method().is_safe() && !auth::names_token(&request) {
+            guard_sign_in(request.headers(), request.uri(), self.layer.public.as_ref())?;
+        }
+        Ok(self.inner.call(request).await?.into_response())
     }
 }
 

@@ -1,8 +1,9 @@
 //! The API as clients meet it: the real router, in-process, on a data directory of its own, with a clock that the test moves.
 //!
-//! One module for each part of the URL space, and four that go across it: `problems` (whatever is refused is a problem of
-//! the published list), `authorisation` (every operation with every kind of caller), `foreign_ids` (somebody else's ids in every place)
-//! and `openapi` (the reviewed document).
+//! One module for each part of the URL space, and six that go across it: `problems` (whatever is refused is a problem of
+//! the published list), `authorisation` (every operation with every kind of caller), `foreign_ids` (somebody else's ids in every place),
+//! `cross_site` (every change, asked for by other sites' pages), `answers` (what each answer says to browsers) and `openapi` (the
+//! reviewed document).
 //! What a reader would get wrong: each answer of each test is also held to the OpenAPI document, in `support::contract`; a
 //! status, a slug or a member that is not published fails the test that meets it.
 
@@ -15,6 +16,7 @@
 
 mod accounts;
 mod admin;
+mod answers;
 mod api_keys;
 mod app;
 mod audit;
@@ -22,7 +24,10 @@ mod authorisation;
 mod budgets;
 mod changes;
 mod confined;
+mod cors;
 mod credentials;
+mod cross_site;
+mod emails;
 mod events;
 mod foreign_ids;
 mod held_back;

@@ -227,8 +227,9 @@ async fn the_metrics_listener_serves_metrics_and_probes_and_nothing_else() {
     use poem::{Endpoint as _, Request};
     let app = App::new().await;
     let listener = inkstone::server::metrics(app.parts());
-    let ask =
-        async |path: &str| listener.get_response(Request::builder().uri_str(path).finish()).await.status().as_u16();
+    let ask = async |path: &str| {
+        listener.get_response(Request::builder().uri_str(path).header("host", "x").finish()).await.status().as_u16()
+    };
     for (path, status) in [("/metrics", 200), ("/healthz", 200), ("/readyz", 200), ("/", 404), ("/api/v1/server", 404)]
     {
         assert_eq!(ask(path).await, status, "{path}");

@@ -1,7 +1,7 @@
 //! What is let in: connections of a bound listener, each with its two ends.
 
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use poem::Addr;
 use poem::http::uri::Scheme;
@@ -25,6 +25,14 @@ pub(super) enum Accepted {
     Tcp(TcpStream, Ends),
     Tls(TcpStream, Acceptor, Ends),
     Unix(UnixStream, Ends),
+}
+
+impl Accepted {
+    /// Who has connected; `None` over a Unix socket.
+    pub(super) fn from(&self) -> Option<IpAddr> {
+        let (Self::Tcp(_, ends) | Self::Tls(_, _, ends) | Self::Unix(_, ends)) = self;
+        ends.remote.as_socket_addr().map(|address| address.ip().to_canonical())
+    }
 }
 
 /// The addresses of a connection, and how it got from one to the other.

@@ -13,7 +13,7 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use hyper_util::server::conn::auto;
 use poem::http::{HeaderValue, Method, header};
-use poem::{Endpoint, Request};
+use poem::{Body, Endpoint, Request};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::watch;
 
@@ -57,8 +57,12 @@ pub(super) struct Server<E> {
 
 impl<E: Endpoint + 'static> Server<E> {
     /// Serves what was accepted to its end.
-    pub(super) async fn accepted(self: Arc<Self>, accepted: Accepted, mut phase: watch::Receiver<Phase>) {
-        let activity = Arc::new(Activity::new());
+    pub(super) async fn accepted(
+        self: Arc<Self>,
+        accepted: Accepted,
+        activity: Arc<Activity>,
+        mut phase: watch::Receiver<Phase>,
+    ) {
         match accepted {
             // Each in a box of its own size: the task would else have room for the largest of the three, twice over.
             Accepted::Tcp(stream, ends) => {
@@ -67,6 +71,7 @@ impl<E: Endpoint + 'static> Server<E> {
                     biased;
                     spoken = spoken => spoken.ok(),
                     () = last_call(&mut phase) => None,
+                    () = activity.is_told_to_go() => None,
                 };
                 if let Some(protocol) = protocol {
                     Box::pin(self.connection(stream, protocol, ends, activity, phase)).await;
@@ -83,6 +88,7 @@ impl<E: Endpoint + 'static> Server<E> {
                     secured = handshake => secured.ok().flatten(),
                     // Nothing was asked yet, so little is owed.
                     () = last_call(&mut phase) => None,
+                    () = activity.is_told_to_go() => None,
                 };
                 if let Some(stream) = secured {
                     let protocol = Protocol::agreed(&stream);
@@ -110,13 +116,21 @@ impl<E: Endpoint + 'static> Server<E> {
                 let (server, ends) = (self.clone(), ends.clone());
                 let busy = activity.begin(request.version());
                 let head = request.method() == Method::HEAD;
+                let last = ends_ambiguously(&request);
                 // In a box: hyper keeps a place for it as long as the connection lives, and what a request takes while it is
                 // answered would lie under each stream that only waits.
                 Box::pin(async move {
-                    let request = Request::from((request, ends.local, ends.remote, ends.scheme));
+                    let mut request = Request::from((request, ends.local, ends.remote, ends.scheme));
+                    let body: BoxBody<Bytes, io::Error> = request.take_body().into();
+                    if !body.is_end_stream() {
+                        request.set_body(Body::from(busy.coming(body).boxed()));
+                    }
                     let response = server.endpoint.get_response(request).await;
                     let response = hyper::Response::from(response);
-                    let response = if head { without_body(response) } else { response };
+                    let mut response = if head { without_body(response) } else { response };
+                    if last {
+                        response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+                    }
                     // The request ends when its answer has been handed over to the last byte.
                     Ok::<_, Infallible>(response.map(|body| busy.until_sent(body)))
                 })
@@ -160,6 +174,7 @@ impl<E: Endpoint + 'static> Server<E> {
                         (draining, deadline) = (true, tokio::time::Instant::now() + FIRST_REQUEST);
                     }
                 }
+                () = activity.is_told_to_go() => return,
                 () = tokio::time::sleep(LOOK), if draining && !closing => {}
                 _ = tick.tick() => match activity.verdict(patience) {
                     Verdict::Alive => {}
@@ -172,6 +187,13 @@ impl<E: Endpoint + 'static> Server<E> {
             }
         }
     }
+}
+
+/// Whether a proxy may have seen another end of this request, and taken what follows for a part of it or for a request of somebody
+/// else's (request smuggling). That is so when a length is told beside the chunks; hyper goes by the chunks and hides the length,
+/// so every body in chunks is taken for such a one. Nothing is read behind it (RFC 9112, 6.3).
+fn ends_ambiguously<B>(request: &hyper::Request<B>) -> bool {
+    request.headers().contains_key(header::TRANSFER_ENCODING)
 }
 
 /// The answer to HEAD: that to GET, its body's length told and the body left out. hyper does so for HTTP/1 alone; on HTTP/2 it

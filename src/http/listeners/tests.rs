@@ -26,6 +26,11 @@ fn scheme(request: &Request) -> String {
     request.scheme().to_string()
 }
 
+#[handler]
+fn length(body: Vec<u8>) -> String {
+    body.len().to_string()
+}
+
 /// Says that a request has come in, and answers it when the gate opens.
 struct Gate(parking_lot::Mutex<Option<(oneshot::Sender<()>, oneshot::Receiver<()>)>>);
 
@@ -73,6 +78,7 @@ async fn start_on(limits: Limits, bound: impl FnOnce(TcpListener) -> Bound) -> R
         .at("/", poem::get(hello))
         .at("/any", poem::endpoint::make_sync(|_| "as to GET"))
         .at("/scheme", poem::get(scheme))
+        .at("/length", poem::post(length))
         .at("/gate", gated);
     let shutdown = async { drop(stopped.await) };
     let server = tokio::spawn(serve(bound(listener), app, limits, shutdown));
@@ -203,17 +209,67 @@ async fn what_does_not_finish_in_time_is_cut_off() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn beyond_the_cap_a_connection_waits_for_a_place() {
+async fn beyond_the_cap_a_connection_waits_for_those_that_are_answered() {
     let running = start(Limits { connections: 1, ..Limits::default() }).await;
     let mut first = TcpStream::connect(running.address).await.unwrap();
-    send(&mut first, "/").await;
-    read_to(&mut first, "hello HTTP/1.1").await;
+    send(&mut first, "/gate").await;
+    running.entered.await.unwrap();
     let mut second = TcpStream::connect(running.address).await.unwrap();
     send(&mut second, "/").await;
     let waited = tokio::time::timeout(Duration::from_secs(5), read_to(&mut second, "hello HTTP/1.1")).await;
     assert!(waited.is_err(), "no place yet");
-    drop(first);
+    running.gate.send(()).unwrap();
+    assert!(read_to(&mut first, "finished").await.starts_with("HTTP/1.1 200"));
     assert!(read_to(&mut second, "hello HTTP/1.1").await.starts_with("HTTP/1.1 200"));
+}
+
+#[tokio::test]
+async fn beyond_the_cap_whoever_waits_makes_room() {
+    let running = start(Limits { connections: 4, ..Limits::default() }).await;
+    let begun = std::time::Instant::now();
+    let mut slow = Vec::new();
+    // Nothing at all; a head and a body that do not end; resting after an answer.
+    for sent in [
+        "",
+        "GET / HT",
+        "POST /length HTTP/1.1\r\nhost: x\r\ncontent-length: 10\r\n\r\n1234",
+        "GET / HTTP/1.1\r\nhost: x\r\n\r\n",
+    ] {
+        let mut stream = TcpStream::connect(running.address).await.unwrap();
+        stream.write_all(sent.as_bytes()).await.unwrap();
+        if sent.starts_with("GET / HTTP") {
+            read_to(&mut stream, "hello HTTP/1.1").await;
+        }
+        slow.push(stream);
+    }
+    for _ in 0..20 {
+        let mut stream = TcpStream::connect(running.address).await.unwrap();
+        send(&mut stream, "/").await;
+        assert!(read_to(&mut stream, "hello HTTP/1.1").await.starts_with("HTTP/1.1 200"));
+        slow.push(stream);
+    }
+    assert!(
+        begun.elapsed() < Limits::default().head,
+        "none of the times for slow clients was over: {:?}",
+        begun.elapsed()
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_client_of_http2_that_opens_no_window_is_cut_off() {
+    let running = start(Limits::default()).await;
+    let io = TokioIo::new(TcpStream::connect(running.address).await.unwrap());
+    let mut builder = hyper::client::conn::http2::Builder::new(TokioExecutor::new());
+    builder.initial_stream_window_size(0).initial_connection_window_size(0).adaptive_window(false);
+    let (mut client, connection) = builder.handshake(io).await.unwrap();
+    let connection = tokio::spawn(connection);
+    let request = hyper::Request::get("http://x/").body(Empty::<Bytes>::new()).unwrap();
+    let answer = client.send_request(request).await.unwrap();
+    assert_eq!(answer.status(), 200);
+    let begun = tokio::time::Instant::now();
+    assert!(answer.into_body().collect().await.is_err());
+    let _ = connection.await;
+    assert!((70..=100).contains(&begun.elapsed().as_secs()), "{:?}", begun.elapsed());
 }
 
 #[tokio::test]
@@ -261,19 +317,28 @@ async fn a_request_without_tls_hears_what_the_port_speaks() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_handshake_that_does_not_end_is_cut_off_and_holds_a_place_until_then() {
-    let (running, pair) = start_tls(Limits { connections: 1, ..Limits::default() }).await;
+async fn a_handshake_that_does_not_end_is_cut_off() {
+    let (running, _pair) = start_tls(Limits::default()).await;
     // Nothing, and the beginning of a handshake record.
     for sent in [&b""[..], &[22, 3, 1, 2, 0, 1]] {
         let begun = tokio::time::Instant::now();
         let mut stalling = TcpStream::connect(running.address).await.unwrap();
         stalling.write_all(sent).await.unwrap();
-        let second = tokio::time::timeout(Duration::from_secs(5), async {
-            pair.connect(TcpStream::connect(running.address).await.unwrap(), &[]).await
-        });
-        assert!(second.await.is_err(), "no place yet");
         assert_eq!(read_to(&mut stalling, "").await, "");
         assert_eq!(begun.elapsed().as_secs(), Limits::default().head.as_secs());
+    }
+}
+
+#[tokio::test]
+async fn a_handshake_that_does_not_end_makes_room_at_the_cap() {
+    let (running, pair) = start_tls(Limits { connections: 1, ..Limits::default() }).await;
+    for sent in [&b""[..], &[22, 3, 1, 2, 0, 1]] {
+        let mut stalling = TcpStream::connect(running.address).await.unwrap();
+        stalling.write_all(sent).await.unwrap();
+        let mut stream = pair.connect(TcpStream::connect(running.address).await.unwrap(), &[]).await.unwrap();
+        send(&mut stream, "/").await;
+        assert!(read_to(&mut stream, "hello HTTP/1.1").await.starts_with("HTTP/1.1 200 OK"));
+        assert_eq!(read_to(&mut stalling, "").await, "");
     }
 }
 

@@ -140,7 +140,7 @@ impl From<&Forbidden> for Problem {
             Forbidden::Link => Self::new(Kind::LinkInvalid, "The link is unknown, too old or was used."),
             Forbidden::CrossSite => Self::new(
                 Kind::CrossSiteRequest,
-                "Sec-Fetch-Site or Origin does not name this server, and the request carries a cookie.",
+                "Sec-Fetch-Site or Origin names another site, or neither is there and the request carries a cookie.",
             ),
             Forbidden::SignupClosed => {
                 Self::new(Kind::SignupClosed, "An administrator of this server creates accounts.")

@@ -175,7 +175,8 @@ impl Kind {
                 S::FORBIDDEN,
                 "cross-site-request",
                 "The request came from another site",
-                "A changing request with a cookie must come from the server's own pages. Programs send `Authorization: Bearer` and no cookie.",
+                "Another site's page may change nothing, and a changing request with a cookie must come from the server's own pages. Programs \
+                 send `Authorization: Bearer` and no cookie.",
             ),
             Self::SignupClosed => row(
                 S::FORBIDDEN,

@@ -3716,7 +3716,7 @@ export interface components {
             };
         };
         /**
-         * @description `cross-site-request`: A changing request with a cookie must come from the server's own pages. Programs send `Authorization: Bearer` and no cookie.
+         * @description `cross-site-request`: Another site's page may change nothing, and a changing request with a cookie must come from the server's own pages. Programs send `Authorization: Bearer` and no cookie.
          *
          *     `setup-link-invalid`: It is unknown, older than 30 minutes, or it was used. `inkstone user setup-link` makes a new one.
          */
@@ -3793,7 +3793,7 @@ export interface components {
             };
         };
         /**
-         * @description `cross-site-request`: A changing request with a cookie must come from the server's own pages. Programs send `Authorization: Bearer` and no cookie.
+         * @description `cross-site-request`: Another site's page may change nothing, and a changing request with a cookie must come from the server's own pages. Programs send `Authorization: Bearer` and no cookie.
          *
          *     `signup-closed`: An administrator of this server creates accounts.
          */
@@ -3815,20 +3815,7 @@ export interface components {
             };
         };
         /**
-         * @description `signup-closed`: An administrator of this server creates accounts.
-         *
-         *     `link-invalid`: It is unknown, too old, or it was used. Ask for a new one.
-         */
-        "signup-closed.link-invalid": {
-            headers: {
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"];
-            };
-        };
-        /**
-         * @description `cross-site-request`: A changing request with a cookie must come from the server's own pages. Programs send `Authorization: Bearer` and no cookie.
+         * @description `cross-site-request`: Another site's page may change nothing, and a changing request with a cookie must come from the server's own pages. Programs send `Authorization: Bearer` and no cookie.
          *
          *     `signup-closed`: An administrator of this server creates accounts.
          *
@@ -3865,7 +3852,7 @@ export interface components {
             };
         };
         /**
-         * @description `cross-site-request`: A changing request with a cookie must come from the server's own pages. Programs send `Authorization: Bearer` and no cookie.
+         * @description `cross-site-request`: Another site's page may change nothing, and a changing request with a cookie must come from the server's own pages. Programs send `Authorization: Bearer` and no cookie.
          *
          *     `session-required`: An API key does not do for the account's own affairs. Sign in.
          *
@@ -3889,11 +3876,20 @@ export interface components {
             };
         };
         /**
-         * @description `cross-site-request`: A changing request with a cookie must come from the server's own pages. Programs send `Authorization: Bearer` and no cookie.
+         * @description `cross-site-request`: Another site's page may change nothing, and a changing request with a cookie must come from the server's own pages. Programs send `Authorization: Bearer` and no cookie.
          *
          *     `session-required`: An API key does not do for the account's own affairs. Sign in.
          */
         "cross-site-request.session-required": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `cross-site-request`: Another site's page may change nothing, and a changing request with a cookie must come from the server's own pages. Programs send `Authorization: Bearer` and no cookie. */
+        "cross-site-request": {
             headers: {
                 [name: string]: unknown;
             };
@@ -3910,8 +3906,12 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `link-invalid`: It is unknown, too old, or it was used. Ask for a new one. */
-        "link-invalid": {
+        /**
+         * @description `cross-site-request`: Another site's page may change nothing, and a changing request with a cookie must come from the server's own pages. Programs send `Authorization: Bearer` and no cookie.
+         *
+         *     `link-invalid`: It is unknown, too old, or it was used. Ask for a new one.
+         */
+        "cross-site-request.link-invalid": {
             headers: {
                 [name: string]: unknown;
             };
@@ -3925,15 +3925,6 @@ export interface components {
          *     `second-factor-required`: The password was right. Send `challenge` and a code of one of `methods` to `POST /auth/second-factor` within five minutes.
          */
         "invalid-credentials.second-factor-required": {
-            headers: {
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"];
-            };
-        };
-        /** @description `cross-site-request`: A changing request with a cookie must come from the server's own pages. Programs send `Authorization: Bearer` and no cookie. */
-        "cross-site-request": {
             headers: {
                 [name: string]: unknown;
             };
@@ -4119,7 +4110,7 @@ export interface components {
             };
         };
         /**
-         * @description `cross-site-request`: A changing request with a cookie must come from the server's own pages. Programs send `Authorization: Bearer` and no cookie.
+         * @description `cross-site-request`: Another site's page may change nothing, and a changing request with a cookie must come from the server's own pages. Programs send `Authorization: Bearer` and no cookie.
          *
          *     `sso-unknown`: The provider lets nobody make an account here. Whoever has one signs in as usual and links the identity in the settings.
          *
@@ -4166,7 +4157,7 @@ export interface components {
             };
         };
         /**
-         * @description `cross-site-request`: A changing request with a cookie must come from the server's own pages. Programs send `Authorization: Bearer` and no cookie.
+         * @description `cross-site-request`: Another site's page may change nothing, and a changing request with a cookie must come from the server's own pages. Programs send `Authorization: Bearer` and no cookie.
          *
          *     `session-required`: An API key does not do for the account's own affairs. Sign in.
          *
@@ -4190,7 +4181,7 @@ export interface components {
             };
         };
         /**
-         * @description `cross-site-request`: A changing request with a cookie must come from the server's own pages. Programs send `Authorization: Bearer` and no cookie.
+         * @description `cross-site-request`: Another site's page may change nothing, and a changing request with a cookie must come from the server's own pages. Programs send `Authorization: Bearer` and no cookie.
          *
          *     `session-required`: An API key does not do for the account's own affairs. Sign in.
          *
@@ -4242,7 +4233,7 @@ export interface components {
             };
         };
         /**
-         * @description `cross-site-request`: A changing request with a cookie must come from the server's own pages. Programs send `Authorization: Bearer` and no cookie.
+         * @description `cross-site-request`: Another site's page may change nothing, and a changing request with a cookie must come from the server's own pages. Programs send `Authorization: Bearer` and no cookie.
          *
          *     `forbidden`: The account is known and its role does not allow this.
          *
@@ -4259,7 +4250,7 @@ export interface components {
             };
         };
         /**
-         * @description `cross-site-request`: A changing request with a cookie must come from the server's own pages. Programs send `Authorization: Bearer` and no cookie.
+         * @description `cross-site-request`: Another site's page may change nothing, and a changing request with a cookie must come from the server's own pages. Programs send `Authorization: Bearer` and no cookie.
          *
          *     `forbidden`: The account is known and its role does not allow this.
          *
@@ -4291,7 +4282,7 @@ export interface components {
             };
         };
         /**
-         * @description `cross-site-request`: A changing request with a cookie must come from the server's own pages. Programs send `Authorization: Bearer` and no cookie.
+         * @description `cross-site-request`: Another site's page may change nothing, and a changing request with a cookie must come from the server's own pages. Programs send `Authorization: Bearer` and no cookie.
          *
          *     `forbidden`: The account is known and its role does not allow this.
          *
@@ -4306,7 +4297,7 @@ export interface components {
             };
         };
         /**
-         * @description `cross-site-request`: A changing request with a cookie must come from the server's own pages. Programs send `Authorization: Bearer` and no cookie.
+         * @description `cross-site-request`: Another site's page may change nothing, and a changing request with a cookie must come from the server's own pages. Programs send `Authorization: Bearer` and no cookie.
          *
          *     `account-read-only`: An administrator can give it another role.
          *
@@ -4349,7 +4340,7 @@ export interface components {
             };
         };
         /**
-         * @description `cross-site-request`: A changing request with a cookie must come from the server's own pages. Programs send `Authorization: Bearer` and no cookie.
+         * @description `cross-site-request`: Another site's page may change nothing, and a changing request with a cookie must come from the server's own pages. Programs send `Authorization: Bearer` and no cookie.
          *
          *     `account-read-only`: An administrator can give it another role.
          *
@@ -4476,7 +4467,7 @@ export interface components {
             };
         };
         /**
-         * @description `cross-site-request`: A changing request with a cookie must come from the server's own pages. Programs send `Authorization: Bearer` and no cookie.
+         * @description `cross-site-request`: Another site's page may change nothing, and a changing request with a cookie must come from the server's own pages. Programs send `Authorization: Bearer` and no cookie.
          *
          *     `key-scope-missing`: Its scopes do not include what the request does. Make another key.
          *
@@ -4641,7 +4632,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["malformed-request"];
-            403: components["responses"]["signup-closed.link-invalid"];
+            403: components["responses"]["cross-site-request.signup-closed.link-invalid"];
             413: components["responses"]["too-large"];
             415: components["responses"]["unsupported-media-type"];
             422: components["responses"]["invalid-request"];
@@ -4868,6 +4859,7 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["malformed-request"];
+            403: components["responses"]["cross-site-request"];
             409: components["responses"]["mail-not-configured"];
             413: components["responses"]["too-large"];
             415: components["responses"]["unsupported-media-type"];
@@ -4901,7 +4893,7 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["malformed-request"];
-            403: components["responses"]["link-invalid"];
+            403: components["responses"]["cross-site-request.link-invalid"];
             413: components["responses"]["too-large"];
             415: components["responses"]["unsupported-media-type"];
             422: components["responses"]["invalid-request"];
@@ -5534,6 +5526,7 @@ export interface operations {
             };
             400: components["responses"]["malformed-request"];
             401: components["responses"]["challenge-expired"];
+            403: components["responses"]["cross-site-request"];
             409: components["responses"]["passkeys-unavailable"];
             413: components["responses"]["too-large"];
             415: components["responses"]["unsupported-media-type"];
