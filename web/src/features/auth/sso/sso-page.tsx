@@ -126,8 +126,10 @@ function Ended({
 function back(errand: Errand, className: string) {
   const next = keptNext();
   if (!keptSession()) {
+    // The provider is part of this page's address, and would go along.
+    const params = { door: "login", slug: undefined };
     return (
-      <Link to="/$door/{-$slug}" params={{ door: "login" }} search={next ? { next } : {}} className={className}>
+      <Link to="/$door/{-$slug}" params={params} search={next ? { next } : {}} className={className}>
         {t("sso.toLogin")}
       </Link>
     );
