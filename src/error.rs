@@ -124,6 +124,17 @@ pub enum Forbidden {
     SsoNotPermitted,
 }
 
+/// Why a picture of another server cannot be shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RemoteImage {
+    /// It is at no address that the server asks.
+    Refused,
+    /// Its server does not answer, or not with it.
+    Unreachable,
+    /// What came is no picture, or too large.
+    Unusable,
+}
+
 /// What went wrong.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -214,6 +225,9 @@ pub enum Error {
     /// The search index cannot answer now; it comes back by itself.
     #[error("search is unavailable: {0}")]
     SearchUnavailable(String),
+    /// A picture of another server cannot be shown.
+    #[error("remote image: {0:?}")]
+    RemoteImage(RemoteImage),
     /// The server is shutting down.
     #[error("shutting down")]
     ShuttingDown,

@@ -70,8 +70,9 @@ use crate::jobs::api::JobsApi;
 use crate::jobs::local::LocalJobsApi;
 use crate::metrics::{HttpMetrics, Metrics, RequestLabels};
 use crate::notebooks::api::NotebooksApi;
-use crate::notes::api::NotesApi;
+use crate::notes::api::{NoteHtmlApi, NotesApi};
 use crate::outbound::Outbound;
+use crate::remote_images::api::RemoteImagesApi;
 use crate::search::Search;
 use crate::search::api::SearchApi;
 use crate::search::local::IndexLocal;
@@ -231,8 +232,8 @@ fn api(parts: &Parts) -> OpenApiService<impl OpenApi + use<>, ()> {
             AuditApi::new(db.clone(), parts.refusals.clone()),
             ProvidersApi::new(parts.sso.clone(), base.clone()),
         ),
-        NotesApi::new(db.clone(), ids.clone(), parts.in_flight.clone(), base.clone()),
-        TagsApi::new(db.clone(), ids.clone()),
+        (NotesApi::new(db.clone(), ids.clone(), parts.in_flight.clone(), base.clone()), NoteHtmlApi::new(db.clone())),
+        (TagsApi::new(db.clone(), ids.clone()), RemoteImagesApi::new(parts.outbound.clone(), Arc::clone(&parts.gate))),
         NotebooksApi::new(db.clone(), ids.clone(), parts.in_flight.clone(), base.clone()),
         SearchApi::new(db.clone(), parts.search.clone()),
         ChangesApi::new(db.clone()),

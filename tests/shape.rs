@@ -13,8 +13,8 @@ const FLOORS: &[(&str, &[&str])] = &[
     (
         "ground",
         &[
-            "budgets", "caller", "clock", "config", "data_dir", "error", "fold", "logging", "metrics", "outbound",
-            "seal", "tls",
+            "budgets", "caller", "clock", "config", "data_dir", "error", "fold", "logging", "markup", "metrics",
+            "outbound", "seal", "tls",
         ],
     ),
     ("store", &["db"]),
@@ -37,6 +37,7 @@ const FLOORS: &[(&str, &[&str])] = &[
             "mail",
             "notebooks",
             "notes",
+            "remote_images",
             "search",
             "secrets",
             "sessions",
@@ -75,6 +76,7 @@ const LIBRARIES: &[(&[&str], &[&str])] = &[
     (&["flate2"], &["http/", "export/", "import/"]),
     (&["rawzip"], &["export/", "import/"]),
     (&["age", "tar", "zstd"], &["backup/"]),
+    (&["ammonia", "comrak", "html5ever"], &["markup/"]),
 ];
 
 /// Lines beyond which a file wants splitting along a seam of meaning.

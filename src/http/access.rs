@@ -61,6 +61,19 @@ impl Access for Reads {
     }
 }
 
+/// Has pictures of other servers fetched, which costs the machine more than reading does.
+#[derive(Debug, Clone, Copy)]
+pub struct FetchesImages;
+
+impl Access for FetchesImages {
+    const NAME: &'static str = "access:reads-all";
+    const COST: Cost = Cost::Image;
+
+    fn check(caller: &Caller, now: Timestamp) -> Result<()> {
+        ReadsAll::check(caller, now)
+    }
+}
+
 /// [`Reads`] what concerns all notes.
 #[derive(Debug, Clone, Copy)]
 pub struct ReadsAll;

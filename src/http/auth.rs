@@ -26,8 +26,8 @@ use crate::config::PublicUrl;
 use crate::error::{Error, Forbidden, Result, Unauthenticated};
 use crate::http::access::fresh;
 pub use crate::http::access::{
-    ACCESS, Access, Administers, AdministersFresh, BringsIn, Owns, OwnsFresh, Reads, ReadsAll, Searches, TakesAll,
-    Writes, WritesAll,
+    ACCESS, Access, Administers, AdministersFresh, BringsIn, FetchesImages, Owns, OwnsFresh, Reads, ReadsAll, Searches,
+    TakesAll, Writes, WritesAll,
 };
 use crate::http::access_log::Who;
 use crate::http::budget::Tally;

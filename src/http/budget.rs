@@ -44,10 +44,12 @@ pub enum Cost {
     Search,
     /// Bringing in and taking away everything.
     Carry,
+    /// Having a picture fetched from another server.
+    Image,
 }
 
 impl Cost {
-    const ALL: [Self; 4] = [Self::Read, Self::Write, Self::Search, Self::Carry];
+    const ALL: [Self; 5] = [Self::Read, Self::Write, Self::Search, Self::Carry, Self::Image];
 
     /// Twice what a person with several devices comes to, and what a script can do without being in the way of others.
     fn allowance(self) -> Allowance {
@@ -56,6 +58,7 @@ impl Cost {
             Self::Write => ("writes", 3_000),
             Self::Search => ("searches", 1_200),
             Self::Carry => ("transfers", 30),
+            Self::Image => ("images", 300),
         };
         Allowance { name, most, per: MINUTE }
     }
@@ -69,7 +72,7 @@ pub struct RequestBudgets(Arc<Inner>);
 struct Inner {
     ids: Ids,
     address: Budgets,
-    accounts: [Budgets; 4],
+    accounts: [Budgets; 5],
     /// Of keys with a budget of their own, by how much that is.
     keys: Mutex<HashMap<u32, Budgets>>,
 }

@@ -193,6 +193,13 @@ fn own(operation_id: &str) -> &'static [Kind] {
         "restoreNote" => &[Kind::NoteNotTrashed],
         "createNotebook" | "updateNotebook" => &[Kind::NotebookExists],
         "searchNotes" => &[Kind::InvalidRequest, Kind::SearchUnavailable],
+        "getRemoteImage" => &[
+            Kind::CrossSiteRequest,
+            Kind::InvalidRequest,
+            Kind::RemoteImageRefused,
+            Kind::RemoteImageUnreachable,
+            Kind::RemoteImageUnusable,
+        ],
         "listChanges" => &[Kind::ResyncRequired],
         "followChanges" => &[Kind::TooManyStreams],
         _ => &[],

@@ -56,6 +56,7 @@ impl From<Error> for Failed {
             | Error::OutcomeUnknown
             | Error::NoAnswer(_)
             | Error::SearchUnavailable(_)
+            | Error::RemoteImage(_)
             | Error::Internal(_) => Self::Again(error.to_string()),
         }
     }

@@ -38,6 +38,7 @@ mod notes;
 mod openapi;
 mod passkeys;
 mod problems;
+mod remote_images;
 #[path = "../support/reviewed.rs"]
 mod reviewed;
 mod search;

@@ -1,6 +1,7 @@
 //! `/notes`.
 
 mod create;
+mod html;
 mod idempotency;
 mod list;
 mod patch;

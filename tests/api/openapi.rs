@@ -98,6 +98,9 @@ async fn every_body_has_an_example_that_fits_its_schema() {
                 // Archives have no example.
                 continue;
             }
+            if media == ["text/html; charset=utf-8"] || media.iter().all(|kind| kind.starts_with("image/")) {
+                continue;
+            }
             if media == ["text/event-stream"] {
                 let example = content["text/event-stream"]["schema"]["example"].as_str().unwrap_or_default();
                 assert!(example.contains("\nevent: change\n"), "{method} {path}: {example:?}");

@@ -69,10 +69,13 @@ pub enum Kind {
     UnsupportedMediaType,
     InvalidRequest,
     IdempotencyKeyReused,
+    RemoteImageRefused,
     PreconditionRequired,
     TooManyRequests,
     TooManyStreams,
     InternalError,
+    RemoteImageUnreachable,
+    RemoteImageUnusable,
     SsoUnreachable,
     Busy,
     Timeout,
@@ -99,7 +102,7 @@ pub struct Row {
 
 impl Kind {
     /// Every kind, by status code and in the order of the published list.
-    pub const ALL: [Self; 69] = [
+    pub const ALL: [Self; 72] = [
         Self::MalformedRequest,
         Self::AuthenticationRequired,
         Self::InvalidToken,
@@ -156,10 +159,13 @@ impl Kind {
         Self::UnsupportedMediaType,
         Self::InvalidRequest,
         Self::IdempotencyKeyReused,
+        Self::RemoteImageRefused,
         Self::PreconditionRequired,
         Self::TooManyRequests,
         Self::TooManyStreams,
         Self::InternalError,
+        Self::RemoteImageUnreachable,
+        Self::RemoteImageUnusable,
         Self::SsoUnreachable,
         Self::Busy,
         Self::Timeout,

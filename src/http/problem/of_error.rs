@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::{Kind, Problem};
-use crate::error::{Conflict, Error, Forbidden, Unauthenticated};
+use crate::error::{Conflict, Error, Forbidden, RemoteImage, Unauthenticated};
 
 /// When another try makes sense after the conditions that pass within moments.
 const SOON: Duration = Duration::from_secs(1);
@@ -74,6 +74,7 @@ impl From<&Error> for Problem {
             Error::SearchUnavailable(_) => {
                 Self::new(Kind::SearchUnavailable, "The search index is being prepared.").retry_after(SOON)
             }
+            Error::RemoteImage(why) => why.into(),
             Error::ShuttingDown => Self::new(Kind::ShuttingDown, "The server is stopping.").retry_after(LATER),
             Error::Damaged => Self::new(
                 Kind::StoreDamaged,
@@ -84,6 +85,23 @@ impl From<&Error> for Problem {
                 "What was asked for is damaged on disk. The server's log has the place under the X-Request-Id of this answer.",
             ),
             Error::Internal(_) => Self::internal(),
+        }
+    }
+}
+
+impl From<&RemoteImage> for Problem {
+    fn from(why: &RemoteImage) -> Self {
+        match why {
+            RemoteImage::Refused => Self::new(
+                Kind::RemoteImageRefused,
+                "The address is none on the open internet, or none of http or https.",
+            ),
+            RemoteImage::Unreachable => {
+                Self::new(Kind::RemoteImageUnreachable, "The picture's server did not answer with it in time.")
+            }
+            RemoteImage::Unusable => {
+                Self::new(Kind::RemoteImageUnusable, "What came is none of the kinds of pictures, or too large.")
+            }
         }
     }
 }

@@ -23,9 +23,11 @@ use crate::http::serialized::Serialized;
 use crate::idempotency::{self, InFlight, Key, Saved};
 use crate::tags::TagName;
 
+mod html;
 mod new_id;
 mod view;
 
+pub use html::NoteHtmlApi;
 use view::{Include, Keyset, NewNote, NotePatch, PinnedParam, SortParam};
 pub use view::{NoteView, StateView, etag};
 

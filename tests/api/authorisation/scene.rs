@@ -38,7 +38,8 @@ impl<'a> Scene<'a> {
             "getJob" => thing = app.job_of(&owner).await,
             "getExport" => thing = owner.export().await,
             "revokeApiKey" => thing = owner.key(&["read"], json!({})).await.text("/api_key/id"),
-            "getNote" | "updateNote" | "deleteNote" | "restoreNote" | "getTag" | "updateTag" | "deleteTag" => {
+            "getNote" | "getNoteHtml" | "updateNote" | "deleteNote" | "restoreNote" | "getTag" | "updateTag"
+            | "deleteTag" => {
                 thing = owner.note(json!({ "body": "text", "tags": ["a"] })).await.id();
             }
             id if id.contains("User") => thing = owner.id.clone(),
@@ -148,6 +149,8 @@ impl<'a> Scene<'a> {
         }
         let path = path.replace("{id}", &self.thing).replace("{name}", "a").replace("{slug}", &self.slug());
         let path = if id == "emptyTrash" { format!("{path}?state=trashed") } else { path };
+        // An address that is refused before anybody is asked.
+        let path = if id == "getRemoteImage" { format!("{path}?url=ftp://example.org/x.png") } else { path };
         let method = Method::from_bytes(method.to_ascii_uppercase().as_bytes()).unwrap();
         let local = self.app.local_admin();
         let anonymous = self.app.anonymous();

@@ -98,6 +98,8 @@ pub(super) enum Class {
     /// To read notes; something of the caller's own.
     Reads,
     ReadsOwn,
+    /// The same, and that no other site's page asks for it.
+    ReadsHere,
     /// To change notes; something of the caller's own.
     Writes,
     WritesOwn,
@@ -138,6 +140,7 @@ pub(super) const CLASSES: &[(Class, &str)] = &[
     (Class::SignIn,           "..... ..... ..3 ... ..... ...."),
     (Class::Refresh,          "11.1. ..... ..3 111 11111 1111"),
     (Class::Reads,            "11111 ..... ... 1.1 .3333 1111"),
+    (Class::ReadsHere,        "11111 ..... ..3 1.1 .3333 1111"),
     (Class::ReadsOwn,         "11111 ...44 ... 1.1 .3333 1111"),
     (Class::Writes,           "11111 ..3.. .33 1.1 3.333 1111"),
     (Class::WritesOwn,        "11111 ..344 .33 1.1 3.333 1111"),
@@ -208,10 +211,12 @@ pub(super) const OPERATIONS: &[(&str, Class, u16)] = &[
     ("createNote",          Class::WritesSome,           201),
     ("listNotes",           Class::ReadsSome,            200),
     ("getNote",             Class::ReadsSomeOwn,         200),
+    ("getNoteHtml",         Class::ReadsSomeOwn,         200),
     ("updateNote",          Class::WritesSomeOwn,        200),
     ("deleteNote",          Class::WritesSomeOwn,        204),
     ("emptyTrash",          Class::Writes,           200),
     ("restoreNote",         Class::WritesSomeOwn,        200),
+    ("getRemoteImage",      Class::ReadsHere,            422),
     ("listTags",            Class::ReadsSome,            200),
     ("getTag",              Class::ReadsSomeOwn,         200),
     ("updateTag",           Class::WritesOwn,        200),

@@ -128,6 +128,10 @@ impl Operation {
             Some(_) if answer.header("content-type") == Some("text/csv") && self.tables => {}
             // An archive, not JSON.
             Some(schema) if schema["format"] == "binary" => assert!(!answer.bytes.is_empty(), "{}", told()),
+            // A piece of a page.
+            Some(schema) if answer.header("content-type") == Some("text/html; charset=utf-8") => {
+                assert_eq!(schema["type"], "string", "{}", told());
+            }
             // Events, which the tests of the stream read.
             Some(_) if answer.header("content-type") == Some("text/event-stream") => {
                 assert!(answer.bytes.starts_with(b"retry: "), "{}", told());

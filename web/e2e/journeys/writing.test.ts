@@ -78,9 +78,7 @@ test("formatted text is pasted as Markdown", async ({ devices, account }) => {
 });
 
 test("pasted HTML brings no script with it", async ({ devices, account }) => {
-  const { page, app, watch } = await devices.signedIn(account);
-  // The policy says that it stopped what the picture brought along.
-  watch.allow(/inline event handler/, /policy: script-src-attr blocked inline/);
+  const { page, app } = await devices.signedIn(account);
   await app.write("Before ");
   await app.paste(
     "text/html",

@@ -119,6 +119,16 @@ export class Account {
     await this.send("PATCH", `/admin/users/${id}`, { role });
   }
 
+  /** An answer as it comes, whatever it is; the path begins below `/api/v1`. */
+  async answer(
+    method: Method,
+    path: string,
+    data?: object,
+    headers: Record<string, string> = {},
+  ): Promise<APIResponse> {
+    return this.http.fetch(this.base + path, { method, headers, ...(data ? { data } : {}) });
+  }
+
   /** As an administrator: lets people sign in at an identity provider. What is not said is as the form of the app begins. */
   async provider(about: components["schemas"]["NewSsoProvider"]): Promise<void> {
     await this.send("POST", "/admin/sso-providers", about);
@@ -146,7 +156,7 @@ export class Account {
     data?: object,
     headers: Record<string, string> = {},
   ): Promise<APIResponse> {
-    const answer = await this.http.fetch(this.base + path, { method, headers, ...(data ? { data } : {}) });
+    const answer = await this.answer(method, path, data, headers);
     if (!answer.ok()) throw new Refused(method, path, answer.status(), await answer.text());
     return answer;
   }

@@ -33,3 +33,20 @@ export function zipOf(files: Record<string, string>): Buffer {
   end.writeUInt32LE(offset, 16);
   return Buffer.concat([...entries, listed, end]);
 }
+
+/** The names of what a zip holds, as its directory at the end has them. */
+export function namesIn(archive: Buffer): string[] {
+  const end = archive.lastIndexOf("PK\x05\x06");
+  const names: string[] = [];
+  let at = archive.readUInt32LE(end + 16);
+  for (let left = archive.readUInt16LE(end + 10); left > 0; left -= 1) {
+    const [name, extra, comment] = [28, 30, 32].map((place) => archive.readUInt16LE(at + place)) as [
+      number,
+      number,
+      number,
+    ];
+    names.push(archive.toString("utf8", at + 46, at + 46 + name));
+    at += 46 + name + extra + comment;
+  }
+  return names;
+}

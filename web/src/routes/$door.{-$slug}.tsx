@@ -17,6 +17,7 @@ export const Route = createFileRoute("/$door/{-$slug}")({
 function Page() {
   const { slug = "" } = Route.useParams();
   const { next } = Route.useSearch();
-  const { Door } = Route.useLoaderData();
-  return <Door next={next} slug={slug} />;
+  // Where there is no such page the router may draw this once before it says so.
+  const Door = Route.useLoaderData()?.Door;
+  return Door ? <Door next={next} slug={slug} /> : null;
 }

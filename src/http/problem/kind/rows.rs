@@ -385,6 +385,24 @@ impl Kind {
                 "The database cannot be reached",
                 "The server keeps its notes in a database server that does not answer now. Nothing was done. Try again after `Retry-After`.",
             ),
+            Self::RemoteImageRefused => row(
+                S::UNPROCESSABLE_ENTITY,
+                "remote-image-refused",
+                "The picture's address is not asked",
+                "It is no http or https URL of a server on the open internet. The administrator of the machine can open networks of their own (`outbound_allow`).",
+            ),
+            Self::RemoteImageUnreachable => row(
+                S::BAD_GATEWAY,
+                "remote-image-unreachable",
+                "The picture cannot be fetched",
+                "Its server cannot be reached, is too slow, leads on too often, or answers without the picture.",
+            ),
+            Self::RemoteImageUnusable => row(
+                S::BAD_GATEWAY,
+                "remote-image-unusable",
+                "There is no picture to show",
+                "What its server sent is no PNG, JPEG, GIF, WebP or AVIF, or has more than 10 MiB.",
+            ),
             Self::SearchUnavailable => row(
                 S::SERVICE_UNAVAILABLE,
                 "search-unavailable",

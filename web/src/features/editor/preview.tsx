@@ -11,6 +11,7 @@ import { whenIdle } from "./idle";
 import { nameHeadings } from "./preview/heading-names";
 import { render } from "./preview/render";
 import { cut } from "./preview/sections";
+import type { RemotePictures } from "./remote-pictures/remote-pictures";
 import "./preview.css";
 import "./code.css";
 
@@ -31,9 +32,36 @@ export default function Preview({ source, highlight = noWords }: PreviewProps) {
     return whenIdle(() => setShown(shown + 1));
   }, [sections, shown]);
 
-  if (!/\S/.test(source)) return <p className="text-muted">{t("editor.preview.empty")}</p>;
+  const text = useRef<HTMLDivElement>(null);
+  const bar = useRef<HTMLDivElement>(null);
+  const empty = !/\S/.test(source);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another text and further sections have other pictures
+  useEffect(() => {
+    const [root, place] = [text.current, bar.current];
+    const chips = [...(root?.querySelectorAll<HTMLElement>("[data-picture]") ?? [])];
+    if (!root || !place || chips.length === 0) return;
+    let left = false;
+    let pictures: RemotePictures | undefined;
+    import("./remote-pictures/remote-pictures").then(
+      ({ lookAfter, remoteAddress }) => {
+        if (left) return;
+        pictures = lookAfter(root, place);
+        pictures.count(chips.filter((chip) => remoteAddress(chip.dataset.picture ?? "")).length);
+      },
+      () => {
+        // Without what shows them (offline, never fetched) they are chips.
+      },
+    );
+    return () => {
+      left = true;
+      pictures?.stop();
+    };
+  }, [source, shown, empty]);
+
+  if (empty) return <p className="text-muted">{t("editor.preview.empty")}</p>;
   return (
-    <div className="prose">
+    <div ref={text} className="prose">
+      <div ref={bar} hidden />
       {frontMatter !== null && (
         <details className="front-matter">
           <summary>{t("editor.preview.frontMatter")}</summary>

@@ -984,6 +984,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/notes/{id}/html": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a note as HTML.
+         * @description GitHub's Markdown, without scripts, forms and styles. Links tell nothing of where they stood; a picture on another server is a
+         *     link to it. What nests deeper than 256 elements is shown as it was written.
+         */
+        get: operations["getNoteHtml"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/tags": {
         parameters: {
             query?: never;
@@ -1021,6 +1042,27 @@ export interface paths {
          * @description Every note that carries it shows the new name; no note's version changes.
          */
         patch: operations["updateTag"];
+        trace?: never;
+    };
+    "/remote-images": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Fetch a picture from another server.
+         * @description PNG, JPEG, GIF, WebP or AVIF of at most 10 MiB, within ten seconds and three redirects, over http or https. The other server learns
+         *     the address of this one and nothing of the reader. Addresses that are not on the open internet are refused.
+         */
+        get: operations["getRemoteImage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/notebooks": {
@@ -4391,6 +4433,47 @@ export interface components {
             };
         };
         /**
+         * @description `key-scope-missing`: Its scopes do not include what the request does. Make another key.
+         *
+         *     `key-confined`: The request concerns more than the tags or notebooks that the key was made for.
+         *
+         *     `cross-site-request`: Another site's page may change nothing, and a changing request with a cookie must come from the server's own pages. Programs send `Authorization: Bearer` and no cookie.
+         */
+        "key-scope-missing.key-confined.cross-site-request": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description `invalid-request`: It can be read, and a value is not acceptable. `errors` says which and why.
+         *
+         *     `remote-image-refused`: It is no http or https URL of a server on the open internet. The administrator of the machine can open networks of their own (`outbound_allow`).
+         */
+        "invalid-request.remote-image-refused": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description `remote-image-unreachable`: Its server cannot be reached, is too slow, leads on too often, or answers without the picture.
+         *
+         *     `remote-image-unusable`: What its server sent is no PNG, JPEG, GIF, WebP or AVIF, or has more than 10 MiB.
+         */
+        "remote-image-unreachable.remote-image-unusable": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
          * @description `idempotency-key-in-use`: A request with this `Idempotency-Key` has not been answered yet. Repeat it after `Retry-After` to get its answer.
          *
          *     `notebook-exists`: A notebook of that name stands in the same place; upper and lower case do not tell two apart.
@@ -6848,6 +6931,52 @@ export interface operations {
             default: components["responses"]["problem"];
         };
     };
+    getNoteHtml: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description An `ETag` read before: unchanged answers 304. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description The note's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The text of the note, without its title and front matter, as a piece of HTML. */
+            200: {
+                headers: {
+                    /** @description The note's entity tag. */
+                    ETag: string;
+                    /** @description Lets nothing in it run or be loaded. */
+                    "Content-Security-Policy": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html; charset=utf-8": string;
+                };
+            };
+            /** @description The caller holds this state already. */
+            304: {
+                headers: {
+                    /** @description The note's entity tag. */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["malformed-request"];
+            401: components["responses"]["authentication-required.invalid-token"];
+            403: components["responses"]["key-scope-missing"];
+            404: components["responses"]["not-found"];
+            429: components["responses"]["too-many-requests"];
+            503: components["responses"]["busy.timeout.shutting-down.store-damaged"];
+            default: components["responses"]["problem"];
+        };
+    };
     listTags: {
         parameters: {
             query?: {
@@ -6976,6 +7105,45 @@ export interface operations {
             429: components["responses"]["too-many-requests"];
             503: components["responses"]["busy.shutting-down.store-damaged"];
             507: components["responses"]["storage-full"];
+            default: components["responses"]["problem"];
+        };
+    };
+    getRemoteImage: {
+        parameters: {
+            query: {
+                /** @description Where the picture is. */
+                url: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The picture, as its server gave it. */
+            200: {
+                headers: {
+                    /** @description Keeps it from being more than a picture. */
+                    "Content-Security-Policy": string;
+                    /** @description For a day, by the reader's browser alone. */
+                    "Cache-Control": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/png": string;
+                    "image/jpeg": string;
+                    "image/gif": string;
+                    "image/webp": string;
+                    "image/avif": string;
+                };
+            };
+            400: components["responses"]["malformed-request"];
+            401: components["responses"]["authentication-required.invalid-token"];
+            403: components["responses"]["key-scope-missing.key-confined.cross-site-request"];
+            422: components["responses"]["invalid-request.remote-image-refused"];
+            429: components["responses"]["too-many-requests"];
+            502: components["responses"]["remote-image-unreachable.remote-image-unusable"];
+            503: components["responses"]["busy.timeout.shutting-down.store-damaged"];
             default: components["responses"]["problem"];
         };
     };

@@ -97,11 +97,15 @@ export class Canvas {
   }
 
   hide(from: number, to: number): void {
-    if (from < to) this.atom(nothing.range(from, to));
+    // The ends of lines are CodeMirror's alone.
+    for (let end = from; from < to; from = end + 1) {
+      end = Math.min(this.state.doc.lineAt(from).to, to);
+      if (from < end) this.atom(nothing.range(from, end));
+    }
   }
 
   replace(from: number, to: number, widget: WidgetType): void {
-    this.atom(Decoration.replace({ widget }).range(from, to));
+    if (to <= this.state.doc.lineAt(from).to) this.atom(Decoration.replace({ widget }).range(from, to));
   }
 
   /** Something drawn after the text there that is not text. */

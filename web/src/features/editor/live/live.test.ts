@@ -23,9 +23,14 @@ test("links show their words; what only looks like one is left alone", () => {
   expect(lines(view)[1]).toBe("a [[wiki]] [^1] x https://b.test");
   const opening = [...view.contentDOM.querySelectorAll<HTMLAnchorElement>("a.md-open")];
   expect(opening.map((link) => [link.getAttribute("href"), link.rel, link.target])).toEqual([
-    ["https://a.test", "noopener noreferrer", "_blank"],
-    ["https://b.test", "noopener noreferrer", "_blank"],
+    ["https://a.test", "noopener noreferrer nofollow", "_blank"],
+    ["https://b.test", "noopener noreferrer nofollow", "_blank"],
   ]);
+});
+
+test("a link goes over the end of a line; a picture that does stays as it is written", () => {
+  const view = viewOf('¦\n[a](https://a.test\n"title")\n\n![b](https://b.test\n"title") [c\nd](https://c.test)');
+  expect(lines(view)).toEqual(["", "a", "", "", "![b](https://b.test", '"title") c', "d"]);
 });
 
 test("pictures on other servers are not loaded; those in the text are shown", () => {

@@ -6,6 +6,7 @@
 import { type EditorView, WidgetType } from "@codemirror/view";
 import { t } from "@/shared/i18n/all";
 import { toggleTaskAt } from "../commands/tasks";
+import { leadOut } from "../text/addresses";
 
 const span = (className: string, text: string): HTMLElement => {
   const element = document.createElement("span");
@@ -95,9 +96,7 @@ export class OpenLinkWidget extends WidgetType {
   override toDOM() {
     const link = document.createElement("a");
     link.className = "md-open";
-    link.href = this.address;
-    link.target = "_blank";
-    link.rel = "noopener noreferrer";
+    leadOut(link, this.address);
     link.tabIndex = -1;
     link.title = this.address;
     link.setAttribute("aria-label", t("editor.link.open", { address: this.address }));

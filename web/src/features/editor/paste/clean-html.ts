@@ -6,23 +6,32 @@
  * document that DOMPurify made. Nothing in it runs, and no picture in it is loaded.
  */
 import DOMPurify from "dompurify";
+import { onlyTags } from "../text/only-tags";
 import { officeLists } from "./office-lists";
+import { styleAttribute, styleOf } from "./style";
 
 const allowedTags =
   "a b blockquote br caption code dd del div dl dt em figure figcaption h1 h2 h3 h4 h5 h6 hr i img input ins kbd li mark ol p pre s samp section article span strike strong sub sup table tbody td tfoot th thead tr tt u ul var".split(
     " ",
   );
 const allowedAttributes =
-  "align alt checked class colspan href lang role rowspan src start style title type aria-level aria-checked width".split(
+  "align alt checked class colspan href lang role rowspan src start title type aria-level aria-checked width".split(
     " ",
   );
 
+const wanted = {
+  tags: new Set(allowedTags),
+  attributes: new Map([...allowedAttributes.map((name) => [name, name] as const), ["style", styleAttribute]]),
+  withContent: new Set("script style template noscript iframe object svg math textarea select title head".split(" ")),
+};
+
 /** The clipboard's HTML as a tree of a document that does nothing. */
 export function harmless(html: string): HTMLElement {
-  const body = DOMPurify.sanitize(html, {
+  const body = DOMPurify.sanitize(onlyTags(html, wanted), {
     RETURN_DOM: true,
     ALLOWED_TAGS: allowedTags,
-    ALLOWED_ATTR: allowedAttributes,
+    ALLOWED_ATTR: [...allowedAttributes, styleAttribute],
+    ADD_URI_SAFE_ATTR: [styleAttribute],
     ALLOW_DATA_ATTR: false,
     ALLOW_ARIA_ATTR: false,
   }) as HTMLElement;
@@ -33,8 +42,6 @@ export function harmless(html: string): HTMLElement {
 const each = (root: ParentNode, selector: string, visit: (element: HTMLElement) => void) => {
   for (const element of [...root.querySelectorAll<HTMLElement>(selector)]) visit(element);
 };
-
-const styleOf = (element: Element) => element.getAttribute("style")?.toLowerCase() ?? "";
 
 function unwrap(element: Element): void {
   element.replaceWith(...element.childNodes);
@@ -141,6 +148,8 @@ function unwrapFirst(paragraph: HTMLElement): void {
 /** A cell of Markdown has one line: blocks in it become lines with `<br>`; the first row is the head where none is named. */
 function table(element: HTMLElement): void {
   each(element, "td, th", (cell) => {
+    const aligned = /text-align:\s*(left|right|center)/.exec(styleOf(cell))?.[1];
+    if (aligned && !cell.hasAttribute("align")) cell.setAttribute("align", aligned);
     each(cell, "p, div, li, h1, h2, h3, h4, h5, h6, blockquote, pre", (block) => {
       if (/^(H\d)$/.test(block.tagName)) wrapInside(block, "strong");
       if (block.tagName === "PRE" && !block.querySelector("code")) wrapInside(block, "code");
@@ -155,10 +164,8 @@ function table(element: HTMLElement): void {
   const first = element.querySelector("tr");
   for (const cell of first ? [...first.children] : []) {
     const head = element.ownerDocument.createElement("th");
-    for (const name of ["align", "style"]) {
-      const value = cell.getAttribute(name);
-      if (value) head.setAttribute(name, value);
-    }
+    const aligned = cell.getAttribute("align");
+    if (aligned) head.setAttribute("align", aligned);
     head.append(...cell.childNodes);
     cell.replaceWith(head);
   }

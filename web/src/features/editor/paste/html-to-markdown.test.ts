@@ -43,6 +43,11 @@ const fragments: [name: string, html: string, markdown: string][] = [
     "| a   |\n| --- |\n| x\\|y<br>z |\n| • l |",
   ],
   [
+    "columns aligned by style",
+    '<table><tr><td style="text-align: Right">a</td></tr><tr><td style="text-align:right">1</td></tr></table>',
+    "| a   |\n| ---: |\n| 1   |",
+  ],
+  [
     "aligned columns",
     '<table><tr><th align="right">a</th></tr><tr><td align="right">1</td></tr></table>',
     "| a   |\n| ---: |\n| 1   |",

@@ -3,16 +3,16 @@
  * (`mso-list: l0 level2 lfo1`) and draws the bullet as text. Here they become lists again.
  */
 
+import { styleOf } from "./style";
+
 const levelOf = (paragraph: Element): number => {
-  const named = /mso-list:[^;]*level(\d)/i.exec(paragraph.getAttribute("style") ?? "")?.[1];
+  const named = /mso-list:[^;]*level(\d)/i.exec(styleOf(paragraph))?.[1];
   return Number(named ?? 0);
 };
 
 /** The drawn bullet or number, which Word marks as such; it is taken out and answered. */
 function takeMark(paragraph: Element): string {
-  const drawn = [...paragraph.querySelectorAll("span")].find((span) =>
-    /mso-list:\s*ignore/i.test(span.getAttribute("style") ?? ""),
-  );
+  const drawn = [...paragraph.querySelectorAll("span")].find((span) => /mso-list:\s*ignore/i.test(styleOf(span)));
   const mark = drawn?.textContent?.trim() ?? "";
   drawn?.remove();
   return mark;

@@ -6,7 +6,7 @@
  */
 import { t } from "@/shared/i18n/all";
 import { remotePicture } from "../live/remote-picture";
-import { embeddedPicture, safeAddress } from "../text/addresses";
+import { embeddedPicture, leadOut, safeAddress } from "../text/addresses";
 import { findWords, fold } from "../text/fold";
 
 export function dress(root: DocumentFragment, highlights: string[]): void {
@@ -47,9 +47,7 @@ function dressLink(link: HTMLAnchorElement): void {
     link.replaceWith(...link.childNodes);
     return;
   }
-  link.setAttribute("href", address);
-  link.setAttribute("target", "_blank");
-  link.setAttribute("rel", "noopener noreferrer");
+  leadOut(link, address);
 }
 
 function dressPicture(picture: HTMLImageElement): void {
@@ -61,7 +59,10 @@ function dressPicture(picture: HTMLImageElement): void {
   }
   // A link inside of a link is not possible: the picture's words stand in the outer one.
   const inLink = picture.closest("a") !== null;
-  picture.replaceWith(remotePicture(inLink ? null : safeAddress(written), picture.getAttribute("alt") ?? ""));
+  const address = safeAddress(written);
+  const chip = remotePicture(inLink ? null : address, picture.getAttribute("alt") ?? "");
+  if (address) chip.dataset.picture = address;
+  picture.replaceWith(chip);
 }
 
 /** Task boxes show; ticking is the editor's. Every other input is nothing that a note has. */

@@ -14,6 +14,10 @@ export function safeAddress(written: string): string | null {
   return address;
 }
 
+/** Leads a link out of the app: into a window that knows neither this one nor its address. */
+export const leadOut = (link: Element, href: string) =>
+  Object.assign(link, { href, target: "_blank", rel: "noopener noreferrer nofollow", referrerPolicy: "no-referrer" });
+
 /** A picture that is in the text itself; nothing has to be fetched to show it. */
 export function embeddedPicture(written: string): string | null {
   const address = unwrapped(written);

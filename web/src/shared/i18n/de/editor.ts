@@ -12,6 +12,18 @@ export const editor: Record<keyof typeof english, Message> = {
   "editor.picture.remote": "Bild auf einem anderen Server, nicht geladen. {address} öffnen",
   "editor.picture.unnamed": "Bild",
   "editor.picture.embedded": "Bild, {size} KB",
+  "editor.remote.hidden": {
+    one: "Diese Notiz hat {count} Bild auf einem fremden Server. Es wird nicht geladen, weil der Server sonst erfährt, dass Sie sie lesen.",
+    other:
+      "Diese Notiz hat {count} Bilder auf fremden Servern. Sie werden nicht geladen, weil die Server sonst erfahren, dass Sie sie lesen.",
+  },
+  "editor.remote.show": "In dieser Notiz zeigen",
+  "editor.remote.shown": {
+    one: "Das fremde Bild dieser Notiz wird gezeigt. Ihr Server holt es für Sie.",
+    other: "Die {count} fremden Bilder dieser Notiz werden gezeigt. Ihr Server holt sie für Sie.",
+  },
+  "editor.remote.hide": "Nicht mehr zeigen",
+  "editor.remote.failed": "Das Bild konnte nicht geladen werden. {address} öffnen",
   "editor.find.title": "In dieser Notiz suchen",
   "editor.find.words": "Suchen",
   "editor.find.replacement": "Ersetzen durch",

@@ -70,6 +70,9 @@ export const rareProblems: Record<keyof typeof english, Message> = {
   "problem.timeout": "Die Antwort hat zu lange gedauert. Bitte versuchen Sie es noch einmal.",
   "problem.outcome-unknown":
     "Es ist nicht sicher, ob die Änderung gespeichert wurde. Sehen Sie nach, bevor Sie es noch einmal versuchen.",
+  "problem.remote-image-refused": "Die Adresse dieses Bildes fragt der Server nicht.",
+  "problem.remote-image-unreachable": "Der Server des Bildes antwortet nicht.",
+  "problem.remote-image-unusable": "Unter dieser Adresse ist kein Bild, das sich zeigen lässt.",
   "problem.search-unavailable":
     "Die Suche wird gerade vorbereitet und kommt von selbst zurück. Ihre Notizen sind alle da.",
   "problem.shutting-down": "Der Server startet neu. Bitte versuchen Sie es gleich noch einmal.",

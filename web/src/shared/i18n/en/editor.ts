@@ -11,6 +11,18 @@ export const editor = {
   "editor.picture.remote": "Picture on another server, not loaded. Open {address}",
   "editor.picture.unnamed": "Picture",
   "editor.picture.embedded": "picture, {size} KB",
+  "editor.remote.hidden": {
+    one: "This note has {count} remote image. It is not loaded, because its server would learn that you read it.",
+    other:
+      "This note has {count} remote images. They are not loaded, because their servers would learn that you read it.",
+  },
+  "editor.remote.show": "Show in this note",
+  "editor.remote.shown": {
+    one: "The remote image of this note is shown. Your server fetches it for you.",
+    other: "The {count} remote images of this note are shown. Your server fetches them for you.",
+  },
+  "editor.remote.hide": "Stop showing",
+  "editor.remote.failed": "The picture could not be loaded. Open {address}",
   "editor.find.title": "Find in this note",
   "editor.find.words": "Find",
   "editor.find.replacement": "Replace with",

@@ -62,6 +62,9 @@ export const rareProblems = {
   "problem.invalid-request": "The server does not accept one of the values.",
   "problem.timeout": "The answer took too long. Please try again.",
   "problem.outcome-unknown": "It is not certain whether the change was kept. Look before you try again.",
+  "problem.remote-image-refused": "The server does not ask that picture’s address.",
+  "problem.remote-image-unreachable": "The picture’s server does not answer.",
+  "problem.remote-image-unusable": "There is no picture at that address that can be shown.",
   "problem.search-unavailable": "Search is being prepared and comes back by itself. Your notes are all there.",
   "problem.shutting-down": "The server is restarting. Please try again in a moment.",
   "problem.store-damaged":
