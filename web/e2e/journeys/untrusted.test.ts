@@ -22,8 +22,8 @@ const some = <T>(list: T[], size: number): T[][] =>
 
 /** The server takes no U+0000. A note's worth of payloads, each a paragraph of its own; and as items of a list, where none swallows what follows, from the last. */
 const texts = payloads.map(({ text }) => text.replaceAll("\0", "\u0001"));
-const paragraphs = some(texts, 60).map((few) => few.join("\n\n"));
-const items = some(texts.toReversed(), 60).map((few) =>
+const paragraphs = some(texts, 120).map((few) => few.join("\n\n"));
+const items = some(texts.toReversed(), 120).map((few) =>
   few.map((text) => `- ${text.replaceAll("\n", "\n  ")}`).join("\n"),
 );
 
@@ -122,7 +122,7 @@ async function runUnguarded(page: Page, texts: string[]): Promise<void> {
   }, texts);
 }
 
-test("notes full of it are read, previewed, edited and pasted", { timeout: 150_000 }, async ({
+test("notes full of it are read, previewed, edited and pasted", { timeout: 300_000 }, async ({
   server,
   devices,
   account,
