@@ -38,6 +38,11 @@ pub fn address_guard(data: &[u8]) {
     crate::outbound::fuzzing::addresses(data);
 }
 
+/// Notes as HTML: harmless, whole, and what it would be if it were made harmless once more.
+pub fn markdown(data: &[u8]) {
+    crate::markup::fuzzing::markdown(data);
+}
+
 #[cfg(test)]
 mod tests {
     use std::fs;
@@ -79,6 +84,11 @@ mod tests {
     #[test]
     fn front_matter() {
         seeds("front_matter", super::front_matter);
+    }
+
+    #[test]
+    fn markdown() {
+        seeds("markdown", super::markdown);
     }
 
     #[test]

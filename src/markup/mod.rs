@@ -10,6 +10,8 @@
 
 mod bounds;
 mod dress;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzzing;
 mod sanitizer;
 mod unclosed;
 
