@@ -44,7 +44,7 @@ test("words that do not arrive at once delay a note and lose nothing", async ({ 
   const { context, app, watch } = await devices.signedIn(account, { serviceWorkers: "block" });
   watch.allow(/^net::ERR_FAILED GET .*\/assets\/rest-/);
   let failures = 2;
-  await context.route(/\/assets\/rest-[^/]*\.js$/, (route) => (failures-- > 0 ? route.abort() : route.continue()));
+  await context.route(/\/assets\/rest-[^/]*\.js(\?|$)/, (route) => (failures-- > 0 ? route.abort() : route.continue()));
   const fresh = app.on(await context.newPage());
   await fresh.open();
   const id = await fresh.write("# Shaky line");
@@ -135,8 +135,16 @@ test("a session that ends while somebody types asks to sign in, in place, and go
   watch.allow(/^401 /);
   const id = await app.write("# Long evening\n\nfirst");
   await app.saved();
-  await account.endOtherSessions();
+  // Asked while the words are on their way, not before they are typed: keys go to whatever has the focus.
+  let end = (): void => {};
+  const ended = new Promise<void>((resolve) => (end = resolve));
+  await page.route("**/api/v1/notes/**", async (route) => {
+    if (route.request().method() === "PATCH") await ended;
+    await route.continue();
+  });
   await app.append(", second");
+  await account.endOtherSessions();
+  end();
   const dialog = page.getByRole("dialog", { name: "Please sign in again" });
   await seen(dialog);
   await dialog.getByRole("button", { name: "Not now" }).click();
