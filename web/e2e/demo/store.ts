@@ -13,23 +13,24 @@ const HOUR_MS = 3_600_000;
 
 export async function seedDemo(server: Server): Promise<Account> {
   const account = await server.account({ name: "Ines Albrecht", admin: true });
-  // So that what people see of single sign-on is among the scenes; nobody goes there.
-  await account.provider({
-    name: "Albrecht family",
-    slug: "family",
-    preset: "authentik",
-    issuer: "https://id.example.org/application/o/inkstone/",
-    client_id: "inkstone",
-    client_secret: "of the demo",
-    scopes: ["openid", "email", "profile"],
-    enabled: true,
-    sign_up: false,
-    trusts_second_factor: false,
-    logout: true,
-    groups_claim: "groups",
-    group_roles: [{ group: "Notes administrators", role: "admin" }],
-    default_role: "member",
-  });
+  // So that what people see of single sign-on is among the scenes; nobody goes there. A second person finds it there.
+  if ((await account.providers()).length === 0)
+    await account.provider({
+      name: "Albrecht family",
+      slug: "family",
+      preset: "authentik",
+      issuer: "https://id.example.org/application/o/inkstone/",
+      client_id: "inkstone",
+      client_secret: "of the demo",
+      scopes: ["openid", "email", "profile"],
+      enabled: true,
+      sign_up: false,
+      trusts_second_factor: false,
+      logout: true,
+      groups_claim: "groups",
+      group_roles: [{ group: "Notes administrators", role: "admin" }],
+      default_role: "member",
+    });
   const folder = await mkdtemp(join(tmpdir(), "inkstone-demo-"));
   for (const note of demoNotes) {
     const place = join(folder, note.notebook ?? "");

@@ -7,7 +7,7 @@ import { expect, journeys } from "../support/journey";
 import { existsAt, scenes } from "../support/scenes";
 import { de, en, type MessageKey } from "../support/words";
 
-const test = journeys();
+const test = journeys({ named: true });
 
 test("no English words are left in the German app", { timeout: 240_000 }, async ({ server, devices }) => {
   const account = await seedDemo(server);

@@ -8,6 +8,7 @@ import { CLIENT, IdentityProvider } from "../support/identity-provider";
 import { type Device, desktop, expect, journeys, phone } from "../support/journey";
 import { wantCredential } from "../support/refuse";
 import type { Server } from "../support/server";
+import { totp } from "../support/totp";
 import { gone, seen } from "../support/wait";
 
 /** Home knows people who have an account; whoever comes from Guests gets one. */
@@ -53,7 +54,7 @@ const client = (name: string, { issuer }: IdentityProvider) => ({
 /** Links the account with that of somebody at Home. */
 async function link({ page, app }: Device, home: IdentityProvider, who: string): Promise<void> {
   await app.open("/settings/security");
-  await app.button("Link Home").click();
+  await app.button("Link with Home").click();
   await home.signIn(page, who);
   await seen(page.getByText("Home is linked. You can sign in with it from now on."));
   await seen(page.getByRole("list", { name: "Linked accounts" }).getByText(`${who}@id.example.org`));
@@ -146,6 +147,31 @@ for (const [name, options] of Object.entries({ desktop, phone })) {
     await app.button("Unlink Home").click();
     await app.dialog.getByRole("button", { name: "Unlink" }).click();
     await seen(page.getByText("No account elsewhere is linked yet."));
+  });
+
+  test(`a second factor is asked for after it, too (${name})`, async ({ devices, account, at: { home } }) => {
+    const who = `fay-${name}`;
+    const device = await devices.signedIn(account, options);
+    device.watch.allow(/^401 /);
+    const { page, app } = device;
+    await link(device, home, who);
+    await app.button("Set it up").click();
+    const secret = (await app.dialog.locator("code").textContent()) ?? "";
+    await page.getByLabel("Code from the app").fill(totp(secret, -1));
+    await app.button("Turn it on").click();
+    await page.getByLabel("I have kept them").check();
+    await app.button("Done").click();
+    await gone(app.dialog);
+    await app.signOut();
+    await heading(device, "Sign in");
+
+    await app.open("/settings/profile");
+    await app.button("Continue with Home").click();
+    await heading(device, "Second step");
+    await seen(page.getByText("Home knows you. One more thing shows that it is you."));
+    await page.getByLabel("Code", { exact: true }).fill(totp(secret));
+    await app.button("Sign in").click();
+    await heading(device, "Profile");
   });
 
   test(`somebody new makes an account by it, has no other way in, and shows again who it is (${name})`, async ({

@@ -134,6 +134,11 @@ export class Account {
     await this.send("POST", "/admin/sso-providers", about);
   }
 
+  /** As an administrator: where people can sign in. */
+  async providers(): Promise<components["schemas"]["SsoProvider"][]> {
+    return (await this.ask<components["schemas"]["SsoProviders"]>("GET", "/admin/sso-providers")).items;
+  }
+
   async dispose(): Promise<void> {
     await this.http.dispose();
   }

@@ -80,9 +80,9 @@ describe("the linked accounts", () => {
       }),
     );
     await open();
-    await userEvent.click(await screen.findByRole("button", { name: "Link Work" }));
+    await userEvent.click(await screen.findByRole("button", { name: "Link with Work" }));
     await waitFor(() => expect(went).toHaveBeenCalledWith("https://work.example.org/"));
-    expect(screen.queryByRole("button", { name: "Link Home" })).toBeNull();
+    expect(screen.queryByRole("button", { name: "Link with Home" })).toBeNull();
   });
 
   it("are known by their address once the provider was removed", async () => {

@@ -4,7 +4,7 @@ import type { Message, Messages } from "../types";
 const sso = {
   "sso.list": "Other ways to sign in",
   "sso.continue": "Continue with {name}",
-  "sso.link": "Link {name}",
+  "sso.link": "Link with {name}",
   "sso.going": "Going to {name}…",
   "sso.signingIn": "Signing you in…",
   "sso.linking": "Linking…",
