@@ -5,7 +5,8 @@ import { expect, journeys } from "../support/journey";
 import { existsAt, scenes } from "../support/scenes";
 import { seen } from "../support/wait";
 
-const test = journeys();
+// Reached under a name, because passkeys are for names.
+const test = journeys({ named: true });
 
 /** 640 is what is left of 1280 at 200 % zoom. */
 const widths = [320, 390, 640, 768, 1023, 1280, 1920, 2560];
