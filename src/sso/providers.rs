@@ -57,7 +57,7 @@ impl Sso {
     /// Sets a provider up.
     ///
     /// # Errors
-    /// [`Error::Invalid`], [`Conflict::SsoSlugTaken`], [`Conflict::SsoIssuerTaken`].
+    /// [`Error::Invalid`], [`crate::error::Conflict::SsoSlugTaken`], [`crate::error::Conflict::SsoIssuerTaken`].
     pub async fn create(&self, caller: &Caller, described: Description, secret: &str) -> Result<Written<Counted>> {
         let id = self.0.options.ids.id();
         self.keep(caller, id, described, Some(secret), Action::ProviderCreated).await

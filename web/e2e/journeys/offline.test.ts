@@ -74,6 +74,8 @@ test("offline search says that it looks through what is on this device", async (
   const { context, app, watch } = await devices.signedIn(account);
   watch.allow(/ERR_INTERNET_DISCONNECTED/);
   await app.choose("Kingfisher");
+  // What the page fetches when it is wanted has to be on the device by then.
+  await app.page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
   await context.setOffline(true);
   await app.search("kingf");
   await seen(app.entry("Kingfisher"));

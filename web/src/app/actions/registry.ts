@@ -6,6 +6,7 @@
  * when they open, and the keyboard at each key.
  */
 import { useEffect, useRef } from "react";
+import { isReadOnly } from "@/shared/lib/read-only";
 import { type ActionId, actionIds, definitions } from "./definitions";
 import type { Action, ActionDefinition, ActionHandler } from "./types";
 
@@ -49,7 +50,8 @@ export function useAction(id: ActionId, run: () => void, options: Omit<ActionHan
 
 /** The action as it can be done now, or `undefined`. */
 export function actionFor(id: ActionId): Action | undefined {
-  if (barred.has(id)) return undefined;
+  // The set is filled after the first view; the one key that is heard before is told here.
+  if (barred.has(id) || (id === "note.new" && isReadOnly())) return undefined;
   for (let at = registered.length - 1; at >= 0; at--) {
     const found = registered[at]?.current[id];
     if (!found) continue;
