@@ -57,9 +57,11 @@ impl From<&Error> for Problem {
                 Self::new(Kind::DatabaseUnavailable, "The database does not answer; nothing was done.")
                     .retry_after(*retry_after)
             }
-            Error::NoAnswer(why) => {
-                Self::new(Kind::SsoUnreachable, format!("The provider gives no answer that helps: {why}."))
-            }
+            // Why is in the log, and told to administrators who check the provider: anybody may ask here, and the reason has addresses.
+            Error::NoAnswer(_) => Self::new(
+                Kind::SsoUnreachable,
+                "The provider gives no answer that helps; whoever administers the server can check it.",
+            ),
             Error::TooManyStreams { most } => {
                 Self::new(Kind::TooManyStreams, format!("An account may have {most} event streams at once."))
                     .retry_after(A_WHILE)

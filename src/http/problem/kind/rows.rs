@@ -130,7 +130,7 @@ impl Kind {
                 S::BAD_GATEWAY,
                 "sso-unreachable",
                 "The provider gives no answer",
-                "It cannot be reached, takes too long, or says something that is no OpenID Connect; `detail` says which. Later may do.",
+                "It cannot be reached, takes too long, or says something that is no OpenID Connect. Later may do; `POST /admin/sso-providers/{id}/check` tells administrators which.",
             ),
             Self::Forbidden => {
                 row(S::FORBIDDEN, "forbidden", "Not allowed", "The account is known and its role does not allow this.")

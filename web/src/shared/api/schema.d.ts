@@ -4129,7 +4129,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `sso-unreachable`: It cannot be reached, takes too long, or says something that is no OpenID Connect; `detail` says which. Later may do. */
+        /** @description `sso-unreachable`: It cannot be reached, takes too long, or says something that is no OpenID Connect. Later may do; `POST /admin/sso-providers/{id}/check` tells administrators which. */
         "sso-unreachable": {
             headers: {
                 [name: string]: unknown;
