@@ -12,7 +12,6 @@ import { early } from "./early";
 import { Problem, Unreachable } from "./problem";
 import { renewed } from "./refresh";
 import type { components, paths } from "./schema";
-import { stepUp } from "./step-up";
 
 export type Note = components["schemas"]["Note"];
 export type NoteState = components["schemas"]["NoteState"];
@@ -33,14 +32,23 @@ export type SsoOffer = components["schemas"]["SsoOffer"];
 const CREDENTIALS = /\/auth\/|\/setup$/;
 
 /** `fetch` that renews the session once when the answer is 401, and lets somebody show a credential again where that is wanted. */
-async function send(request: Request): Promise<Response> {
+async function send(request: Request, renewable = true): Promise<Response> {
   const sentAt = performance.now();
   // A body can be read once; the copies are for the further tries.
-  let response = await reach(request.clone());
-  if (response.status === 401 && !CREDENTIALS.test(new URL(request.url).pathname) && (await renewed(sentAt)))
-    response = await reach(request.clone());
-  return (await stepUp.ask?.(response)) ? send(request) : response;
+  const response = await reach(request.clone());
+  const { status } = response;
+  const expired = status === 401;
+  const again = expired
+    ? renewable && !CREDENTIALS.test(request.url) && (await renewed(sentAt))
+    : status === 403 && (await shownAgain(response));
+  return again ? send(request, !expired) : response;
 }
+
+const shownAgain = (refusal: Response) =>
+  import("./step-up").then(
+    (stepUp) => stepUp.shownAgain(refusal),
+    () => false,
+  );
 
 async function reach(request: Request): Promise<Response> {
   try {
@@ -109,9 +117,8 @@ const sender =
       new Request(address(path, params), {
         method,
         headers,
-        credentials: "same-origin",
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-        ...(signal ? { signal } : {}),
+        body: body === undefined ? null : JSON.stringify(body),
+        signal: signal ?? null,
       }),
     );
     return answered(response);

@@ -38,7 +38,6 @@ let renewedAt = 0;
 async function ask(): Promise<boolean> {
   const response = await fetch(`${apiUrl}/auth/refresh`, {
     method: "POST",
-    credentials: "same-origin",
     headers: { "Content-Type": "application/json" },
     body: "{}",
   });

@@ -5,6 +5,7 @@ import { describe, expect, it, vi } from "vitest";
 import { makeQueryClient } from "@/app/query-client";
 import { http, type User } from "@/shared/api/client";
 import { isProblem } from "@/shared/api/problem";
+import { shownAgain } from "@/shared/api/step-up";
 import { sessionQuery } from "../session";
 import { keptNext } from "../sso/trip";
 import { ada, api, home, problem, url } from "../testing/api";
@@ -85,6 +86,25 @@ describe("a request that wants a fresh credential", () => {
     const answer = change().catch((error: unknown) => error);
     await userEvent.click(await screen.findByRole("button", { name: "Cancel" }));
     expect(isProblem(await answer, "step-up-required")).toBe(true);
+  });
+
+  it("waits for the question when it is quicker than the page", async () => {
+    const { shown, asked } = serve();
+    const answer = change();
+    await waitFor(() => expect(asked).toHaveLength(1));
+    await open();
+    const dialog = within(await screen.findByRole("dialog", { name: "Is it you?" }));
+    await userEvent.type(dialog.getByLabelText("Password"), "correct horse battery{Enter}");
+    await answer;
+    expect(shown).toHaveLength(1);
+  });
+
+  it("is refused where nobody comes to ask", async () => {
+    vi.useFakeTimers();
+    const answer = shownAgain(Response.json({ type: "step-up-required" }, { status: 403 }));
+    await vi.advanceTimersByTimeAsync(60_000);
+    vi.useRealTimers();
+    expect(await answer).toBe(false);
   });
 
   it("goes to the provider where the account has no password, and comes back here", async () => {
