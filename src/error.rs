@@ -47,6 +47,10 @@ pub enum Conflict {
     EmailTaken,
     /// A notebook of that name already stands in that place.
     NotebookExists,
+    /// The account has a saved search of that name.
+    SavedSearchExists,
+    /// The account has as many saved searches as it may.
+    TooManySavedSearches,
     /// The id that a new note asks for is, or was, another note's.
     NoteIdInUse,
     /// The note is in the trash: restore it before editing.

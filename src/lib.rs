@@ -8,7 +8,7 @@
 //! | ground | [`clock`], [`error`], [`caller`], [`config`], [`data_dir`], [`fold`], [`logging`], [`metrics`], [`tls`] |
 //! | store | [`db`]: the only one that names an engine |
 //! | feed | [`feed`]: the change log |
-//! | features | [`notes`], [`tags`], [`notebooks`], [`accounts`], [`sessions`], [`search`], [`import`], [`export`], [`idempotency`], [`backup`], [`jobs`], [`transfers`], [`housekeeping`], [`health`], [`about`] |
+//! | features | [`notes`], [`tags`], [`notebooks`], [`accounts`], [`sessions`], [`search`], [`saved_searches`], [`import`], [`export`], [`idempotency`], [`backup`], [`jobs`], [`transfers`], [`housekeeping`], [`health`], [`about`] |
 //! | http | [`http`]: what every endpoint shares |
 //! | endpoints | `api` and `local` in each feature |
 //! | routes | [`server`]: the route table |
@@ -51,6 +51,7 @@ pub mod notebooks;
 pub mod notes;
 pub mod outbound;
 pub mod remote_images;
+pub mod saved_searches;
 pub mod seal;
 pub mod search;
 pub mod secrets;

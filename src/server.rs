@@ -73,6 +73,7 @@ use crate::notebooks::api::NotebooksApi;
 use crate::notes::api::{NoteHtmlApi, NotesApi};
 use crate::outbound::Outbound;
 use crate::remote_images::api::RemoteImagesApi;
+use crate::saved_searches::api::SavedSearchesApi;
 use crate::search::Search;
 use crate::search::api::SearchApi;
 use crate::search::local::IndexLocal;
@@ -235,7 +236,10 @@ fn api(parts: &Parts) -> OpenApiService<impl OpenApi + use<>, ()> {
         (NotesApi::new(db.clone(), ids.clone(), parts.in_flight.clone(), base.clone()), NoteHtmlApi::new(db.clone())),
         (TagsApi::new(db.clone(), ids.clone()), RemoteImagesApi::new(parts.outbound.clone(), Arc::clone(&parts.gate))),
         NotebooksApi::new(db.clone(), ids.clone(), parts.in_flight.clone(), base.clone()),
-        SearchApi::new(db.clone(), parts.search.clone()),
+        (
+            SearchApi::new(db.clone(), parts.search.clone()),
+            SavedSearchesApi::new(db.clone(), ids.clone(), parts.in_flight.clone(), base.clone()),
+        ),
         ChangesApi::new(db.clone()),
         EventsApi::new(
             db.clone(),
@@ -339,11 +343,17 @@ fn local_routes(parts: &Parts) -> Result<impl Endpoint + use<>> {
     let budget = BodyBudget::new(LOCAL_BODIES);
     let import = post(import::local::import).with(BodyLimits::new(IMPORT_BATCH, BODY_TIME, budget.clone()));
     let notebooks = post(import::local::notebooks).with(BodyLimits::new(IMPORT_BATCH, BODY_TIME, budget.clone()));
+    let searches = post(import::local::saved_searches).with(BodyLimits::new(IMPORT_BATCH, BODY_TIME, budget.clone()));
     let export = post(export::local::export).with(BodyLimits::new(SMALL, BODY_TIME, budget.clone()));
     let api = local_api(parts);
     let operations = Operations::read(&openapi::publish(&api.spec())?, "")?;
     let api = api.with(Strict::new(operations)).with(BodyLimits::new(SMALL, BODY_TIME, budget));
-    Ok(Route::new().at("/import", import).at("/import/notebooks", notebooks).at("/export", export).nest("/", api))
+    let routes = Route::new()
+        .at("/import", import)
+        .at("/import/notebooks", notebooks)
+        .at("/import/saved-searches", searches)
+        .at("/export", export);
+    Ok(routes.nest("/", api))
 }
 
 fn layered(parts: &Parts, routes: impl Endpoint + 'static) -> BoxEndpoint<'static, Response> {

@@ -38,6 +38,7 @@ const FLOORS: &[(&str, &[&str])] = &[
             "notebooks",
             "notes",
             "remote_images",
+            "saved_searches",
             "search",
             "secrets",
             "sessions",

@@ -13,7 +13,7 @@ use super::local::{Expect, LocalApi};
 use super::output::printable;
 use super::progress::Progress;
 use crate::export::manifest::Notebook;
-use crate::import::bring::{BATCH_BYTES, BATCH_NOTEBOOKS, BATCH_NOTES, NotebooksReport};
+use crate::import::bring::{BATCH_BYTES, BATCH_NOTEBOOKS, BATCH_NOTES, NotebooksReport, SearchesReport};
 use crate::import::gather::NotGathered;
 use crate::import::zip::Unusable;
 use crate::import::{self, Gathered, PlannedNote, Reason, Skipped};
@@ -68,6 +68,7 @@ struct Tally {
     unchanged: u64,
     planned: u64,
     notebooks: u64,
+    saved_searches: u64,
     skipped: Vec<Skipped>,
     /// Skipped beyond those.
     unnamed: u64,
@@ -81,17 +82,21 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<(), Failure> {
         Some(email) if !args.dry_run => context.local(Expect::Store, |api| {
             let mut found = found()?;
             let notebooks = notebooks(api, email, &mut found)?;
+            let searches = saved_searches(api, email, &found)?;
             let tally = work(found, context, |batch| send(api, email, batch))?;
+            let remarks = notebooks.remarks.iter().chain(&searches.remarks);
             Ok(Tally {
                 notebooks: notebooks.made,
-                remarks: notebooks.remarks.iter().map(|remark| json!(remark)).chain(tally.remarks).collect(),
+                saved_searches: searches.made,
+                remarks: remarks.map(|remark| json!(remark)).chain(tally.remarks).collect(),
                 ..tally
             })
         })?,
         Some(_) | None => {
             let found = found()?;
             let notebooks = found.notebooks().len() as u64;
-            Tally { notebooks, ..work(found, context, |_| Ok(Value::Null))? }
+            let saved_searches = found.saved_searches().len() as u64;
+            Tally { notebooks, saved_searches, ..work(found, context, |_| Ok(Value::Null))? }
         }
     };
     let value = json!({
@@ -100,6 +105,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<(), Failure> {
         "imported": tally.imported,
         "unchanged": tally.unchanged,
         "notebooks": tally.notebooks,
+        "saved_searches": tally.saved_searches,
         "skipped": tally.skipped,
         "skipped_unnamed": tally.unnamed,
         "remarks": tally.remarks,
@@ -126,6 +132,17 @@ fn look(path: &Path, format: import::Format) -> Result<Gathered, Failure> {
             NotGathered::NoExport(_) => Failure::failed("import-not-an-export", said),
         }
     })
+}
+
+/// Saves the searches of an export, once its notebooks are there.
+fn saved_searches(api: &LocalApi, email: &str, found: &Gathered) -> Result<SearchesReport, Failure> {
+    let searches = found.saved_searches();
+    if searches.is_empty() {
+        return Ok(SearchesReport::default());
+    }
+    let ask = Ask::post("/local/v1/import/saved-searches", &json!({ "email": email, "saved_searches": searches }));
+    serde_json::from_value(api.call(ask)?)
+        .map_err(|e| Failure::failed("answer-unreadable", format!("the server's answer: {e}")))
 }
 
 /// Makes the notebooks of an export.
@@ -249,6 +266,10 @@ fn send(api: &LocalApi, email: &str, notes: &[String]) -> Result<Value, Failure>
 fn report(args: &Args, tally: &Tally) -> String {
     let skipped_in_all = tally.skipped.len() as u64 + tally.unnamed;
     let notebooks = if tally.notebooks > 0 { format!(" {} notebooks,", tally.notebooks) } else { String::new() };
+    let notebooks = match tally.saved_searches {
+        0 => notebooks,
+        searches => format!("{notebooks} {searches} saved searches,"),
+    };
     let mut text = if args.dry_run {
         format!("{} notes would be imported,{notebooks} {skipped_in_all} files skipped.\n", tally.planned)
     } else {

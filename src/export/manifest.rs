@@ -8,6 +8,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use uuid::Uuid;
 
 use crate::clock::Timestamp;
+use crate::saved_searches::{self, Question};
 
 /// The name of the manifest, at the top of the archive.
 pub const NAME: &str = "inkstone-export.json";
@@ -46,6 +47,9 @@ pub struct Manifest {
     pub notes: u64,
     /// All notebooks: each after the one around it, siblings in their order.
     pub notebooks: Vec<Notebook>,
+    /// All saved searches in their order. Archives of earlier versions have none.
+    #[serde(default)]
+    pub saved_searches: Vec<SavedSearch>,
 }
 
 /// A notebook, with or without notes in it.
@@ -67,6 +71,57 @@ pub struct Notebook {
     /// When its name or parent last changed.
     #[serde(deserialize_with = "time")]
     pub updated_at: Timestamp,
+}
+
+/// A saved search.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SavedSearch {
+    /// Its id.
+    pub id: Uuid,
+    /// Its name.
+    pub name: String,
+    /// The text of the search.
+    pub query: String,
+    /// `active`, `archived` or `trashed`; none: as a search without it.
+    pub state: Option<String>,
+    /// Only notes with this tag.
+    pub tag: Option<String>,
+    /// Only notes of this notebook.
+    pub notebook_id: Option<Uuid>,
+    /// Only pinned notes, or only others.
+    pub pinned: Option<bool>,
+    /// Only notes last changed in this calendar year (UTC).
+    pub year: Option<i64>,
+    /// `relevance`, `updated` or `created`; none: as a search without it.
+    pub sort: Option<String>,
+    /// Whether words are taken as they are written.
+    pub exact: bool,
+    /// When it was made.
+    #[serde(deserialize_with = "time")]
+    pub created_at: Timestamp,
+    /// When its name or what it asks last changed.
+    #[serde(deserialize_with = "time")]
+    pub updated_at: Timestamp,
+}
+
+impl From<saved_searches::SavedSearch> for SavedSearch {
+    fn from(saved: saved_searches::SavedSearch) -> Self {
+        let Question { query, state, tag, notebook_id, pinned, year, sort, exact } = saved.question;
+        Self {
+            id: saved.id,
+            name: saved.name,
+            query,
+            state: state.map(|state| state.as_str().to_owned()),
+            tag,
+            notebook_id,
+            pinned,
+            year,
+            sort: sort.map(|sort| sort.as_str().to_owned()),
+            exact,
+            created_at: saved.created_at,
+            updated_at: saved.updated_at,
+        }
+    }
 }
 
 fn time<'de, D: Deserializer<'de>>(from: D) -> Result<Timestamp, D::Error> {

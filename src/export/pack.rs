@@ -19,7 +19,7 @@ use crate::clock::Timestamp;
 use crate::db::{Db, ReadTx};
 use crate::error::{Error, Result};
 use crate::notes::{Note, State};
-use crate::{feed, notebooks, notes};
+use crate::{feed, notebooks, notes, saved_searches};
 
 /// A chunk is full at so many notes,
 const CHUNK_NOTES: usize = 256;
@@ -139,6 +139,7 @@ fn head_of(tx: &mut ReadTx<'_>, owner: UserId, now: Timestamp) -> Result<(Names,
         change: feed::store::head(tx)?,
         notes: u64::try_from(notes::carry::count(tx, owner)?).unwrap_or(0),
         notebooks,
+        saved_searches: saved_searches::store::all(tx, owner)?.into_iter().map(Into::into).collect(),
     };
     Ok((names, Head { manifest, folders }))
 }

@@ -38,6 +38,8 @@ enum KindView {
     Tag,
     /// A notebook.
     Notebook,
+    /// A saved search.
+    SavedSearch,
     /// The account.
     Account,
     /// A session.
@@ -83,6 +85,7 @@ impl From<Change> for ChangeView {
                 Kind::Note => KindView::Note,
                 Kind::Tag => KindView::Tag,
                 Kind::Notebook => KindView::Notebook,
+                Kind::SavedSearch => KindView::SavedSearch,
                 Kind::Account => KindView::Account,
                 Kind::Session => KindView::Session,
                 Kind::Job => KindView::Job,

@@ -26,6 +26,8 @@ pub enum Kind {
     Tag,
     /// A notebook.
     Notebook,
+    /// A saved search.
+    SavedSearch,
     /// The account itself: name, role, password.
     Account,
     /// A session.
@@ -43,6 +45,7 @@ impl Kind {
             Self::Note => "note",
             Self::Tag => "tag",
             Self::Notebook => "notebook",
+            Self::SavedSearch => "saved-search",
             Self::Account => "account",
             Self::Session => "session",
             Self::Job => "job",
@@ -55,6 +58,7 @@ impl Kind {
             "note" => Self::Note,
             "tag" => Self::Tag,
             "notebook" => Self::Notebook,
+            "saved-search" => Self::SavedSearch,
             "account" => Self::Account,
             "session" => Self::Session,
             "job" => Self::Job,

@@ -12,7 +12,7 @@ use crate::clock::Timestamp;
 use crate::db::WriteOptions;
 use crate::error::Result;
 use crate::notes::bulk;
-use crate::{jobs, notebooks, notes, sessions};
+use crate::{jobs, notebooks, notes, saved_searches, sessions};
 
 /// Accounts looked for at once.
 const AT_ONCE: i64 = 100;
@@ -67,6 +67,7 @@ async fn take_away(rooms: &Rooms, user: UserId) -> Result<()> {
                 }
                 let files = jobs::store::ids_of(tx, user)?;
                 notebooks::store::remove_all(tx, user)?;
+                saved_searches::store::remove_all(tx, user)?;
                 // Before the account goes, because the row names it as long as it is there; erased with all the others right after.
                 audit::store::record(tx, &entry)?;
                 audit::store::erase(tx, user)?;

@@ -52,7 +52,7 @@ fn hear(changes: &[Change], sessions: &Cache, queue: &Queue) {
             Kind::Session => ended.push(SessionId(change.id)),
             Kind::Account => sessions.forget_of(change.owner),
             Kind::Job => work = true,
-            Kind::Note | Kind::Tag | Kind::Notebook | Kind::ApiKey => {}
+            Kind::Note | Kind::Tag | Kind::Notebook | Kind::SavedSearch | Kind::ApiKey => {}
         }
     }
     if !ended.is_empty() {

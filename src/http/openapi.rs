@@ -192,6 +192,8 @@ fn own(operation_id: &str) -> &'static [Kind] {
         "updateNote" => &[Kind::NoteTrashed],
         "restoreNote" => &[Kind::NoteNotTrashed],
         "createNotebook" | "updateNotebook" => &[Kind::NotebookExists],
+        "createSavedSearch" => &[Kind::SavedSearchExists, Kind::TooManySavedSearches],
+        "updateSavedSearch" => &[Kind::SavedSearchExists],
         "searchNotes" => &[Kind::InvalidRequest, Kind::SearchUnavailable],
         "getRemoteImage" => &[
             Kind::CrossSiteRequest,

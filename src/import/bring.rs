@@ -14,7 +14,8 @@ use crate::caller::UserId;
 use crate::clock::Ids;
 use crate::db::{Db, WriteOptions};
 use crate::error::{Error, Result};
-use crate::export::manifest::Notebook;
+use crate::export::manifest::{Notebook, SavedSearch};
+use crate::saved_searches::MAX_SEARCHES;
 
 /// Notes that are handed over together,
 pub const BATCH_NOTES: usize = 200;
@@ -26,7 +27,7 @@ pub const BATCH_NOTEBOOKS: usize = 500;
 /// A sentence about a file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Remark {
-    /// The file, or the notebook's folder.
+    /// The file, the notebook's folder, or the saved search's name.
     pub source: String,
     /// What there is to say.
     pub detail: String,
@@ -55,6 +56,15 @@ pub struct NotebooksReport {
     /// Those whose id is another one here: what it was, what it is.
     pub became: Vec<(Uuid, Uuid)>,
     /// What is different from what it was.
+    pub remarks: Vec<Remark>,
+}
+
+/// What became of saved searches.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SearchesReport {
+    /// Searches saved.
+    pub made: u64,
+    /// What is different from what it was, by the search's name.
     pub remarks: Vec<Remark>,
 }
 
@@ -136,6 +146,23 @@ pub async fn notebooks(db: &Db, ids: &Ids, owner: UserId, notebooks: &[Notebook]
     Ok(report)
 }
 
+/// Saves the searches of an export, behind those that are there.
+///
+/// # Errors
+/// What the store says.
+pub async fn saved_searches(db: &Db, ids: &Ids, owner: UserId, searches: &[SavedSearch]) -> Result<SearchesReport> {
+    let mut report = SearchesReport::default();
+    // No account has more, and an archive may say anything.
+    for saved in searches.iter().take(MAX_SEARCHES) {
+        let (asked, new_id) = (saved.clone(), ids.id());
+        let Placed { made, remark, .. } =
+            db.write(move |tx| store::save_search(tx, owner, &asked, new_id)).await?.value;
+        report.made += u64::from(made);
+        report.remarks.extend(remark.map(|detail| Remark { source: saved.name.clone(), detail }));
+    }
+    Ok(report)
+}
+
 fn here(became: &HashMap<Uuid, Uuid>, id: Uuid) -> Uuid {
     became.get(&id).copied().unwrap_or(id)
 }
@@ -145,6 +172,8 @@ fn here(became: &HashMap<Uuid, Uuid>, id: Uuid) -> Uuid {
 pub struct Outcome {
     /// Notebooks made.
     pub notebooks: u64,
+    /// Searches saved.
+    pub saved_searches: u64,
     /// What became of the notes.
     #[serde(flatten)]
     pub notes: Report,
@@ -168,8 +197,11 @@ pub async fn everything(
 ) -> Result<Outcome> {
     let made = notebooks(db, ids, owner, from.notebooks()).await?;
     from.became(made.became);
-    let mut outcome = Outcome { notebooks: made.made, unnamed: from.unnamed, ..Outcome::default() };
+    let searches = saved_searches(db, ids, owner, &from.saved_searches()).await?;
+    let mut outcome =
+        Outcome { notebooks: made.made, saved_searches: searches.made, unnamed: from.unnamed, ..Outcome::default() };
     outcome.notes.remarks = made.remarks;
+    outcome.notes.remarks.extend(searches.remarks);
     outcome.skipped = std::mem::take(&mut from.skipped);
     let (total, mut done) = (from.files, 0);
     progress(done, total);

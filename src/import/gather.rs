@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::walk::{Found, walk};
 use super::zip::{Archive, Entry, Unusable, is_manifest};
 use super::{PlannedNote, Reason, Skipped, plan, plan_any};
-use crate::export::manifest::{FORMAT, Manifest, NAME, NOTES, Notebook, README, TRASH, VERSION};
+use crate::export::manifest::{FORMAT, Manifest, NAME, NOTES, Notebook, README, SavedSearch, TRASH, VERSION};
 
 /// Skipped files that are named; a hostile archive could have millions.
 const NAMED: usize = 20_000;
@@ -74,6 +74,7 @@ struct Export {
     /// The folder around everything, with a slash; empty for none.
     around: String,
     notebooks: Vec<Notebook>,
+    saved_searches: Vec<SavedSearch>,
     by_id: HashMap<Uuid, usize>,
     by_folder: HashMap<String, usize>,
     /// Notebooks that have another id where they go.
@@ -180,6 +181,14 @@ impl Gathered {
         }
     }
 
+    /// The saved searches of an export, about the notebooks as they are here.
+    pub fn saved_searches(&self) -> Vec<SavedSearch> {
+        let Some(export) = &self.export else { return Vec::new() };
+        let here = |id: Uuid| export.became.get(&id).copied().unwrap_or(id);
+        let of_here = |saved: &SavedSearch| SavedSearch { notebook_id: saved.notebook_id.map(here), ..saved.clone() };
+        export.saved_searches.iter().map(of_here).collect()
+    }
+
     /// Looks at each file and shows the note that it becomes, or its path with the reason why it becomes none; until `take` fails.
     ///
     /// # Errors
@@ -229,11 +238,11 @@ impl Export {
                 "{at} is of the format `{format}` {version}, which this version of Inkstone does not know"
             )));
         }
-        let notebooks = serde_json::from_slice::<Manifest>(json).map_err(wrong)?.notebooks;
+        let Manifest { notebooks, saved_searches, .. } = serde_json::from_slice(json).map_err(wrong)?;
         let by_id = notebooks.iter().enumerate().map(|(n, notebook)| (notebook.id, n)).collect();
         let by_folder = notebooks.iter().enumerate().map(|(n, notebook)| (notebook.folder.clone(), n)).collect();
         let around = at.trim_end_matches(NAME).to_owned();
-        Ok(Self { around, notebooks, by_id, by_folder, became: HashMap::new() })
+        Ok(Self { around, notebooks, saved_searches, by_id, by_folder, became: HashMap::new() })
     }
 
     /// The note with its notebook as the manifest knows it.

@@ -1,4 +1,5 @@
-//! The endpoints by which the command line brings notes in: `POST /local/v1/import` and, before it, `/local/v1/import/notebooks`.
+//! The endpoints by which the command line brings notes in: `POST /local/v1/import` and, before it,
+//! `/local/v1/import/notebooks` and `/local/v1/import/saved-searches`.
 
 #![expect(unreachable_pub, reason = "poem's handler macro hides each function in a type of its name")]
 
@@ -7,13 +8,13 @@ use poem::web::{Data, Json};
 use serde::Deserialize;
 
 use super::PlannedNote;
-use super::bring::{self, NotebooksReport, Report};
+use super::bring::{self, NotebooksReport, Report, SearchesReport};
 use crate::accounts::{self, Email};
 use crate::caller::UserId;
 use crate::clock::Ids;
 use crate::db::Db;
 use crate::error::{Error, Result};
-use crate::export::manifest::Notebook;
+use crate::export::manifest::{Notebook, SavedSearch};
 use crate::http::auth::LocalAdmin;
 
 /// Notes for one account.
@@ -31,6 +32,14 @@ struct Batch {
 struct Notebooks {
     email: String,
     notebooks: Vec<Notebook>,
+}
+
+/// Saved searches for one account.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Searches {
+    email: String,
+    saved_searches: Vec<SavedSearch>,
 }
 
 /// Brings a batch of notes in.
@@ -55,6 +64,18 @@ pub async fn notebooks(
 ) -> Result<Json<NotebooksReport>> {
     let owner = owner(db, &batch.email).await?;
     Ok(Json(bring::notebooks(db, ids, owner, &batch.notebooks).await?))
+}
+
+/// Saves searches.
+#[handler]
+pub async fn saved_searches(
+    _: LocalAdmin,
+    Data(db): Data<&Db>,
+    Data(ids): Data<&Ids>,
+    Json(batch): Json<Searches>,
+) -> Result<Json<SearchesReport>> {
+    let owner = owner(db, &batch.email).await?;
+    Ok(Json(bring::saved_searches(db, ids, owner, &batch.saved_searches).await?))
 }
 
 async fn owner(db: &Db, email: &str) -> Result<UserId> {

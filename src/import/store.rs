@@ -10,9 +10,11 @@ use crate::caller::UserId;
 use crate::clock::Timestamp;
 use crate::db::{ReadTx, WriteTx};
 use crate::error::{Conflict, Error, Result};
+use crate::export::manifest::SavedSearch;
 use crate::notebooks::NotebookName;
-use crate::notes::{Content, Note};
-use crate::{notebooks, notes};
+use crate::notes::{Content, Note, State};
+use crate::saved_searches::{Question, SearchName, Sort};
+use crate::{notebooks, notes, saved_searches};
 
 /// What became of a note.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -130,6 +132,58 @@ pub struct Placed {
     pub made: bool,
     /// What is different from what it was.
     pub remark: Option<String>,
+}
+
+/// Saves a search, unless the owner has it, or one of its name.
+///
+/// # Errors
+/// What the store says.
+pub fn save_search(tx: &mut WriteTx<'_>, owner: UserId, saved: &SavedSearch, new_id: Uuid) -> Result<Placed> {
+    let there = |id, remark: Option<String>| Ok(Placed { id, made: false, remark });
+    if saved_searches::store::get(tx, owner, saved.id)?.is_some() {
+        return there(saved.id, None);
+    }
+    let question = Question {
+        query: saved.query.clone(),
+        state: saved.state.as_deref().and_then(state_of),
+        tag: saved.tag.clone(),
+        notebook_id: saved.notebook_id,
+        pinned: saved.pinned,
+        year: saved.year,
+        sort: saved.sort.as_deref().and_then(Sort::parse),
+        exact: saved.exact,
+    };
+    let checked = SearchName::parse(&saved.name).and_then(|name| Ok((name, question.checked()?)));
+    let Ok((name, mut question)) = checked else {
+        return there(saved.id, Some("it was not saved: no search can be like that".to_owned()));
+    };
+    if let Some(named) = saved_searches::store::named(tx, owner, &name)? {
+        let same = saved_searches::store::get(tx, owner, named)?.is_some_and(|found| found.question == question);
+        let remark = "there was a saved search of its name already, which stays as it is";
+        return there(named, (!same).then(|| remark.to_owned()));
+    }
+    let mut remark = None;
+    if let Some(notebook) = question.notebook_id
+        && !notebooks::store::belongs_to(tx, owner, notebook)?
+    {
+        remark = Some(format!("its notebook {notebook} is not here: it searches all of them"));
+        question.notebook_id = None;
+    }
+    let is_free = is_id(saved.id) && !saved_searches::store::was_ever(tx, saved.id)?;
+    let id = if is_free { saved.id } else { new_id };
+    let times = (saved.created_at, saved.updated_at);
+    match saved_searches::store::insert(tx, owner, id, &name, &question, None, times) {
+        Ok(()) => Ok(Placed { id, made: true, remark }),
+        Err(Error::Conflict(Conflict::TooManySavedSearches)) => there(
+            saved.id,
+            Some("it was not saved: there are as many saved searches as an account may have".to_owned()),
+        ),
+        Err(why) => Err(why),
+    }
+}
+
+fn state_of(word: &str) -> Option<State> {
+    [State::Active, State::Archived, State::Trashed].into_iter().find(|state| state.as_str() == word)
 }
 
 /// Finds or makes a notebook. One that the owner has is taken as it is now, whatever its name and place have become.

@@ -47,6 +47,7 @@ async fn an_account_that_is_given_up_goes_after_seven_days_with_everything() {
         let notebook = member.notebook(json!({ "name": "Box" })).await.id();
         member.note(json!({ "body": "kingfisher", "tags": ["birds"], "notebook_id": notebook })).await;
         member.note(json!({ "body": "in the trash" })).await;
+        member.post("/saved-searches", json!({ "name": "Birds", "query": "kingfisher" })).await.is(201);
     }
     let leaving = ada.call(Method::DELETE, "/me").await.is(200);
     assert_eq!(leaving.json["deletes_at"], "2026-03-08T09:30:00.000000Z");
@@ -70,6 +71,7 @@ async fn an_account_that_is_given_up_goes_after_seven_days_with_everything() {
     // Nobody else has lost anything, and the address is free.
     let bob = bob.once_more(None).await;
     assert_eq!(bob.all("/notes").await.len(), 2);
+    assert_eq!(bob.all("/saved-searches").await.len(), 1);
     app.settle().await;
     assert_eq!(bob.get("/search?q=kingfisher").await.is(200).json["total"], 1);
     let again = app.member("ada").await;

@@ -147,6 +147,11 @@ async fn every_write_tells_its_number_and_the_log_has_it() {
     let notebook = check("createNotebook", ann.notebook(json!({ "name": "a" })).await).await.id();
     check("updateNotebook", ann.patch(&format!("/notebooks/{notebook}"), json!({ "name": "b" })).await).await;
     check("deleteNotebook", ann.delete(&format!("/notebooks/{notebook}")).await).await;
+    let search = json!({ "name": "a", "query": "a" });
+    let search = check("createSavedSearch", ann.post("/saved-searches", search).await.is(201)).await.id();
+    let search = format!("/saved-searches/{search}");
+    check("updateSavedSearch", ann.patch(&search, json!({ "name": "b" })).await).await;
+    check("deleteSavedSearch", ann.delete(&search).await).await;
     check("deleteNote?permanent", ann.purge(&note).await).await;
     check("updateMe", ann.patch("/me", json!({ "name": "Ann" })).await).await;
     let other = ann.again().await;
@@ -160,7 +165,7 @@ async fn every_write_tells_its_number_and_the_log_has_it() {
     check("login", app.anonymous().post("/auth/login", login).await).await;
     let passwords = json!({ "current_password": PASSWORD, "new_password": "staple of another stable" });
     check("changePassword", ann.post("/me/password", passwords).await).await;
-    for kind in ["note", "notebook", "tag", "account", "session"] {
+    for kind in ["note", "notebook", "saved-search", "tag", "account", "session"] {
         assert!(seen.iter().any(|(seen, _)| seen == kind), "{kind}: {seen:?}");
     }
     app.close().await;

@@ -71,6 +71,7 @@ async fn it_sees_finds_and_counts_its_tags_and_nothing_else() {
     assert_eq!(names, [(json!("Birds"), json!(1)), (json!("water"), json!(1))]);
     program.get("/tags/private").await.fails(404, "not-found");
     assert!(program.get("/notebooks").await.is(200).items().is_empty());
+    program.get("/saved-searches").await.fails(403, "key-confined");
     program.get(&format!("/notebooks/{secret}")).await.fails(404, "not-found");
 
     // Changed.

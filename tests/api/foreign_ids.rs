@@ -70,6 +70,7 @@ async fn things_of(owner: &Member<'_>) -> Vec<(&'static str, String)> {
         ("note", owner.note(json!({ "body": "words", "tags": ["a"], "notebook_id": notebook })).await.id()),
         ("trashed note", trashed),
         ("notebook", notebook),
+        ("saved search", owner.post("/saved-searches", json!({ "name": "Tea", "query": "tea" })).await.is(201).id()),
         ("export", owner.export().await),
         ("API key", owner.key(&["read"], json!({})).await.text("/api_key/id")),
         ("passkey", passkey),
@@ -86,6 +87,7 @@ async fn all_of(owner: &Member<'_>, things: &[(&'static str, String)]) -> Vec<Va
     {
         found.extend(owner.all(list).await);
     }
+    found.extend(owner.all("/saved-searches").await);
     found.push(owner.get("/me").await.is(200).json);
     let changes = owner.get("/changes?since=0").await.is(200).json;
     assert!(changes["items"][0].is_object(), "{changes}");
@@ -136,6 +138,11 @@ impl Request<'_> {
     }
 
     async fn own_thing(&self, stranger: &Member<'_>) -> String {
+        if self.path.contains("/saved-searches/") {
+            let count = stranger.all("/saved-searches").await.len();
+            let new = json!({ "name": format!("Search {count}"), "query": "words" });
+            return stranger.post("/saved-searches", new).await.is(201).id();
+        }
         match self.path.contains("/notebooks/") {
             true => {
                 let count = stranger.all("/notebooks").await.len();

@@ -41,6 +41,7 @@ mod problems;
 mod remote_images;
 #[path = "../support/reviewed.rs"]
 mod reviewed;
+mod saved_searches;
 mod search;
 mod secrets;
 mod server;

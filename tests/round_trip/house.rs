@@ -11,13 +11,14 @@ use std::sync::Arc;
 
 use inkstone::caller::{Caller, Role, SessionId, UserId};
 use inkstone::clock::{Ids, ManualClock, SeededEntropy, Timestamp};
-use inkstone::db::{Db, Options};
+use inkstone::db::{Db, Options, WriteTx};
 use inkstone::export::{self, Summary};
 use inkstone::import::bring::{self, Outcome};
 use inkstone::import::{Format, Gathered};
 use inkstone::notebooks::{Edit as NotebookEdit, Notebook, NotebookName};
 use inkstone::notes::{Content, Draws, Edit, Note, Past, Precondition, State};
-use inkstone::{notebooks, notes, tags};
+use inkstone::saved_searches::{Question, SavedSearch, SearchName};
+use inkstone::{notebooks, notes, saved_searches, tags};
 use tempfile::NamedTempFile;
 use uuid::Uuid;
 
@@ -45,6 +46,7 @@ pub(crate) struct Everything {
     pub(crate) notes: BTreeMap<Uuid, (Note, State)>,
     pub(crate) notebooks: Vec<Notebook>,
     pub(crate) tags: Vec<(String, i64)>,
+    pub(crate) saved_searches: Vec<SavedSearch>,
 }
 
 impl House {
@@ -144,6 +146,15 @@ impl House {
         ids
     }
 
+    pub(crate) async fn saved_search(&self, name: &str, question: Question) {
+        let (owner, id, now) = (self.person.user(), self.ids.id(), self.ids.now());
+        let name = SearchName::parse(name).unwrap();
+        let save = move |tx: &mut WriteTx<'_>| {
+            saved_searches::store::insert(tx, owner, id, &name, &question, None, (now, now))
+        };
+        self.db.write(save).await.unwrap();
+    }
+
     pub(crate) async fn notebook(&self, name: &str, parent: Option<Uuid>) -> Uuid {
         let (id, owner, now) = (self.ids.id(), self.person.user(), self.ids.now());
         let name = NotebookName::parse(name).unwrap();
@@ -217,7 +228,9 @@ impl House {
             }
             let tags = tags::store::list(tx, &caller, "", 10_000)?.into_iter().map(|(_, tag)| (tag.name, tag.count));
             let tags = tags.collect();
-            Ok(Everything { notes: all, notebooks: notebooks::store::all(tx, caller.user())?, tags })
+            let notebooks = notebooks::store::all(tx, caller.user())?;
+            let saved_searches = saved_searches::store::all(tx, caller.user())?;
+            Ok(Everything { notes: all, notebooks, tags, saved_searches })
         });
         read.await.unwrap()
     }

@@ -11,6 +11,8 @@ mod stores;
 use std::fs;
 
 use inkstone::import::{Format, Gathered};
+use inkstone::notes::State;
+use inkstone::saved_searches::{Question, Sort};
 use proptest::prelude::*;
 use uuid::Uuid;
 
@@ -262,5 +264,47 @@ fn an_id_that_no_note_could_have_is_not_taken_over() {
         assert_eq!((outcome.notes.imported, outcome.notes.remarks.len()), (3, 3));
         assert!(house.everything().await.notes.keys().all(|id| id.get_version_num() == 7));
         assert_eq!(house.import(folder.path(), Format::Auto).await.notes.unchanged, 3);
+    });
+}
+
+#[test]
+fn saved_searches_come_back_equal_and_once() {
+    block_on(async {
+        let (from, to) = (House::open(1).await, House::open(2).await);
+        let work = from.notebook("Work", None).await;
+        let everything = Question {
+            query: "tea \"in the morning\" -coffee ".into(),
+            state: Some(State::Archived),
+            tag: Some("home/tea".into()),
+            notebook_id: Some(work),
+            pinned: Some(false),
+            year: Some(2026),
+            sort: Some(Sort::Created),
+            exact: true,
+        };
+        from.saved_search("Tea", everything).await;
+        from.saved_search("Été", Question { query: "été".into(), ..Question::default() }).await;
+        let before = from.everything().await;
+        let archive = from.export().0;
+        let outcome = to.import(archive.path(), Format::Inkstone).await;
+        assert_eq!((outcome.saved_searches, &outcome.notes.remarks), (2, &vec![]));
+        assert_eq!(to.everything().await, before);
+        let again = to.import(archive.path(), Format::Inkstone).await;
+        assert_eq!((again.saved_searches, &again.notes.remarks), (0, &vec![]));
+        assert_eq!(to.everything().await, before);
+    });
+}
+
+#[test]
+fn a_saved_search_of_a_taken_name_stays_as_it_is() {
+    block_on(async {
+        let (from, to) = (House::open(1).await, House::open(2).await);
+        from.saved_search("Tea", Question { query: "green".into(), ..Question::default() }).await;
+        to.saved_search("TEA", Question { query: "black".into(), ..Question::default() }).await;
+        let outcome = to.import(from.export().0.path(), Format::Inkstone).await;
+        assert_eq!((outcome.saved_searches, outcome.notes.remarks.len()), (0, 1), "{:?}", outcome.notes.remarks);
+        assert_eq!(outcome.notes.remarks[0].source, "Tea");
+        let after = to.everything().await.saved_searches;
+        assert_eq!(after.iter().map(|one| one.question.query.as_str()).collect::<Vec<_>>(), ["black"]);
     });
 }

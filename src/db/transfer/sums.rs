@@ -30,6 +30,7 @@ pub(super) const TABLES: &[(&str, &str)] = &[
     ("audit", "seq"),
     ("audit_persons", "seq, part"),
     ("notebooks", "id"),
+    ("saved_searches", "id"),
     ("notes", "id"),
     ("tags", "id"),
     ("note_tags", "tag_id, note_id"),

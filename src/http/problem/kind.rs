@@ -41,6 +41,8 @@ pub enum Kind {
     RequestTimeout,
     EmailTaken,
     NotebookExists,
+    SavedSearchExists,
+    TooManySavedSearches,
     NoteIdInUse,
     NoteTrashed,
     NoteNotTrashed,
@@ -102,7 +104,7 @@ pub struct Row {
 
 impl Kind {
     /// Every kind, by status code and in the order of the published list.
-    pub const ALL: [Self; 72] = [
+    pub const ALL: [Self; 74] = [
         Self::MalformedRequest,
         Self::AuthenticationRequired,
         Self::InvalidToken,
@@ -131,6 +133,8 @@ impl Kind {
         Self::RequestTimeout,
         Self::EmailTaken,
         Self::NotebookExists,
+        Self::SavedSearchExists,
+        Self::TooManySavedSearches,
         Self::NoteIdInUse,
         Self::NoteTrashed,
         Self::NoteNotTrashed,

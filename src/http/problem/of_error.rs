@@ -187,6 +187,10 @@ impl From<&Conflict> for Problem {
     fn from(what: &Conflict) -> Self {
         match what {
             Conflict::EmailTaken => Self::new(Kind::EmailTaken, "This e-mail address has an account."),
+            Conflict::SavedSearchExists => Self::new(Kind::SavedSearchExists, "Another saved search has this name."),
+            Conflict::TooManySavedSearches => {
+                Self::new(Kind::TooManySavedSearches, "This account has 100 saved searches.")
+            }
             Conflict::NotebookExists => {
                 Self::new(Kind::NotebookExists, "A notebook of this name stands in the same place.")
             }

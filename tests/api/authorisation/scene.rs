@@ -35,6 +35,9 @@ impl<'a> Scene<'a> {
             "getNotebook" | "updateNotebook" | "deleteNotebook" => {
                 thing = owner.notebook(json!({ "name": "Box" })).await.id();
             }
+            "getSavedSearch" | "updateSavedSearch" | "deleteSavedSearch" => {
+                thing = owner.post("/saved-searches", json!({ "name": "Tea", "query": "tea" })).await.is(201).id();
+            }
             "getJob" => thing = app.job_of(&owner).await,
             "getExport" => thing = owner.export().await,
             "revokeApiKey" => thing = owner.key(&["read"], json!({})).await.text("/api_key/id"),

@@ -220,6 +220,18 @@ impl Kind {
                 "The name is taken",
                 "A notebook of that name stands in the same place; upper and lower case do not tell two apart.",
             ),
+            Self::SavedSearchExists => row(
+                S::CONFLICT,
+                "saved-search-exists",
+                "The name is taken",
+                "Another saved search has that name; upper and lower case do not tell two apart.",
+            ),
+            Self::TooManySavedSearches => row(
+                S::CONFLICT,
+                "too-many-saved-searches",
+                "The account has as many saved searches as it may",
+                "Delete one that nobody needs any more.",
+            ),
             Self::NoteIdInUse => row(
                 S::CONFLICT,
                 "note-id-in-use",

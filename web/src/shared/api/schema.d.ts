@@ -1130,6 +1130,52 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/saved-searches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the saved searches.
+         * @description In their order.
+         */
+        get: operations["listSavedSearches"];
+        put?: never;
+        /**
+         * Save a search.
+         * @description It keeps the question, not the answer. One account has at most 100.
+         */
+        post: operations["createSavedSearch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/saved-searches/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a saved search. */
+        get: operations["getSavedSearch"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a saved search.
+         * @description The notes that it finds stay as they are.
+         */
+        delete: operations["deleteSavedSearch"];
+        options?: never;
+        head?: never;
+        /** Rename, change or reorder a saved search. */
+        patch: operations["updateSavedSearch"];
+        trace?: never;
+    };
     "/changes": {
         parameters: {
             query?: never;
@@ -1578,7 +1624,7 @@ export interface components {
          * @description What kind of thing changed.
          * @enum {string}
          */
-        ChangeKind: "note" | "tag" | "notebook" | "account" | "session" | "job" | "api-key";
+        ChangeKind: "note" | "tag" | "notebook" | "saved-search" | "account" | "session" | "job" | "api-key";
         /**
          * @description What happened to it.
          * @enum {string}
@@ -2156,6 +2202,48 @@ export interface components {
             credential: unknown;
         };
         /**
+         * NewSavedSearch
+         * @description A search to be saved.
+         * @example {
+         *       "name": "Open groceries",
+         *       "query": "groceries -done",
+         *       "state": "active",
+         *       "tag": "home/shopping",
+         *       "sort": "updated"
+         *     }
+         */
+        NewSavedSearch: {
+            /** @description 1 to 100 characters; upper and lower case do not tell two names apart. */
+            name: string;
+            /** @description What to look for, at most 1,000 characters; empty: the filters alone. */
+            query: string;
+            /** @description Which state; absent: as a search without it. */
+            state?: (components["schemas"]["NoteState"] & unknown) | null;
+            /** @description Only notes with this tag. */
+            tag?: string | null;
+            /**
+             * Format: uuid
+             * @description Only notes of this notebook.
+             */
+            notebook_id?: string | null;
+            /** @description `true`: only pinned notes; `false`: only others. */
+            pinned?: boolean | null;
+            /**
+             * Format: int64
+             * @description Only notes last changed in this calendar year (UTC).
+             */
+            year?: number | null;
+            /** @description The order; absent: as a search without it. */
+            sort?: (components["schemas"]["SavedSearchSort"] & unknown) | null;
+            /** @description Whether words are taken exactly as they are written; absent: no. */
+            exact?: boolean | null;
+            /**
+             * Format: int64
+             * @description Its place among the others, 0 first; absent: last.
+             */
+            position?: number | null;
+        };
+        /**
          * NewSsoProvider
          * @description A provider to be set up. What is left out: no secret, switched on, the scopes `openid`, `profile` and `email`, no sign-up, nothing trusted,
          *     groups decide nothing, new accounts are members.
@@ -2580,6 +2668,36 @@ export interface components {
             next_cursor: string | null;
         };
         /**
+         * Page_SavedSearch
+         * @description One page of a list.
+         * @example {
+         *       "items": [
+         *         {
+         *           "id": "019ca8bb-b5c0-7f54-bbf2-b1093468474b",
+         *           "name": "Open groceries",
+         *           "query": "groceries -done",
+         *           "state": "active",
+         *           "tag": "home/shopping",
+         *           "notebook_id": null,
+         *           "pinned": null,
+         *           "year": null,
+         *           "sort": "updated",
+         *           "exact": false,
+         *           "position": 0,
+         *           "created_at": "2026-03-01T09:30:00.000000Z",
+         *           "updated_at": "2026-03-01T09:30:00.000000Z"
+         *         }
+         *       ],
+         *       "next_cursor": null
+         *     }
+         */
+        Page_SavedSearch: {
+            /** @description The items in order. */
+            items: components["schemas"]["SavedSearch"][];
+            /** @description Send it as `cursor` for the next page; null at the end. */
+            next_cursor: string | null;
+        };
+        /**
          * Page_Session
          * @description One page of a list.
          * @example {
@@ -2908,6 +3026,121 @@ export interface components {
          * @enum {string}
          */
         Role: "read-only" | "member" | "admin";
+        /**
+         * SavedSearch
+         * @description A saved search. What it asks has the names that `GET /search` has for it.
+         * @example {
+         *       "id": "019ca8bb-b5c0-7f54-bbf2-b1093468474b",
+         *       "name": "Open groceries",
+         *       "query": "groceries -done",
+         *       "state": "active",
+         *       "tag": "home/shopping",
+         *       "notebook_id": null,
+         *       "pinned": null,
+         *       "year": null,
+         *       "sort": "updated",
+         *       "exact": false,
+         *       "position": 0,
+         *       "created_at": "2026-03-01T09:30:00.000000Z",
+         *       "updated_at": "2026-03-01T09:30:00.000000Z"
+         *     }
+         */
+        SavedSearch: {
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description Its name, different from the others'. */
+            name: string;
+            /** @description What to look for: the `q` of a search; may be empty, where the filters say it all. */
+            query: string;
+            /** @description Which state; `null`: as a search without it. */
+            state: (components["schemas"]["NoteState"] & unknown) | null;
+            /** @description Only notes with this tag; `null`: with any or none. */
+            tag: string | null;
+            /**
+             * Format: uuid
+             * @description Only notes of this notebook; `null`: of any or none. It may have been deleted meanwhile: then nothing is found.
+             */
+            notebook_id: string | null;
+            /** @description `true`: only pinned notes; `false`: only others; `null`: both. */
+            pinned: boolean | null;
+            /**
+             * Format: int64
+             * @description Only notes last changed in this calendar year (UTC); `null`: in any.
+             */
+            year: number | null;
+            /** @description The order; `null`: as a search without it. */
+            sort: (components["schemas"]["SavedSearchSort"] & unknown) | null;
+            /** @description Whether words are taken exactly as they are written. */
+            exact: boolean;
+            /**
+             * Format: int64
+             * @description Its place among the others, 0 first.
+             */
+            position: number;
+            /**
+             * Format: date-time
+             * @description When it was made.
+             * @example 2026-03-01T09:30:00.000000Z
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When its name or what it asks last changed.
+             * @example 2026-03-01T09:30:00.000000Z
+             */
+            updated_at: string;
+        };
+        /**
+         * SavedSearchPatch
+         * @description A merge patch (RFC 7396): absent members keep.
+         * @example {
+         *       "name": "Groceries",
+         *       "query": "groceries",
+         *       "state": null,
+         *       "sort": "relevance",
+         *       "exact": true,
+         *       "position": 0
+         *     }
+         */
+        SavedSearchPatch: {
+            /** @description A new name, 1 to 100 characters. */
+            name?: string;
+            /** @description Another text, at most 1,000 characters. */
+            query?: string;
+            /** @description Another state; `null`: as a search without it. */
+            state?: (components["schemas"]["NoteState"] & unknown) | null;
+            /** @description Another tag; `null`: none. */
+            tag?: string | null;
+            /**
+             * Format: uuid
+             * @description Another notebook; `null`: none.
+             */
+            notebook_id?: string | null;
+            /** @description Pinned or not; `null`: both. */
+            pinned?: boolean | null;
+            /**
+             * Format: int64
+             * @description Another year; `null`: none.
+             */
+            year?: number | null;
+            /** @description Another order; `null`: as a search without it. */
+            sort?: (components["schemas"]["SavedSearchSort"] & unknown) | null;
+            /** @description Whether words are taken exactly as they are written. */
+            exact?: boolean;
+            /**
+             * Format: int64
+             * @description A new place among the others; beyond the end means last.
+             */
+            position?: number;
+        };
+        /**
+         * @description The order of what a saved search finds.
+         * @enum {string}
+         */
+        SavedSearchSort: "relevance" | "updated" | "created";
         /**
          * @description What an API key may do.
          * @enum {string}
@@ -4515,11 +4748,35 @@ export interface components {
             };
         };
         /**
+         * @description `idempotency-key-in-use`: A request with this `Idempotency-Key` has not been answered yet. Repeat it after `Retry-After` to get its answer.
+         *
+         *     `saved-search-exists`: Another saved search has that name; upper and lower case do not tell two apart.
+         *
+         *     `too-many-saved-searches`: Delete one that nobody needs any more.
+         */
+        "idempotency-key-in-use.saved-search-exists.too-many-saved-searches": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
          * @description `key-scope-missing`: Its scopes do not include what the request does. Make another key.
          *
          *     `key-confined`: The request concerns more than the tags or notebooks that the key was made for.
          */
         "key-scope-missing.key-confined": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `saved-search-exists`: Another saved search has that name; upper and lower case do not tell two apart. */
+        "saved-search-exists": {
             headers: {
                 [name: string]: unknown;
             };
@@ -7373,6 +7630,185 @@ export interface operations {
             422: components["responses"]["invalid-request"];
             429: components["responses"]["too-many-requests"];
             503: components["responses"]["busy.timeout.shutting-down.store-damaged.search-unavailable"];
+            default: components["responses"]["problem"];
+        };
+    };
+    listSavedSearches: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of a list. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_SavedSearch"];
+                };
+            };
+            400: components["responses"]["malformed-request"];
+            401: components["responses"]["authentication-required.invalid-token"];
+            403: components["responses"]["key-scope-missing.key-confined"];
+            429: components["responses"]["too-many-requests"];
+            503: components["responses"]["busy.timeout.shutting-down.store-damaged"];
+            default: components["responses"]["problem"];
+        };
+    };
+    createSavedSearch: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes a repeated request safe: for 24 hours the first answer is given again. 1 to 200 characters, different for each saved
+                 *     search; a UUID is fine.
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSavedSearch"];
+            };
+        };
+        responses: {
+            /** @description Saved. */
+            201: {
+                headers: {
+                    /** @description Where it is. */
+                    Location: string;
+                    /** @description The change number that the write reached. */
+                    "Inkstone-Change": number;
+                    /** @description `true` when the answer to an earlier request with the same key is given again. */
+                    "Idempotency-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedSearch"];
+                };
+            };
+            400: components["responses"]["malformed-request"];
+            401: components["responses"]["authentication-required.invalid-token"];
+            403: components["responses"]["cross-site-request.account-read-only.key-scope-missing.key-confined"];
+            409: components["responses"]["idempotency-key-in-use.saved-search-exists.too-many-saved-searches"];
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["invalid-request.idempotency-key-reused"];
+            429: components["responses"]["too-many-requests"];
+            503: components["responses"]["busy.shutting-down.store-damaged"];
+            507: components["responses"]["storage-full"];
+            default: components["responses"]["problem"];
+        };
+    };
+    getSavedSearch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The saved search's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A saved search. What it asks has the names that `GET /search` has for it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedSearch"];
+                };
+            };
+            400: components["responses"]["malformed-request"];
+            401: components["responses"]["authentication-required.invalid-token"];
+            403: components["responses"]["key-scope-missing.key-confined"];
+            404: components["responses"]["not-found"];
+            429: components["responses"]["too-many-requests"];
+            503: components["responses"]["busy.timeout.shutting-down.store-damaged"];
+            default: components["responses"]["problem"];
+        };
+    };
+    deleteSavedSearch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The saved search's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    /** @description The change number that the write reached. */
+                    "Inkstone-Change": number;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["malformed-request"];
+            401: components["responses"]["authentication-required.invalid-token"];
+            403: components["responses"]["cross-site-request.account-read-only.key-scope-missing.key-confined"];
+            404: components["responses"]["not-found"];
+            429: components["responses"]["too-many-requests"];
+            503: components["responses"]["busy.shutting-down.store-damaged"];
+            507: components["responses"]["storage-full"];
+            default: components["responses"]["problem"];
+        };
+    };
+    updateSavedSearch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The saved search's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SavedSearchPatch"];
+            };
+        };
+        responses: {
+            /** @description The saved search as it is now. */
+            200: {
+                headers: {
+                    /** @description The change number that the write reached. */
+                    "Inkstone-Change": number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedSearch"];
+                };
+            };
+            400: components["responses"]["malformed-request"];
+            401: components["responses"]["authentication-required.invalid-token"];
+            403: components["responses"]["cross-site-request.account-read-only.key-scope-missing.key-confined"];
+            404: components["responses"]["not-found"];
+            409: components["responses"]["saved-search-exists"];
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["invalid-request"];
+            429: components["responses"]["too-many-requests"];
+            503: components["responses"]["busy.shutting-down.store-damaged"];
+            507: components["responses"]["storage-full"];
             default: components["responses"]["problem"];
         };
     };
