@@ -201,6 +201,6 @@ export const chunkGroups = [
   {
     name: "parts",
     priority: 1,
-    test: /\/src\/shared\/(?!i18n\/(?!dates|sizes|api-word)|ui\/(?:ask-first|(?:confirm-)?(?:dialog|menu)))|\0virtual:icon\//,
+    test: /\/src\/shared\/(?!i18n\/(?!dates|sizes|api-word)|ui\/(?:ask-first|(?:confirm-)?(?:dialog|menu)))|\/src\/features\/search\/saved\/(?:queries|question)\.ts|\0virtual:icon\//,
   },
 ];

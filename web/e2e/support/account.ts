@@ -6,6 +6,8 @@ import type { Job, NewNote, Note, Notebook, NotePatch, Session } from "@/shared/
 import type { components } from "@/shared/api/schema";
 import type { Server } from "./server";
 
+type SavedSearch = components["schemas"]["SavedSearch"];
+
 /** An answer that was none of success. */
 class Refused extends Error {
   constructor(
@@ -92,6 +94,18 @@ export class Account {
 
   async notebooks(): Promise<Notebook[]> {
     return (await this.ask<{ items: Notebook[] }>("GET", "/notebooks?limit=200")).items;
+  }
+
+  async savedSearch(about: components["schemas"]["NewSavedSearch"]): Promise<SavedSearch> {
+    return this.ask("POST", "/saved-searches", about);
+  }
+
+  async savedSearches(): Promise<SavedSearch[]> {
+    return (await this.ask<{ items: SavedSearch[] }>("GET", "/saved-searches?limit=200")).items;
+  }
+
+  async forgetSearches(): Promise<void> {
+    for (const { id } of await this.savedSearches()) await this.send("DELETE", `/saved-searches/${id}`);
   }
 
   /** Makes an export, and waits until it can be fetched. */

@@ -135,6 +135,21 @@ export const scenes: Scene[] = [
   },
   { name: "search", reach: (app) => list(app, "/?q=plan") },
   {
+    name: "search-saved",
+    reach: async (app, account) => {
+      await account.savedSearch({ name: "Plans of all kinds", query: "plan" });
+      await list(app, "/?q=garden");
+      const saves = app.button(app.say("saved.save")).last();
+      await seen(saves);
+      await saves.click();
+      await seen(app.dialog.getByLabel(app.say("saved.name")));
+    },
+    leave: async (app, account) => {
+      await app.page.keyboard.press("Escape");
+      await account.forgetSearches();
+    },
+  },
+  {
     name: "search-nothing",
     reach: async (app) => {
       await app.open("/?q=zeppelin");

@@ -1,5 +1,5 @@
 /**
- * Places, notebooks and tags where the window has no room for the sidebar: a sheet from the side. Loaded when first opened.
+ * Places, saved searches, notebooks and tags where the window has no room for the sidebar: a sheet from the side. Loaded when first opened.
  * It closes when one has gone somewhere.
  */
 import { useLocation } from "@tanstack/react-router";
@@ -7,6 +7,7 @@ import { X } from "lucide-react";
 import { Dialog } from "radix-ui";
 import { useEffect, useRef } from "react";
 import { NotebookTree } from "@/features/notebooks/notebook-tree";
+import { SavedSearches } from "@/features/search/saved/saved-searches";
 import { TagTree } from "@/features/tags/tag-tree";
 import { t } from "@/shared/i18n/all";
 import { BrandMark } from "@/shared/ui/brand-mark";
@@ -14,7 +15,14 @@ import { IconButton } from "@/shared/ui/button";
 import { Foot } from "./foot";
 import { PlaceLinks } from "./place-links";
 
-export type BrowsePart = "all" | "notebooks" | "tags";
+export type BrowsePart = "all" | "searches" | "notebooks" | "tags";
+
+const titles = {
+  all: "app.name",
+  searches: "saved.title",
+  notebooks: "notebooks.title",
+  tags: "tags.title",
+} as const;
 
 export default function BrowseSheet({ part, onClose }: { part: BrowsePart; onClose: () => void }) {
   const { href } = useLocation();
@@ -32,9 +40,7 @@ export default function BrowseSheet({ part, onClose }: { part: BrowsePart; onClo
         >
           <div className="flex items-center gap-2.5 p-3 ps-5">
             <BrandMark className="size-6" />
-            <Dialog.Title className="flex-1 font-semibold">
-              {part === "all" ? t("app.name") : t(part === "tags" ? "tags.title" : "notebooks.title")}
-            </Dialog.Title>
+            <Dialog.Title className="flex-1 font-semibold">{t(titles[part])}</Dialog.Title>
             <IconButton label={t("app.close")} onClick={onClose}>
               <X size={18} aria-hidden />
             </IconButton>
@@ -44,8 +50,9 @@ export default function BrowseSheet({ part, onClose }: { part: BrowsePart; onClo
             className="grid min-h-0 grid-cols-[minmax(0,1fr)] content-start gap-4 overflow-y-auto overscroll-contain px-3 pb-3"
           >
             {part === "all" && <PlaceLinks />}
-            {part !== "tags" && <NotebookTree />}
-            {part !== "notebooks" && <TagTree />}
+            {(part === "all" || part === "searches") && <SavedSearches always={part === "searches"} />}
+            {(part === "all" || part === "notebooks") && <NotebookTree />}
+            {(part === "all" || part === "tags") && <TagTree />}
           </nav>
           {part === "all" && <Foot />}
         </Dialog.Content>

@@ -1,6 +1,6 @@
 /** The sidebar of narrower windows: icons with their words beside them when pointed at. Notebooks and tags open in a sheet. */
 import { Link } from "@tanstack/react-router";
-import { Hash, LibraryBig, type LucideIcon, Plus, Search } from "lucide-react";
+import { Bookmark, Hash, LibraryBig, type LucideIcon, Plus, Search } from "lucide-react";
 import { runAction } from "@/app/actions/registry";
 import { useOpenNote, useView } from "@/features/notes/list/use-view";
 import { t } from "@/shared/i18n/all";
@@ -47,7 +47,7 @@ function RailButton({
   );
 }
 
-export default function Rail({ onBrowse }: { onBrowse: (part: "notebooks" | "tags") => void }) {
+export default function Rail({ onBrowse }: { onBrowse: (part: "searches" | "notebooks" | "tags") => void }) {
   const here = useHere();
   const view = useView();
   const open = useOpenNote();
@@ -75,6 +75,7 @@ export default function Rail({ onBrowse }: { onBrowse: (part: "notebooks" | "tag
           </Link>
         </Tooltip>
       ))}
+      <RailButton label={t("saved.title")} icon={Bookmark} onClick={() => onBrowse("searches")} />
       <RailButton
         label={t("notebooks.title")}
         icon={LibraryBig}

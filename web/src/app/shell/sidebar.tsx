@@ -5,6 +5,7 @@ import { keyLabel } from "@/app/actions/keys";
 import { runAction } from "@/app/actions/registry";
 import { NotebookTree } from "@/features/notebooks/notebook-tree";
 import { notebooksQuery } from "@/features/notebooks/queries";
+import { SavedSearches } from "@/features/search/saved/saved-searches";
 import { TagTree } from "@/features/tags/tag-tree";
 import { t } from "@/shared/i18n/all";
 import { BrandMark } from "@/shared/ui/brand-mark";
@@ -41,6 +42,7 @@ export default function Sidebar() {
       </div>
       <div className="grid min-h-0 grid-cols-[minmax(0,1fr)] content-start gap-4 overflow-y-auto overscroll-contain p-3 pt-1">
         <PlaceLinks />
+        <SavedSearches />
         <NotebookTree />
         {!isPending && <TagTree />}
       </div>

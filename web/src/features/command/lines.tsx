@@ -1,11 +1,12 @@
 /** The lines of the palette. */
 import { Command } from "cmdk";
-import { Archive, FileText, Pin, Plus } from "lucide-react";
+import { Archive, Bookmark, FileText, Pin, Plus } from "lucide-react";
 import type { ReactNode } from "react";
 import { actionIcons } from "@/app/actions/icons";
 import { writes } from "@/app/actions/key-of";
 import { keyLabel } from "@/app/actions/keys";
 import type { Action } from "@/app/actions/registry";
+import type { SavedSearch } from "@/features/search/saved/queries";
 import type { SearchHit } from "@/shared/api/client";
 import { relativeTime, t } from "@/shared/i18n/all";
 import { readAppearance } from "@/shared/lib/appearance";
@@ -60,6 +61,22 @@ export function NoteLine({ hit: { note, highlights }, ...line }: LineProps & { h
       <time dateTime={note.updated_at} className="shrink-0 text-xs text-muted">
         {relativeTime(note.updated_at)}
       </time>
+    </Line>
+  );
+}
+
+/** A saved search: its name, and what it looks for where that is something else. */
+export function SavedSearchLine({ saved: { id, name, query }, ...line }: LineProps & { saved: SavedSearch }) {
+  return (
+    <Line value={id} icon={<Bookmark size={16} />} {...line}>
+      <span className="min-w-0 flex-1 truncate" dir="auto">
+        {name}
+      </span>
+      {query !== name && (
+        <span className="max-w-1/2 shrink-0 truncate text-xs text-muted" dir="auto">
+          {query}
+        </span>
+      )}
     </Line>
   );
 }

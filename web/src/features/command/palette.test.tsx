@@ -5,22 +5,27 @@ import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { registerActions } from "@/app/actions/registry";
 import { fakeSync, serverNote } from "@/features/notes/pane/testing/fake-sync";
 import { renderInApp } from "@/features/notes/pane/testing/render-in-app";
+import type { SavedSearch } from "@/features/search/saved/queries";
+import { savedSearch } from "@/features/search/saved/testing/saved-search";
 import Palette from "./palette";
 
 const note = (id: string, title: string) => serverNote({ id, title });
 /** Answers of the search by query; a promise is one that is still to come. */
 let answers: Record<string, Promise<string[]> | string[]>;
 let reachable: boolean;
+let searches: SavedSearch[];
 const archive = vi.fn();
 let take: () => void;
 
 beforeEach(() => {
   answers = { "": ["Groceries", "Trip"] };
   reachable = true;
+  searches = [];
   archive.mockClear();
   take = registerActions({ "note.archive": archive, "app.palette": () => {} });
   vi.stubGlobal("fetch", async (request: Request) => {
     if (!reachable) throw new TypeError("offline");
+    if (request.url.includes("/saved-searches")) return Response.json({ items: searches, next_cursor: null });
     const titles = (await answers[new URL(request.url).searchParams.get("q") ?? ""]) ?? [];
     const notes = titles.map((title) => note(title, title));
     const items = request.url.includes("/search") ? notes.map((one) => ({ note: one, highlights: [] })) : notes;
@@ -124,4 +129,14 @@ it("finds on this device where the server cannot be reached, and says so", async
   expect(screen.getByText("Offline: these notes are on this device.")).toBeVisible();
   expect(sync.cached).toHaveBeenLastCalledWith({ limit: 8, text: "kept" });
   expect(screen.getAllByRole("option")).toHaveLength(1);
+});
+
+it("opens a saved search by its name", async () => {
+  searches = [savedSearch("s1", "Weekly review", { query: "meeting", tag: "work" })];
+  const { href } = await open();
+  await screen.findByText("Trip");
+  expect(screen.queryByText("Weekly review")).toBeNull();
+  await userEvent.type(input(), "weekly");
+  await userEvent.click(await screen.findByRole("option", { name: /Weekly review/ }));
+  await waitFor(() => expect(href()).toBe("/?tag=work&q=meeting"));
 });

@@ -1,8 +1,8 @@
 /**
- * The command palette: notes first, then actions.
+ * The command palette: notes first, then saved searches, then actions.
  *
- * Owns what is offered and what happens on choosing. Notes are the server's search (`use-found-notes.ts`), actions are the
- * registry's. What a reader would get wrong: an action runs after the palette has gone and the focus is back where it was, so
+ * Owns what is offered and what happens on choosing. Notes are the server's search (`use-found-notes.ts`), saved searches are
+ * `search/saved/`'s and offered by their names once something is typed, actions are the registry's. What a reader would get wrong: an action runs after the palette has gone and the focus is back where it was, so
  * that it may move it.
  */
 import { useNavigate } from "@tanstack/react-router";
@@ -12,12 +12,14 @@ import { Dialog } from "radix-ui";
 import { useEffect, useRef, useState } from "react";
 import { keyOf } from "@/app/actions/key-of";
 import { type Action, availableActions } from "@/app/actions/registry";
+import { type SavedSearch, useSaved } from "@/features/search/saved/queries";
+import { viewOf } from "@/features/search/saved/question";
 import { wordsToReveal } from "@/features/search/words";
 import { useSync } from "@/features/sync/provider";
 import type { SearchHit } from "@/shared/api/client";
 import { t } from "@/shared/i18n/all";
 import { useReturnFocus } from "@/shared/ui/return-focus";
-import { ActionLine, CreateLine, NoteLine } from "./lines";
+import { ActionLine, CreateLine, NoteLine, SavedSearchLine } from "./lines";
 import { ranked } from "./rank";
 import { useFoundNotes } from "./use-found-notes";
 import { useActiveLine, useSelection } from "./use-selection";
@@ -50,6 +52,9 @@ export default function Palette({ open, onOpenChange }: { open: boolean; onOpenC
   );
 }
 
+/** As many saved searches as leave the actions in sight. */
+const MOST_SEARCHES = 5;
+
 const heading =
   "**:[[cmdk-group-heading]]:px-3 **:[[cmdk-group-heading]]:pt-3 **:[[cmdk-group-heading]]:pb-1 **:[[cmdk-group-heading]]:text-xs **:[[cmdk-group-heading]]:font-medium **:[[cmdk-group-heading]]:text-muted";
 
@@ -63,11 +68,19 @@ function Offers({ onClose, onChoose }: { onClose: () => void; onChoose: (then: (
   const { found, busy, failed } = useFoundNotes(typed, true);
   const late = useLate(busy && !found);
 
+  const saved = useSaved();
+
   const title = typed.trim();
   const hits = failed ? [] : (found?.hits ?? []);
   const fitting = ranked<Action>(actions, (action) => t(action.label), title);
+  const searches = title ? ranked<SavedSearch>(saved ?? [], ({ name }) => name, title).slice(0, MOST_SEARCHES) : [];
   const creates = title !== "" && hits.length === 0 && !busy;
-  const lines = [...hits.map(({ note }) => note.id), ...fitting.map(({ id }) => id), ...(creates ? ["create"] : [])];
+  const lines = [
+    ...hits.map(({ note }) => note.id),
+    ...searches.map(({ id }) => id),
+    ...fitting.map(({ id }) => id),
+    ...(creates ? ["create"] : []),
+  ];
   const selection = useSelection(lines);
   const root = useActiveLine(selection.value, lines);
 
@@ -81,6 +94,7 @@ function Offers({ onClose, onChoose }: { onClose: () => void; onChoose: (then: (
         state: words.length > 0 ? { words } : {},
       });
     });
+  const openSearch = (one: SavedSearch) => onChoose(() => void navigate({ to: "/", search: viewOf(one) }));
   const create = () =>
     onChoose(() => {
       const id = sync.create({ title });
@@ -139,6 +153,18 @@ function Offers({ onClose, onChoose }: { onClose: () => void; onChoose: (then: (
         )}
         {late && <p className="px-3 pt-4 text-sm text-muted">{t("command.loading")}</p>}
         {failed && <p className="px-3 pt-4 text-sm text-muted">{t("command.failed")}</p>}
+        {searches.length > 0 && (
+          <Command.Group heading={t("saved.title")} className={heading}>
+            {searches.map((one) => (
+              <SavedSearchLine
+                key={one.id}
+                saved={one}
+                onMark={() => selection.choose(one.id)}
+                onSelect={() => openSearch(one)}
+              />
+            ))}
+          </Command.Group>
+        )}
         {fitting.length > 0 && (
           <Command.Group heading={t("command.actions")} className={heading}>
             {fitting.map((action) => (
@@ -153,7 +179,9 @@ function Offers({ onClose, onChoose }: { onClose: () => void; onChoose: (then: (
         )}
         {creates && (
           <>
-            {fitting.length === 0 && <p className="px-3 pt-4 pb-2 text-sm text-muted">{t("command.nothing")}</p>}
+            {fitting.length === 0 && searches.length === 0 && (
+              <p className="px-3 pt-4 pb-2 text-sm text-muted">{t("command.nothing")}</p>
+            )}
             <CreateLine title={title} onMark={() => selection.choose("create")} onSelect={create} />
           </>
         )}

@@ -1,12 +1,16 @@
 /** The conditions that hold, each of which can be taken away, and those that would narrow down what was found; loaded when there are some. */
 import { Link } from "@tanstack/react-router";
 import { X } from "lucide-react";
+import { Suspense } from "react";
 import type { Findings } from "@/features/notes/queries";
 import { type NotesView, without } from "@/features/notes/view";
 import type { Notebook } from "@/shared/api/client";
 import { currentLanguage, t } from "@/shared/i18n";
 import { Chip, chipTarget } from "@/shared/ui/chip";
+import { lazyPart } from "@/shared/ui/lazy-part";
 import { filtersOf } from "./filters";
+
+const SaveButton = lazyPart(() => import("./saved/save-button"));
 
 /** As many as fit beside one another without becoming a list. */
 const OFFERED = 8;
@@ -24,7 +28,7 @@ export default function FilterChips({
   const filters = filtersOf(view, notebooks);
   const shown = view.q || filters.length > 1 ? filters : [];
   const offers = view.q ? offersOf(view, findings, notebooks) : [];
-  if (shown.length === 0 && offers.length === 0) return null;
+  if (shown.length === 0 && !view.q) return null;
   return (
     <div className="grid gap-1.5 pb-2.5">
       {shown.length > 0 && (
@@ -75,6 +79,11 @@ export default function FilterChips({
             </li>
           ))}
         </ul>
+      )}
+      {view.q && (
+        <Suspense>
+          <SaveButton view={view} />
+        </Suspense>
       )}
     </div>
   );

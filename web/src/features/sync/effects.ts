@@ -68,5 +68,5 @@ export interface Effects {
   /** The title of a copy that keeps one side of a conflict. */
   copyTitle(content: Content): string;
   /** Something on the server changed: answers that the app holds of that kind are outdated. */
-  onChanged(kind: "note" | "tag" | "notebook", ids: string[]): void;
+  onChanged(kind: "note" | "tag" | "notebook" | "saved-search", ids: string[]): void;
 }

@@ -25,7 +25,8 @@ interface Position {
   store: string;
 }
 
-const KINDS = { note: "note", tag: "tag", notebook: "notebook" } as const;
+/** What the app shows lists of; other kinds concern others. */
+const KINDS = ["note", "tag", "notebook", "saved-search"] as const;
 
 export class Follower {
   private looking: Promise<void> | undefined;
@@ -90,19 +91,21 @@ export class Follower {
   }
 
   private async takeIn({ items }: Changes): Promise<void> {
-    const ids = { note: new Set<string>(), tag: new Set<string>(), notebook: new Set<string>() };
+    const ids = new Map<string, Set<string>>(KINDS.map((kind) => [kind, new Set()]));
     for (const { kind, id, seq, op, version } of items) {
-      if (!(kind in ids)) continue;
+      const seen = ids.get(kind);
+      if (!seen) continue;
       if (kind === "note") {
         const { kept } = await this.disk.read(id);
         // Our own saves come back in the log.
         if (kept && isTold(kept, seq, version ?? undefined)) continue;
         if (kept || op === "delete") this.hooks.changed(id);
       }
-      ids[KINDS[kind as keyof typeof KINDS]].add(id);
+      seen.add(id);
     }
-    for (const kind of Object.values(KINDS)) {
-      if (ids[kind].size > 0) this.effects.onChanged(kind, [...ids[kind]]);
+    for (const kind of KINDS) {
+      const some = [...(ids.get(kind) ?? [])];
+      if (some.length > 0) this.effects.onChanged(kind, some);
     }
   }
 
@@ -132,7 +135,7 @@ export class Follower {
   /** The log tells nothing about what is kept here: all of it is read anew as it is needed, the open notes now. */
   private async everythingChanged(): Promise<void> {
     for (const id of await this.ids()) this.hooks.changed(id);
-    for (const kind of Object.values(KINDS)) this.effects.onChanged(kind, []);
+    for (const kind of KINDS) this.effects.onChanged(kind, []);
   }
 }
 

@@ -7,21 +7,19 @@
 import { type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { createContext, type ReactNode, useContext, useMemo, useSyncExternalStore } from "react";
 import { openSync } from "./door";
+import type { Effects } from "./effects";
 import { queryKeys } from "./query-keys";
 import type { NoteStatus, Sync, SyncState } from "./types";
+
+type Kind = Parameters<Effects["onChanged"]>[0];
 
 /** For tests and stories; the app uses `SyncProvider`. */
 export const SyncContext = createContext<Sync | null>(null);
 
 /** What is outdated when something of that kind changed. */
-const outdates = {
-  note: [queryKeys.notes, queryKeys.search],
-  tag: [queryKeys.tags],
-  notebook: [queryKeys.notebooks],
-} as const;
-
-const invalidator = (client: QueryClient) => (kind: keyof typeof outdates) => {
-  for (const queryKey of outdates[kind]) void client.invalidateQueries({ queryKey });
+const invalidator = (client: QueryClient) => (kind: Kind) => {
+  for (const queryKey of kind === "note" ? [queryKeys.notes, queryKeys.search] : [[kind]])
+    void client.invalidateQueries({ queryKey });
 };
 
 /** `store`: the store's epoch, `user`: the person's id; both name the database on this device. */

@@ -32,6 +32,7 @@ const notebooks = [{ id: "b1", name: "Work", parent_id: null, position: 0, count
 const server = setupServer(
   http.get(`${apiUrl}/notes`, () => page([listed("a"), listed("b")])),
   http.get(`${apiUrl}/notebooks`, () => HttpResponse.json({ items: notebooks, next_cursor: null })),
+  http.get(`${apiUrl}/saved-searches`, () => HttpResponse.json({ items: [], next_cursor: null })),
   http.get(`${apiUrl}/tags`, () => HttpResponse.json({ items: [], next_cursor: null })),
   http.get(`${apiUrl}/search`, () => answer([])),
 );

@@ -4,6 +4,7 @@ import { delay, HttpResponse, http } from "msw";
 import { afterEach, describe, expect, it } from "vitest";
 import { makeQueryClient } from "@/app/query-client";
 import { api, problem, signedIn, url } from "@/features/auth/testing/api";
+import { queryKeys } from "@/features/sync/query-keys";
 import { button, choose, imported, openData, running, serve, zip } from "./testing/page";
 import { forgetUpload, stopSending } from "./upload";
 
@@ -74,7 +75,7 @@ describe("the import", () => {
     );
     const client = makeQueryClient();
     client.setQueryData(["notes", "list", {}], []);
-    client.setQueryData(["notebooks"], []);
+    client.setQueryData(queryKeys.notebooks, []);
     openData(client);
     await send();
     expect(await screen.findByText("30 of 80 files")).toBeVisible();
@@ -94,7 +95,7 @@ describe("the import", () => {
     expect(screen.getByText("The import is done.")).toBeInTheDocument();
     // What the app knew of notes and notebooks is outdated.
     expect(client.getQueryState(["notes", "list", {}])?.isInvalidated).toBe(true);
-    expect(client.getQueryState(["notebooks"])?.isInvalidated).toBe(true);
+    expect(client.getQueryState(queryKeys.notebooks)?.isInvalidated).toBe(true);
   });
 
   it("names the first fifty skipped files with reasons, and says how many more there are", async () => {

@@ -17,6 +17,9 @@ export const rareProblems: Record<keyof typeof english, Message> = {
   "problem.email-taken":
     "Zu dieser E-Mail-Adresse gibt es schon ein Konto. Melden Sie sich damit an oder nehmen Sie eine andere.",
   "problem.notebook-exists": "Ein Notizbuch dieses Namens gibt es hier schon.",
+  "problem.saved-search-exists": "Eine gespeicherte Suche dieses Namens gibt es schon.",
+  "problem.too-many-saved-searches":
+    "Es gibt so viele gespeicherte Suchen, wie ein Konto haben darf. Löschen Sie eine, die niemand mehr braucht.",
   "problem.note-trashed": "Die Notiz liegt im Papierkorb. Stellen Sie sie wieder her, bevor Sie sie ändern.",
   "problem.note-not-trashed": "Die Notiz liegt nicht im Papierkorb.",
   "problem.already-set-up": "Dieser Server ist schon eingerichtet. Bitte melden Sie sich an.",

@@ -13,6 +13,9 @@ export const rareProblems = {
   "problem.request-timeout": "The connection was too slow. Nothing was changed; please try again.",
   "problem.email-taken": "This e-mail address has an account already. Sign in with it, or use another address.",
   "problem.notebook-exists": "There is a notebook of that name here already.",
+  "problem.saved-search-exists": "There is a saved search of that name already.",
+  "problem.too-many-saved-searches":
+    "There are as many saved searches as an account may have. Delete one that nobody needs any more.",
   "problem.note-trashed": "The note is in the trash. Restore it before you change it.",
   "problem.note-not-trashed": "The note is not in the trash.",
   "problem.already-set-up": "This server is set up already. Please sign in.",

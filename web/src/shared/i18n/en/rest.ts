@@ -6,6 +6,7 @@ import { editor } from "./editor";
 import { notebooks } from "./notebooks";
 import { notes } from "./notes";
 import { rareProblems } from "./rare-problems";
+import { saved } from "./saved";
 import { search } from "./search";
 import { settings } from "./settings";
 import { settingsData } from "./settings-data";
@@ -19,6 +20,7 @@ const rest = {
   ...notebooks,
   ...notes,
   ...rareProblems,
+  ...saved,
   ...search,
   ...settings,
   ...settingsData,

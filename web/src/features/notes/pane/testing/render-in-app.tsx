@@ -10,6 +10,7 @@ import {
 import { render } from "@testing-library/react";
 import type { ReactNode } from "react";
 import { SyncContext } from "@/features/sync/provider";
+import { queryKeys } from "@/features/sync/query-keys";
 import type { Sync } from "@/features/sync/types";
 import { Toaster } from "@/shared/ui/toaster";
 
@@ -19,8 +20,8 @@ export async function renderInApp(sync: Sync, page: ReactNode, tags: { name: str
   });
   const limits = { note_body_bytes: 1_048_576, note_title_chars: 500, note_tags: 100, page_items: 200 };
   client.setQueryData(["server"], { limits });
-  client.setQueryData(["tags"], tags);
-  client.setQueryData(["notebooks"], [{ id: "b1", name: "Travel", parent_id: null, position: 0, count: 1 }]);
+  client.setQueryData(queryKeys.tags, tags);
+  client.setQueryData(queryKeys.notebooks, [{ id: "b1", name: "Travel", parent_id: null, position: 0, count: 1 }]);
   const root = createRootRoute();
   const here = () => (
     <>
@@ -44,5 +45,5 @@ export async function renderInApp(sync: Sync, page: ReactNode, tags: { name: str
       </SyncContext>
     </QueryClientProvider>,
   );
-  return { ...view, path: () => router.state.location.pathname };
+  return { ...view, path: () => router.state.location.pathname, href: () => router.state.location.href };
 }

@@ -1,0 +1,32 @@
+import type { saved as english } from "../en/saved";
+import type { Message } from "../types";
+
+export const saved: Record<keyof typeof english, Message> = {
+  "saved.title": "Gespeicherte Suchen",
+  "saved.none": "Eine Suche, die Sie speichern, steht hier auf allen Ihren Geräten.",
+  "saved.failed": "Die gespeicherten Suchen konnten nicht geladen werden.",
+  "saved.again": "Erneut versuchen",
+  "saved.save": "Diese Suche speichern",
+  "saved.actions": "Aktionen für die gespeicherte Suche „{name}“",
+  "saved.rename": "Umbenennen…",
+  "saved.change": "Durch diese Suche ersetzen",
+  "saved.up": "Nach oben",
+  "saved.down": "Nach unten",
+  "saved.delete": "Löschen…",
+  "saved.name": "Name",
+  "saved.save.title": "Diese Suche speichern",
+  "saved.save.body": "Ihre Wörter und Filter bleiben erhalten. Beim Öffnen findet sie, was dann dazu passt.",
+  "saved.save.confirm": "Speichern",
+  "saved.rename.title": "„{name}“ umbenennen",
+  "saved.rename.confirm": "Umbenennen",
+  "saved.needsName": "Geben Sie ihr einen Namen.",
+  "saved.tooLong": "Ein Name hat höchstens 100 Zeichen.",
+  "saved.taken": "Eine gespeicherte Suche dieses Namens gibt es schon. Wählen Sie einen anderen Namen.",
+  "saved.delete.title": "Gespeicherte Suche „{name}“ löschen?",
+  "saved.delete.body": "Die Notizen, die sie findet, bleiben, wie sie sind.",
+  "saved.delete.confirm": "Suche löschen",
+  "saved.did.saved": "Die Suche „{name}“ wurde gespeichert",
+  "saved.did.changed": "„{name}“ wurde geändert",
+  "saved.did.moved": "„{name}“ wurde verschoben",
+  "saved.did.deleted": "Die gespeicherte Suche „{name}“ wurde gelöscht",
+};
