@@ -9,7 +9,9 @@ test("a search is saved with its filters, opened again, renamed, moved and delet
   await account.note({ body: "# Green tea", tags: ["drinks"] });
   await account.note({ body: "# Tea towels" });
   await account.savedSearch({ name: "Earlier", query: "towels" });
-  const { page, app } = await devices.signedIn(account, desktop);
+  const { page, app, watch } = await devices.signedIn(account, desktop);
+  // A name that is taken.
+  watch.allow(/^409 PATCH/);
   await app.open("/?q=tea&tag=drinks");
   await seen(app.entry("Green tea"));
   await app.button("Save this search").first().click();
@@ -43,7 +45,8 @@ test("a search is saved with its filters, opened again, renamed, moved and delet
   await app.place("All notes").click();
   await page.keyboard.press("Control+k");
   await page.keyboard.type("brews");
-  await seen(app.palette.getByRole("option", { name: /^Brews/ }));
+  // What was found before stays above it until the search has answered.
+  await seen(app.palette.getByRole("option", { name: /^Brews/, selected: true }));
   await page.keyboard.press("Enter");
   await page.waitForURL((url) => url.searchParams.get("tag") === "drinks");
 
@@ -60,6 +63,8 @@ test("what one device saves stands on the other, and is read without a network",
   await seen(there.app.entry("Green tea"));
   await account.savedSearch({ name: "Drinks", query: "tea" });
   await there.app.place("Drinks").waitFor({ timeout: 20_000 });
+  // Whatever a search shows is on the device then.
+  await there.app.installed();
   there.watch.allow(/ERR_INTERNET_DISCONNECTED/);
   await there.context.setOffline(true);
   await there.app.place("Drinks").click();

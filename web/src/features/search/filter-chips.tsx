@@ -31,29 +31,36 @@ export default function FilterChips({
   if (shown.length === 0 && !view.q) return null;
   return (
     <div className="grid gap-1.5 pb-2.5">
-      {shown.length > 0 && (
-        <ul aria-label={t("search.filters")} className="flex flex-wrap gap-1.5 px-4">
-          {shown.map(({ condition, label }) => (
-            <li key={condition} className="min-w-0">
-              <Link
-                to="."
-                search={without(view, condition)}
-                activeOptions={{ exact: true }}
-                aria-label={t("search.remove", { filter: label })}
-                title={label}
-                className={chipTarget}
-              >
-                <Chip tone="held">
-                  <span className="truncate" dir="auto">
-                    {label}
-                  </span>
-                  <X size={13} aria-hidden className="shrink-0" />
-                </Chip>
-              </Link>
-            </li>
-          ))}
-        </ul>
-      )}
+      <div className="flex flex-wrap gap-1.5 px-4 empty:hidden">
+        {shown.length > 0 && (
+          <ul aria-label={t("search.filters")} className="flex min-w-0 flex-wrap gap-1.5">
+            {shown.map(({ condition, label }) => (
+              <li key={condition} className="min-w-0">
+                <Link
+                  to="."
+                  search={without(view, condition)}
+                  activeOptions={{ exact: true }}
+                  aria-label={t("search.remove", { filter: label })}
+                  title={label}
+                  className={chipTarget}
+                >
+                  <Chip tone="held">
+                    <span className="truncate" dir="auto">
+                      {label}
+                    </span>
+                    <X size={13} aria-hidden className="shrink-0" />
+                  </Chip>
+                </Link>
+              </li>
+            ))}
+          </ul>
+        )}
+        {view.q && (
+          <Suspense>
+            <SaveButton view={view} />
+          </Suspense>
+        )}
+      </div>
       {offers.length > 0 && (
         <ul
           aria-label={t("search.narrow")}
@@ -79,11 +86,6 @@ export default function FilterChips({
             </li>
           ))}
         </ul>
-      )}
-      {view.q && (
-        <Suspense>
-          <SaveButton view={view} />
-        </Suspense>
       )}
     </div>
   );
