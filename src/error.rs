@@ -154,7 +154,7 @@ pub enum Error {
     /// The caller is not known.
     #[error("not authenticated: {0:?}")]
     Unauthenticated(Unauthenticated),
-    /// The password was right, and a second factor is still missing.
+    /// What was shown is right, and a second factor is still missing.
     #[error("a second factor is required")]
     SecondFactorRequired {
         /// What the second factor answers.

@@ -28,7 +28,7 @@ impl From<&Error> for Problem {
             Error::Invalid(fields) => Self::fields(Kind::InvalidRequest, fields.clone()),
             Error::Unauthenticated(why) => why.into(),
             Error::SecondFactorRequired { challenge, methods } => {
-                Self::new(Kind::SecondFactorRequired, "The password was right; a second factor is still missing.")
+                Self::new(Kind::SecondFactorRequired, "What was shown is right; a second factor is still missing.")
                     .member("challenge", challenge.as_str())
                     .member("methods", methods.clone())
             }

@@ -76,5 +76,5 @@ test("whoever does not want to show it again hears that nothing was changed", as
   await wantCredential(page, "POST", "/exports");
   await app.button("Export notes").click();
   await page.getByRole("dialog", { name: "Is it you?" }).getByRole("button", { name: "Cancel" }).click();
-  await seen(page.getByText("This needs your password once more. Nothing was changed."));
+  await seen(page.getByText("This needs you to show once more that it is you. Nothing was changed."));
 });

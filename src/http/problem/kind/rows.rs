@@ -43,7 +43,7 @@ impl Kind {
                 S::UNAUTHORIZED,
                 "second-factor-required",
                 "A second factor is required",
-                "The password was right. Send `challenge` and a code of one of `methods` to `POST /auth/second-factor` within five minutes.",
+                "What was shown is right, and the account has a second factor. Send `challenge` and a code of one of `methods` to `POST /auth/second-factor` within five minutes.",
             ),
             Self::InvalidCode => row(
                 S::UNAUTHORIZED,

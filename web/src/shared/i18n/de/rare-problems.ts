@@ -62,7 +62,7 @@ export const rareProblems: Record<keyof typeof english, Message> = {
   "problem.mail-not-configured":
     "Dieser Server verschickt keine E-Mails. Die Verwaltung kann Ihnen ein neues Passwort setzen oder das Versenden einrichten.",
   "problem.session-required": "Das kann kein API-Schlüssel. Melden Sie sich dafür an.",
-  "problem.step-up-required": "Dafür wird Ihr Passwort noch einmal gebraucht. Es wurde nichts geändert.",
+  "problem.step-up-required": "Dafür müssen Sie noch einmal zeigen, dass Sie es sind. Es wurde nichts geändert.",
   "problem.link-invalid": "Dieser Link wurde schon benutzt, zurückgezogen oder ist zu alt. Bitten Sie um einen neuen.",
   "problem.second-factor-on": "Das Konto hat schon einen zweiten Faktor. Schalten Sie den erst aus.",
   "problem.too-many-api-keys":

@@ -56,7 +56,7 @@ export const rareProblems = {
   "problem.mail-not-configured":
     "This server sends no mail. Its administrator can set a new password for you, or set mail up.",
   "problem.session-required": "An API key cannot do this. Sign in for it.",
-  "problem.step-up-required": "This needs your password once more. Nothing was changed.",
+  "problem.step-up-required": "This needs you to show once more that it is you. Nothing was changed.",
   "problem.link-invalid": "This link was used already, was taken back, or is too old. Ask for a new one.",
   "problem.second-factor-on": "The account has a second factor already. Turn that one off first.",
   "problem.too-many-api-keys":
