@@ -16,8 +16,9 @@ use uuid::Uuid;
 
 use super::bits::Bits;
 use super::facets::{FacetCounts, Facets, SegmentFacets};
+use super::forms::{self, Forms};
 use super::matches::Matches;
-use super::query::Query;
+use super::query::{Clause, Query};
 use super::schema::{self, Fields, keyed};
 use super::snapshot::{Counts, Segment, Snapshot};
 use super::{Filter, Mode, weights};
@@ -86,6 +87,8 @@ pub struct Answer {
     pub total: u64,
     /// What they have in common.
     pub facets: Facets,
+    /// What counted as the word of each clause, in the order of the query.
+    pub forms: Vec<Forms>,
 }
 
 /// Answers `request` from `snapshot`.
@@ -100,17 +103,26 @@ pub(super) fn evaluate(snapshot: &Snapshot, request: &Request<'_>) -> tantivy::R
         return Ok(Answer::default());
     }
 
+    let mut forms = forms_of(snapshot, &space, clauses)?;
     let mut opened = Vec::with_capacity(snapshot.segments.len());
     let mut matching = vec![0; clauses.len()];
     for segment in &snapshot.segments {
         let matches = clauses
             .iter()
-            .map(|clause| Matches::of_clause(segment, &snapshot.fields, &space, clause))
+            .zip(&forms)
+            .map(|(clause, forms)| Matches::of_clause(segment, &snapshot.fields, &space, clause, forms))
             .collect::<tantivy::Result<Vec<_>>>()?;
-        for ((sum, matches), clause) in matching.iter_mut().zip(&matches).zip(clauses) {
-            *sum += matches.count_alive(segment, &snapshot.fields, &space, clause)?;
-        }
+        count(&mut matching, &matches, segment);
         opened.push(matches);
+    }
+    if add_typos(snapshot, &space, &mut forms, &matching)? {
+        matching.fill(0);
+        for (segment, matches) in snapshot.segments.iter().zip(&mut opened) {
+            for (matches, forms) in matches.iter_mut().zip(&forms) {
+                matches.add_typos(segment, &snapshot.fields, &space, &forms.typos)?;
+            }
+            count(&mut matching, matches, segment);
+        }
     }
     let rarity: Vec<f64> = matching.iter().map(|&matching| weights::idf(counts.notes, matching)).collect();
 
@@ -133,7 +145,40 @@ pub(super) fn evaluate(snapshot: &Snapshot, request: &Request<'_>) -> tantivy::R
         facets.add(segment_facets)?;
     }
     let (hits, more) = best.finish();
-    Ok(Answer { hits, more, total, facets: facets.finish() })
+    Ok(Answer { hits, more, total, facets: facets.finish(), forms })
+}
+
+/// Adds to `sums` how many documents of `segment` each clause matches.
+fn count(sums: &mut [u64], matches: &[Matches], segment: &Segment) {
+    for (sum, matches) in sums.iter_mut().zip(matches) {
+        *sum += matches.count_alive(segment);
+    }
+}
+
+/// What counts as the word of each clause, typing errors aside.
+fn forms_of(snapshot: &Snapshot, space: &str, clauses: &[Clause]) -> tantivy::Result<Vec<Forms>> {
+    let languages = forms::languages_of(snapshot, space)?;
+    let forms = clauses.iter().map(|clause| match clause {
+        Clause::Word { exact, written, prefix } => Forms::strict(exact, *prefix).with_stems(written, &languages),
+        Clause::Phrase(_) => Forms::default(),
+    });
+    Ok(forms.collect())
+}
+
+/// Looks for typing errors of the words that few notes have; says whether there are any.
+fn add_typos(snapshot: &Snapshot, space: &str, all: &mut [Forms], matching: &[u64]) -> tantivy::Result<bool> {
+    let mut has_any = false;
+    for (forms, &matching) in all.iter_mut().zip(matching) {
+        let errors = forms::errors_allowed(&forms.exact);
+        if errors == 0 || matching >= forms::TYPOS_BELOW {
+            continue;
+        }
+        // Whoever is still typing has made the error in what is there; but as long as that begins a word, it may be none.
+        let prefix = forms.prefix && matching == 0;
+        forms.typos = forms::typos(snapshot, space, &forms.exact, errors, prefix)?;
+        has_any |= !forms.typos.is_empty();
+    }
+    Ok(has_any)
 }
 
 /// The documents that somebody is confined to.
@@ -180,9 +225,7 @@ impl<'s> Walk<'s> {
             Mode::Any if count == 0 => {}
             Mode::Any => {
                 let mut any = Bits::new(segment.reader.max_doc());
-                for (matches, clause) in lists.iter().zip(request.query.clauses()) {
-                    matches.add_to(&mut any, segment, fields, space, clause)?;
-                }
+                lists.iter().for_each(|matches| matches.add_to(&mut any));
                 lists.push(Matches::Set(any));
             }
         }

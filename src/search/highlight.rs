@@ -7,7 +7,9 @@
 use std::collections::VecDeque;
 use std::ops::Range;
 
-use super::analysis::{Tokens, stem};
+use super::analysis::Tokens;
+use super::forms::{Forms, Stem};
+use super::languages::{self, Detected};
 use super::query::{Clause, Query};
 
 /// About how long a fragment of a body is, in characters.
@@ -42,17 +44,19 @@ pub struct Highlight {
     pub ranges: Vec<(usize, usize)>,
 }
 
-/// The highlights of one note: its title if that matches, then the best pieces of its body in the order of the text.
-pub fn highlight(title: &str, body: &str, query: &Query) -> Vec<Highlight> {
+/// The highlights of one note: its title if that matches, then the best pieces of its body in the order of the text. `forms` is what
+/// counted as the word of each clause ([`Answer::forms`](super::evaluate::Answer)).
+pub fn highlight(title: &str, body: &str, query: &Query, forms: &[Forms]) -> Vec<Highlight> {
     let mut highlights = Vec::new();
     if query.clauses().is_empty() {
         return highlights;
     }
-    let in_title = marks(title, query.clauses());
+    let looks = Looks::of(query.clauses(), forms);
+    let in_title = marks(title, &looks);
     if !in_title.is_empty() {
         highlights.push(cut(Part::Title, title, 0..title.len(), &in_title));
     }
-    let in_body = marks(body, query.clauses());
+    let in_body = marks(body, &looks);
     for group in best_groups(&in_body) {
         highlights.push(cut(Part::Body, body, surroundings(body, &in_body[group]), &in_body));
     }
@@ -67,29 +71,57 @@ struct Mark {
     clause: usize,
 }
 
+/// What is looked for.
+struct Looks<'q> {
+    clauses: Vec<Look<'q>>,
+    /// The words of the longest phrase.
+    longest: usize,
+}
+
+enum Look<'q> {
+    Word(&'q Forms),
+    Phrase(&'q [String]),
+}
+
+impl<'q> Looks<'q> {
+    fn of(clauses: &'q [Clause], forms: &'q [Forms]) -> Self {
+        let look = |(clause, forms): (&'q Clause, &'q Forms)| match clause {
+            Clause::Word { .. } => Look::Word(forms),
+            Clause::Phrase(words) => Look::Phrase(words),
+        };
+        let clauses: Vec<_> = clauses.iter().zip(forms).map(look).collect();
+        let lengths = clauses.iter().map(|look| if let Look::Phrase(words) = look { words.len() } else { 1 });
+        let longest = lengths.max().unwrap_or(1);
+        Self { clauses, longest }
+    }
+}
+
 /// All matches of a text, as far as it is read, by their beginning.
-fn marks(text: &str, clauses: &[Clause]) -> Vec<Mark> {
-    let longest = clauses.iter().map(|clause| if let Clause::Phrase(words) = clause { words.len() } else { 1 }).max();
-    let mut starts: VecDeque<usize> = VecDeque::with_capacity(longest.unwrap_or(1).min(64));
-    let mut phrases: Vec<Option<PhraseWalk>> = clauses.iter().map(PhraseWalk::of).collect();
+fn marks(text: &str, looks: &Looks<'_>) -> Vec<Mark> {
+    let mut starts: VecDeque<usize> = VecDeque::with_capacity(looks.longest.min(64));
+    let mut phrases: Vec<Option<PhraseWalk>> = looks.clauses.iter().map(PhraseWalk::of).collect();
     let mut found: Vec<(Range<usize>, usize)> = Vec::new();
-    let (mut tokens, mut folded, mut read_to) = (Tokens::new(text), String::new(), text.len());
+    let (mut tokens, mut folded, mut read_to) = (Tokens::with_parts(text), String::new(), text.len());
     while let Some(token) = tokens.next_into(&mut folded) {
         if token.range.start > read_to || found.len() >= MAX_MARKS {
             break;
         }
-        starts.push_back(token.range.start);
-        if starts.len() > longest.unwrap_or(1) {
-            starts.pop_front();
+        if !token.is_part {
+            starts.push_back(token.range.start);
+            if starts.len() > looks.longest {
+                starts.pop_front();
+            }
         }
-        for (index, clause) in clauses.iter().enumerate() {
-            match clause {
-                Clause::Word { exact, stem, prefix } => {
-                    if is_form(&folded, exact, stem, *prefix) {
+        for (index, look) in looks.clauses.iter().enumerate() {
+            match look {
+                Look::Word(forms) => {
+                    if is_form(&folded, &text[token.range.clone()], forms) {
                         found.push((token.range.clone(), index));
                     }
                 }
-                Clause::Phrase(words) => {
+                // A phrase is of whole words.
+                Look::Phrase(_) if token.is_part => {}
+                Look::Phrase(words) => {
                     if phrases.get_mut(index).and_then(Option::as_mut).is_some_and(|phrase| phrase.ends_with(&folded)) {
                         let start = starts.len().checked_sub(words.len()).and_then(|at| starts.get(at));
                         found.extend(start.map(|&start| (start..token.range.end, index)));
@@ -115,8 +147,8 @@ struct PhraseWalk<'q> {
 }
 
 impl<'q> PhraseWalk<'q> {
-    fn of(clause: &'q Clause) -> Option<Self> {
-        let Clause::Phrase(words) = clause else { return None };
+    fn of(look: &Look<'q>) -> Option<Self> {
+        let Look::Phrase(words) = *look else { return None };
         let mut again: Vec<usize> = Vec::with_capacity(words.len());
         for word in words {
             let longest = match again.last() {
@@ -152,12 +184,20 @@ fn step(words: &[String], again: &[usize], mut matched: usize, word: &str) -> us
     }
 }
 
-/// Whether a token is a form of the word. A stem begins like every word it stands for, so most tokens need no stemming.
-fn is_form(folded: &str, exact: &str, stemmed: &str, prefix: bool) -> bool {
-    if folded == exact || prefix && folded.starts_with(exact) {
+/// Whether a token is a form of the word. A stem begins like every word it stands for (but where a language has prefixes), so most
+/// tokens need no stemming.
+fn is_form(folded: &str, written: &str, forms: &Forms) -> bool {
+    if folded == forms.exact || forms.prefix && folded.starts_with(&forms.exact) {
         return true;
     }
-    folded.as_bytes().first() == stemmed.as_bytes().first() && stem(folded) == stemmed
+    let begins_alike =
+        |stem: &Stem| stem.language.has_prefixes() || folded.as_bytes().first() == stem.stem.as_bytes().first();
+    let is_stem = |stem: &Stem| {
+        languages::stemming(Some(Detected::surely(stem.language)), written).any(|by| by == stem.language)
+            && languages::stem(stem.language, written) == stem.stem
+    };
+    forms.stems.iter().any(|stem| begins_alike(stem) && is_stem(stem))
+        || forms.typos.iter().any(|typo| typo.word == folded)
 }
 
 fn with_chars(text: &str, found: Vec<(Range<usize>, usize)>) -> Vec<Mark> {
@@ -261,9 +301,24 @@ fn cut(part: Part, text: &str, bytes: Range<usize>, marks: &[Mark]) -> Highlight
 mod tests {
     use super::*;
 
+    fn marked(title: &str, body: &str, query: &str) -> Vec<Highlight> {
+        let query = Query::parse(query).unwrap();
+        let forms: Vec<Forms> = query
+            .clauses()
+            .iter()
+            .map(|clause| match clause {
+                Clause::Word { exact, written, prefix } => {
+                    Forms::strict(exact, *prefix).with_stems(written, &[languages::ENGLISH])
+                }
+                Clause::Phrase(_) => Forms::default(),
+            })
+            .collect();
+        highlight(title, body, &query, &forms)
+    }
+
     /// The fragment with its marks in brackets.
     fn shown(title: &str, body: &str, query: &str) -> Vec<String> {
-        highlight(title, body, &Query::parse(query).unwrap())
+        marked(title, body, query)
             .iter()
             .map(|h| {
                 let chars: Vec<char> = h.fragment.chars().collect();
@@ -309,7 +364,7 @@ mod tests {
 
     #[test]
     fn ranges_count_code_points() {
-        let found = highlight("", "🎉🎉 é x", &Query::parse("x ").unwrap());
+        let found = marked("", "🎉🎉 é x", "x ");
         assert_eq!(found[0].ranges, [(5, 6)]);
         assert_eq!(found[0].fragment, "🎉🎉 é x");
     }
@@ -317,7 +372,7 @@ mod tests {
     #[test]
     fn a_fragment_is_about_as_long_as_said_and_ends_between_words() {
         let body = format!("{}needle {}", "before ".repeat(200), "after ".repeat(200));
-        let found = highlight("", &body, &Query::parse("needle ").unwrap());
+        let found = marked("", &body, "needle ");
         assert_eq!(found.len(), 1);
         let fragment = &found[0].fragment;
         let chars = fragment.chars().count();

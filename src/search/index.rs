@@ -21,6 +21,7 @@ use uuid::Uuid;
 
 use super::Document;
 use super::evaluate::{Answer, Request, evaluate};
+use super::languages::Detection;
 use super::leftovers;
 use super::schema::{self, Fields};
 use super::snapshot::Snapshot;
@@ -231,6 +232,7 @@ impl Index {
 pub struct Writer {
     index: Arc<Index>,
     inner: IndexWriter,
+    detection: Detection,
 }
 
 impl std::fmt::Debug for Writer {
@@ -265,12 +267,13 @@ impl Writer {
         policy.set_min_num_segments(5);
         policy.set_del_docs_ratio_before_merge(0.3);
         inner.set_merge_policy(Box::new(policy));
-        Ok(Self { index, inner })
+        Ok(Self { index, inner, detection: Detection::default() })
     }
 
     /// Puts a note in that is surely not there yet.
     pub fn add(&self, note: &Document<'_>) -> Result<(), Failure> {
-        self.inner.add_document(schema::document(&self.index.fields, note))?;
+        let detected = self.detection.of(note.title, note.body);
+        self.inner.add_document(schema::document(&self.index.fields, note, detected))?;
         Ok(())
     }
 

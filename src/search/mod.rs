@@ -4,10 +4,10 @@
 //! the index ranks, the store decides. Rights are terms in the index, and hits are loaded from the store under the caller's
 //! rights all the same.
 //!
-//! - [`analysis`] cuts and folds text, for index, query and highlight alike.
+//! - [`analysis`] cuts and folds text, for index, query and highlight alike; [`languages`] stems it.
 //! - [`schema`] is the layout of the index; [`index`] opens, writes and commits it.
 //! - `follower` keeps the index true and tells its [`Progress`]; [`Search`] is the door for everybody else.
-//! - [`query`] reads what was typed, [`evaluate`] answers it, [`highlight`] shows where.
+//! - [`query`] reads what was typed, [`forms`] says what counts as a word of it, [`evaluate`] answers it, [`highlight`] shows where.
 //!
 //! What a reader would get wrong: one person's answer must not depend on what others have written, not by a total, not by an
 //! order, not by the last bit of a score. That is why nothing of tantivy's own scoring is used.
@@ -18,8 +18,10 @@ mod bits;
 pub mod evaluate;
 pub mod facets;
 mod follower;
+pub mod forms;
 pub mod highlight;
 pub mod index;
+pub mod languages;
 mod leftovers;
 pub mod local;
 mod matches;

@@ -5,7 +5,7 @@
 //! script without spaces is a phrase of its characters. Everything between words is ignored. There is no way to write a
 //! query that fails, except a too long one.
 
-use super::analysis::{self, Token, Tokens, Writing};
+use super::analysis::{Token, Tokens, Writing};
 use crate::error::{Error, Result};
 
 /// The longest query text, in characters.
@@ -25,8 +25,8 @@ pub enum Clause {
     Word {
         /// As the person wrote it, folded.
         exact: String,
-        /// What its other forms share.
-        stem: String,
+        /// The same with its accents, which stemmers want.
+        written: String,
         /// Whether words that begin with it count too.
         prefix: bool,
     },
@@ -119,7 +119,7 @@ fn words(text: &str, is_last: bool, clauses: &mut Vec<Clause>) {
         previous_end = token.range.end;
         match token.writing {
             Writing::Continuous => run.push(folded.clone()),
-            Writing::Spaced => clauses.push(word(&folded, false)),
+            Writing::Spaced => clauses.push(word(&folded, &text[token.range.clone()])),
         }
         last = Some(token);
     }
@@ -137,13 +137,13 @@ fn end_run(run: &mut Vec<String>, clauses: &mut Vec<Clause>) {
     match run.len() {
         0 => {}
         // One character is a word like any other; several are a phrase.
-        1 => clauses.extend(run.pop().map(|only| word(&only, false))),
+        1 => clauses.extend(run.pop().map(|only| word(&only, &only))),
         _ => clauses.push(Clause::Phrase(std::mem::take(run))),
     }
 }
 
-fn word(folded: &str, prefix: bool) -> Clause {
-    Clause::Word { exact: folded.to_owned(), stem: analysis::stem(folded).into_owned(), prefix }
+fn word(folded: &str, written: &str) -> Clause {
+    Clause::Word { exact: folded.to_owned(), written: written.to_owned(), prefix: false }
 }
 
 #[cfg(test)]

@@ -191,7 +191,7 @@ impl Search {
             if !ask.filter.states.has(note.state) {
                 continue;
             }
-            let highlights = highlight(&note.title, &note.body, &ask.query);
+            let highlights = highlight(&note.title, &note.body, &ask.query, &answer.forms);
             let excerpt = notes::excerpt(&note.title, &note.body);
             note.body = String::new();
             hits.push(Hit { listed: Listed { note, excerpt: Some(excerpt) }, highlights });
