@@ -4,11 +4,12 @@
 //! exact forms, other forms with the same stem, longer words where the query's last word is a beginning, and phrases as a
 //! whole. Ranges count Unicode code points of the fragment, the one unit that every client can convert.
 
+use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::ops::Range;
 
 use super::analysis::{Tokens, stem};
-use super::query::{Clause, Query};
+use super::query::{Clause, Place, Query, Word};
 
 /// About how long a fragment of a body is, in characters.
 const FRAGMENT_CHARS: usize = 160;
@@ -48,11 +49,11 @@ pub fn highlight(title: &str, body: &str, query: &Query) -> Vec<Highlight> {
     if query.clauses().is_empty() {
         return highlights;
     }
-    let in_title = marks(title, query.clauses());
+    let in_title = marks(title, query.clauses(), Place::Title);
     if !in_title.is_empty() {
         highlights.push(cut(Part::Title, title, 0..title.len(), &in_title));
     }
-    let in_body = marks(body, query.clauses());
+    let in_body = marks(body, query.clauses(), Place::Anywhere);
     for group in best_groups(&in_body) {
         highlights.push(cut(Part::Body, body, surroundings(body, &in_body[group]), &in_body));
     }
@@ -67,10 +68,12 @@ struct Mark {
     clause: usize,
 }
 
-/// All matches of a text, as far as it is read, by their beginning.
-fn marks(text: &str, clauses: &[Clause]) -> Vec<Mark> {
-    let longest = clauses.iter().map(|clause| if let Clause::Phrase(words) = clause { words.len() } else { 1 }).max();
+/// All matches of a text, as far as it is read, by their beginning. What must stand in the title is not looked for elsewhere.
+fn marks(text: &str, clauses: &[Clause], place: Place) -> Vec<Mark> {
+    let length = |clause: &Clause| if let Clause::Phrase(phrase) = clause { phrase.words.len() } else { 1 };
+    let longest = clauses.iter().map(length).max();
     let mut starts: VecDeque<usize> = VecDeque::with_capacity(longest.unwrap_or(1).min(64));
+    let stems: Vec<Cow<'_, str>> = clauses.iter().map(stem_of).collect();
     let mut phrases: Vec<Option<PhraseWalk>> = clauses.iter().map(PhraseWalk::of).collect();
     let mut found: Vec<(Range<usize>, usize)> = Vec::new();
     let (mut tokens, mut folded, mut read_to) = (Tokens::new(text), String::new(), text.len());
@@ -83,15 +86,18 @@ fn marks(text: &str, clauses: &[Clause]) -> Vec<Mark> {
             starts.pop_front();
         }
         for (index, clause) in clauses.iter().enumerate() {
+            if clause.place() == Place::Title && place != Place::Title {
+                continue;
+            }
             match clause {
-                Clause::Word { exact, stem, prefix } => {
-                    if is_form(&folded, exact, stem, *prefix) {
+                Clause::Word(word) => {
+                    if stems.get(index).is_some_and(|stem| is_form(&folded, word, stem)) {
                         found.push((token.range.clone(), index));
                     }
                 }
-                Clause::Phrase(words) => {
-                    if phrases.get_mut(index).and_then(Option::as_mut).is_some_and(|phrase| phrase.ends_with(&folded)) {
-                        let start = starts.len().checked_sub(words.len()).and_then(|at| starts.get(at));
+                Clause::Phrase(phrase) => {
+                    if phrases.get_mut(index).and_then(Option::as_mut).is_some_and(|walk| walk.ends_with(&folded)) {
+                        let start = starts.len().checked_sub(phrase.words.len()).and_then(|at| starts.get(at));
                         found.extend(start.map(|&start| (start..token.range.end, index)));
                     }
                 }
@@ -107,16 +113,25 @@ fn marks(text: &str, clauses: &[Clause]) -> Vec<Mark> {
 
 /// Looks for a phrase in one walk over the text (Knuth, Morris, Pratt), however often the phrase repeats its own beginning.
 struct PhraseWalk<'q> {
+    /// The words that are known whole.
     words: &'q [String],
+    /// How the word behind them begins, when that is all that is known of it.
+    beginning: Option<&'q String>,
     /// For each word of the phrase: how many of the words up to it are also the phrase's first ones.
     again: Vec<usize>,
     /// How many of the phrase's words the last ones read are.
     matched: usize,
+    /// Whether the last words read are all of `words`.
+    complete: bool,
 }
 
 impl<'q> PhraseWalk<'q> {
     fn of(clause: &'q Clause) -> Option<Self> {
-        let Clause::Phrase(words) = clause else { return None };
+        let Clause::Phrase(phrase) = clause else { return None };
+        let (words, beginning) = match phrase.words.split_last() {
+            Some((last, head)) if phrase.prefix => (head, Some(last)),
+            _ => (&phrase.words[..], None),
+        };
         let mut again: Vec<usize> = Vec::with_capacity(words.len());
         for word in words {
             let longest = match again.last() {
@@ -125,17 +140,21 @@ impl<'q> PhraseWalk<'q> {
             };
             again.push(longest);
         }
-        Some(Self { words, again, matched: 0 })
+        Some(Self { words, beginning, again, matched: 0, complete: words.is_empty() })
     }
 
     /// Takes the next word of the text; whether the phrase ends with it.
     fn ends_with(&mut self, word: &str) -> bool {
+        let follows = self.complete;
         self.matched = step(self.words, &self.again, self.matched, word);
-        let complete = self.matched == self.words.len();
-        if complete {
+        self.complete = self.matched == self.words.len();
+        if self.complete {
             self.matched = self.again.last().copied().unwrap_or(0);
         }
-        complete
+        match self.beginning {
+            Some(beginning) => follows && word.starts_with(beginning.as_str()),
+            None => self.complete,
+        }
     }
 }
 
@@ -152,12 +171,19 @@ fn step(words: &[String], again: &[usize], mut matched: usize, word: &str) -> us
     }
 }
 
+fn stem_of(clause: &Clause) -> Cow<'_, str> {
+    match clause {
+        Clause::Word(word) => stem(&word.exact),
+        Clause::Phrase(_) => Cow::Borrowed(""),
+    }
+}
+
 /// Whether a token is a form of the word. A stem begins like every word it stands for, so most tokens need no stemming.
-fn is_form(folded: &str, exact: &str, stemmed: &str, prefix: bool) -> bool {
-    if folded == exact || prefix && folded.starts_with(exact) {
+fn is_form(folded: &str, word: &Word, stemmed: &str) -> bool {
+    if folded == word.exact || word.prefix && folded.starts_with(&word.exact) {
         return true;
     }
-    folded.as_bytes().first() == stemmed.as_bytes().first() && stem(folded) == stemmed
+    !word.strict && folded.as_bytes().first() == stemmed.as_bytes().first() && stem(folded) == stemmed
 }
 
 fn with_chars(text: &str, found: Vec<(Range<usize>, usize)>) -> Vec<Mark> {
@@ -297,6 +323,8 @@ mod tests {
         assert_eq!(shown("", "a b a b a c", "\"a b a c\""), ["a b [a b a c]"]);
         assert_eq!(shown("", "x a a a x", "\"a a\""), ["x [a a a] x"], "each place where it stands");
         assert_eq!(shown("", "我住在東京都", "東京"), ["我住在[東京]都"]);
+        assert_eq!(shown("", "big red, a big redwood", "\"a big red"), ["big red, [a big redwood]"]);
+        assert_eq!(shown("", "reds and red", "\"red"), ["[reds] and [red]"]);
     }
 
     #[test]
@@ -305,6 +333,16 @@ mod tests {
         assert_eq!(shown(&title, "nothing", "needle "), [title.replace("needle", "[needle]")]);
         assert_eq!(shown("hay", "a needle", "needle "), ["a [needle]"]);
         assert!(shown("hay", "nothing", "needle ").is_empty());
+    }
+
+    #[test]
+    fn what_must_stand_in_the_title_is_marked_there_alone() {
+        assert_eq!(shown("red dog", "red dog", "title:red dog "), ["[red] [dog]", "red [dog]"]);
+    }
+
+    #[test]
+    fn what_is_excluded_is_not_marked() {
+        assert_eq!(shown("", "red dog, blue", "red -dog -(blue -sea) "), ["[red] dog, blue"]);
     }
 
     #[test]

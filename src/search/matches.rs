@@ -8,9 +8,10 @@ use tantivy::postings::{Postings, SegmentPostings};
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocId, DocSet, TERMINATED};
 
+use super::analysis;
 use super::bits::Bits;
 use super::phrase::{self, PhraseMatch};
-use super::query::Clause;
+use super::query::{self, Clause, Place};
 use super::schema::{Fields, keyed};
 use super::snapshot::{Counts, Segment, for_each_doc};
 use super::weights;
@@ -45,13 +46,14 @@ impl Matches {
     /// Opens the matches of `clause` among what belongs to `space`.
     pub(super) fn of_clause(segment: &Segment, fields: &Fields, space: &str, clause: &Clause) -> tantivy::Result<Self> {
         match clause {
-            Clause::Word { exact, stem, prefix } => {
-                Ok(Self::Word(Box::new(Word::open(segment, fields, space, exact, stem, *prefix)?)))
-            }
-            Clause::Phrase(words) => {
-                let terms: Vec<String> = words.iter().map(|word| keyed(space, word)).collect();
-                let in_title = phrase::occurrences(segment, fields.title, &terms)?;
-                let in_body = phrase::occurrences(segment, fields.body, &terms)?;
+            Clause::Word(word) => Ok(Self::Word(Box::new(Word::open(segment, fields, space, word)?))),
+            Clause::Phrase(phrase) => {
+                let terms: Vec<String> = phrase.words.iter().map(|word| keyed(space, word)).collect();
+                let in_title = phrase::occurrences(segment, fields.title, &terms, phrase.prefix)?;
+                let in_body = match phrase.place {
+                    Place::Anywhere => phrase::occurrences(segment, fields.body, &terms, phrase.prefix)?,
+                    Place::Title => Vec::new(),
+                };
                 Ok(Self::Phrase { found: phrase::merge(in_title, in_body), at: 0 })
             }
         }
@@ -99,10 +101,11 @@ impl Matches {
         clause: &Clause,
     ) -> tantivy::Result<()> {
         match (self, clause) {
-            (Self::Word(word), Clause::Word { stem, .. }) => match &word.any {
+            (Self::Word(word), Clause::Word(asked)) => match &word.any {
                 Some(bits) => set.union(bits),
                 None => {
-                    if let Some(mut blocks) = segment.blocks(fields.stem, &keyed(space, stem))? {
+                    let (field, stem) = stem_term(fields, space, asked);
+                    if let Some(mut blocks) = segment.blocks(field, &stem)? {
                         for_each_doc(&mut blocks, |doc| set.insert(doc));
                     }
                 }
@@ -123,7 +126,7 @@ impl Matches {
     ) -> tantivy::Result<u64> {
         match (self, clause) {
             (Self::Phrase { found, .. }, _) => Ok(found.len() as u64),
-            (Self::Word(word), Clause::Word { stem, .. }) => match &word.any {
+            (Self::Word(word), Clause::Word(asked)) => match &word.any {
                 Some(bits) if segment.reader.alive_bitset().is_none() => Ok(bits.len()),
                 Some(bits) => {
                     let (mut count, mut doc) = (0, bits.next_from(0));
@@ -133,7 +136,10 @@ impl Matches {
                     }
                     Ok(count)
                 }
-                None => segment.count_alive(fields.stem, &keyed(space, stem)),
+                None => {
+                    let (field, stem) = stem_term(fields, space, asked);
+                    segment.count_alive(field, &stem)
+                }
             },
             (Self::Word(_) | Self::List(_) | Self::Set(_), _) => Ok(self.size()),
         }
@@ -155,47 +161,63 @@ impl Matches {
     }
 }
 
+/// The list that has every note with a form of the word.
+fn stem_term(fields: &Fields, space: &str, word: &query::Word) -> (Field, String) {
+    let field = match word.place {
+        Place::Anywhere => fields.stem,
+        Place::Title => fields.title_stem,
+    };
+    (field, keyed(space, &analysis::stem(&word.exact)))
+}
+
 impl Word {
-    fn open(
-        segment: &Segment,
-        fields: &Fields,
-        space: &str,
-        exact: &str,
-        stem: &str,
-        prefix: bool,
-    ) -> tantivy::Result<Self> {
+    fn open(segment: &Segment, fields: &Fields, space: &str, asked: &query::Word) -> tantivy::Result<Self> {
         let with_counts = IndexRecordOption::WithFreqs;
-        let (exact, stem) = (keyed(space, exact), keyed(space, stem));
+        let anywhere = asked.place == Place::Anywhere;
+        let exact = keyed(space, &asked.exact);
         let titles = segment.reader.inverted_index(fields.title)?;
         let bodies = segment.reader.inverted_index(fields.body)?;
-        let stems = segment.reader.inverted_index(fields.stem)?;
-        let title_stems = segment.reader.inverted_index(fields.title_stem)?;
-        let stem_list = postings(&stems, &stem, with_counts)?;
         let mut word = Self {
             any: None,
-            size: stem_list.as_ref().map_or(0, |list| u64::from(list.doc_freq())),
-            stem: stem_list,
-            title_stem: postings(&title_stems, &stem, IndexRecordOption::WithFreqs)?,
+            size: 0,
+            stem: None,
+            title_stem: None,
             title: postings(&titles, &exact, IndexRecordOption::Basic)?,
-            body: postings(&bodies, &exact, with_counts)?,
+            body: if anywhere { postings(&bodies, &exact, with_counts)? } else { None },
             longer_in_title: None,
             longer_in_body: None,
         };
-        if prefix {
-            let bound = segment.reader.max_doc();
+        let (stem_field, stem) = stem_term(fields, space, asked);
+        if !asked.strict {
+            word.stem = postings(&*segment.reader.inverted_index(stem_field)?, &stem, with_counts)?;
+            word.title_stem = postings(&*segment.reader.inverted_index(fields.title_stem)?, &stem, with_counts)?;
+            word.size = word.stem.as_ref().map_or(0, |list| u64::from(list.doc_freq()));
+        }
+        let bound = segment.reader.max_doc();
+        if asked.prefix {
             word.longer_in_title = longer(&titles, &exact, bound)?;
-            word.longer_in_body = longer(&bodies, &exact, bound)?;
-            if word.longer_in_title.is_some() || word.longer_in_body.is_some() {
-                let mut any = Bits::new(bound);
-                for longer in [&word.longer_in_title, &word.longer_in_body].into_iter().flatten() {
-                    any.union(longer);
-                }
-                if let Some(mut blocks) = segment.blocks(fields.stem, &stem)? {
+            word.longer_in_body = if anywhere { longer(&bodies, &exact, bound)? } else { None };
+        }
+        // One list has all the notes, unless there are longer words or other forms do not count.
+        if asked.strict || word.longer_in_title.is_some() || word.longer_in_body.is_some() {
+            let mut any = Bits::new(bound);
+            for longer in [&word.longer_in_title, &word.longer_in_body].into_iter().flatten() {
+                any.union(longer);
+            }
+            let mut lists = Vec::with_capacity(2);
+            if asked.strict {
+                lists.push((fields.title, &exact));
+                lists.extend(anywhere.then_some((fields.body, &exact)));
+            } else {
+                lists.push((stem_field, &stem));
+            }
+            for (field, term) in lists {
+                if let Some(mut blocks) = segment.blocks(field, term)? {
                     for_each_doc(&mut blocks, |doc| any.insert(doc));
                 }
-                word.size = any.len();
-                word.any = Some(any);
             }
+            word.size = any.len();
+            word.any = Some(any);
         }
         Ok(word)
     }
@@ -271,7 +293,7 @@ fn longer(index: &InvertedIndexReader, term: &str, bound: DocId) -> tantivy::Res
 }
 
 /// A bound above every term that begins with `term`: UTF-8 has no byte 0xFF.
-fn after_all_longer(term: &str) -> Vec<u8> {
+pub(super) fn after_all_longer(term: &str) -> Vec<u8> {
     let mut bound = term.as_bytes().to_vec();
     bound.push(0xFF);
     bound
