@@ -18,7 +18,7 @@ use super::bits::Bits;
 use super::facets::{FacetCounts, Facets, SegmentFacets};
 use super::forms::{self, Forms};
 use super::matches::Matches;
-use super::query::{Clause, Query};
+use super::query::{Clause, Query, Word};
 use super::schema::{self, Fields, keyed};
 use super::snapshot::{Counts, Segment, Snapshot};
 use super::{Filter, Mode, weights};
@@ -103,7 +103,8 @@ pub(super) fn evaluate(snapshot: &Snapshot, request: &Request<'_>) -> tantivy::R
         return Ok(Answer::default());
     }
 
-    let mut forms = forms_of(snapshot, &space, clauses)?;
+    let languages = forms::languages_of(snapshot, &space)?;
+    let mut forms: Vec<Forms> = clauses.iter().map(|clause| Forms::of(clause, &languages)).collect();
     let mut opened = Vec::with_capacity(snapshot.segments.len());
     let mut matching = vec![0; clauses.len()];
     for segment in &snapshot.segments {
@@ -115,7 +116,7 @@ pub(super) fn evaluate(snapshot: &Snapshot, request: &Request<'_>) -> tantivy::R
         count(&mut matching, &matches, segment);
         opened.push(matches);
     }
-    if add_typos(snapshot, &space, &mut forms, &matching)? {
+    if add_typos(snapshot, &space, clauses, &mut forms, &matching)? {
         matching.fill(0);
         for (segment, matches) in snapshot.segments.iter().zip(&mut opened) {
             for (matches, forms) in matches.iter_mut().zip(&forms) {
@@ -155,20 +156,17 @@ fn count(sums: &mut [u64], matches: &[Matches], segment: &Segment) {
     }
 }
 
-/// What counts as the word of each clause, typing errors aside.
-fn forms_of(snapshot: &Snapshot, space: &str, clauses: &[Clause]) -> tantivy::Result<Vec<Forms>> {
-    let languages = forms::languages_of(snapshot, space)?;
-    let forms = clauses.iter().map(|clause| match clause {
-        Clause::Word { exact, written, prefix } => Forms::strict(exact, *prefix).with_stems(written, &languages),
-        Clause::Phrase(_) => Forms::default(),
-    });
-    Ok(forms.collect())
-}
-
 /// Looks for typing errors of the words that few notes have; says whether there are any.
-fn add_typos(snapshot: &Snapshot, space: &str, all: &mut [Forms], matching: &[u64]) -> tantivy::Result<bool> {
+fn add_typos(
+    snapshot: &Snapshot,
+    space: &str,
+    clauses: &[Clause],
+    all: &mut [Forms],
+    matching: &[u64],
+) -> tantivy::Result<bool> {
     let mut has_any = false;
-    for (forms, &matching) in all.iter_mut().zip(matching) {
+    for ((clause, forms), &matching) in clauses.iter().zip(all).zip(matching) {
+        let Clause::Word(Word { strict: false, .. }) = clause else { continue };
         let errors = forms::errors_allowed(&forms.exact);
         if errors == 0 || matching >= forms::TYPOS_BELOW {
             continue;

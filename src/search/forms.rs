@@ -14,6 +14,7 @@ use tantivy::index::InvertedIndexReader;
 use tantivy_fst::Automaton;
 
 use super::languages::{self, Detected, ENGLISH, Language};
+use super::query::Clause;
 use super::schema::{SPACE_LEN, stem_term};
 use super::snapshot::{Segment, Snapshot};
 
@@ -58,6 +59,15 @@ pub struct Forms {
 }
 
 impl Forms {
+    /// What counts as the word of `clause`, typing errors aside, for somebody whose notes are in `languages`. Nothing does for a phrase.
+    pub fn of(clause: &Clause, languages: &[&'static Language]) -> Self {
+        match clause {
+            Clause::Word(word) if word.strict => Self::strict(&word.exact, word.prefix),
+            Clause::Word(word) => Self::strict(&word.exact, word.prefix).with_stems(&word.written, languages),
+            Clause::Phrase(_) => Self::default(),
+        }
+    }
+
     /// The very word and, if `prefix`, longer ones.
     pub fn strict(exact: &str, prefix: bool) -> Self {
         Self { exact: exact.to_owned(), prefix, ..Self::default() }

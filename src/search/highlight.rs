@@ -10,7 +10,7 @@ use std::ops::Range;
 use super::analysis::Tokens;
 use super::forms::{Forms, Stem};
 use super::languages::{self, Detected};
-use super::query::{Clause, Query};
+use super::query::{Clause, Place, Query};
 
 /// About how long a fragment of a body is, in characters.
 const FRAGMENT_CHARS: usize = 160;
@@ -51,12 +51,11 @@ pub fn highlight(title: &str, body: &str, query: &Query, forms: &[Forms]) -> Vec
     if query.clauses().is_empty() {
         return highlights;
     }
-    let looks = Looks::of(query.clauses(), forms);
-    let in_title = marks(title, &looks);
+    let in_title = marks(title, query.clauses(), forms, Place::Title);
     if !in_title.is_empty() {
         highlights.push(cut(Part::Title, title, 0..title.len(), &in_title));
     }
-    let in_body = marks(body, &looks);
+    let in_body = marks(body, query.clauses(), forms, Place::Anywhere);
     for group in best_groups(&in_body) {
         highlights.push(cut(Part::Body, body, surroundings(body, &in_body[group]), &in_body));
     }
@@ -71,35 +70,12 @@ struct Mark {
     clause: usize,
 }
 
-/// What is looked for.
-struct Looks<'q> {
-    clauses: Vec<Look<'q>>,
-    /// The words of the longest phrase.
-    longest: usize,
-}
-
-enum Look<'q> {
-    Word(&'q Forms),
-    Phrase(&'q [String]),
-}
-
-impl<'q> Looks<'q> {
-    fn of(clauses: &'q [Clause], forms: &'q [Forms]) -> Self {
-        let look = |(clause, forms): (&'q Clause, &'q Forms)| match clause {
-            Clause::Word { .. } => Look::Word(forms),
-            Clause::Phrase(words) => Look::Phrase(words),
-        };
-        let clauses: Vec<_> = clauses.iter().zip(forms).map(look).collect();
-        let lengths = clauses.iter().map(|look| if let Look::Phrase(words) = look { words.len() } else { 1 });
-        let longest = lengths.max().unwrap_or(1);
-        Self { clauses, longest }
-    }
-}
-
-/// All matches of a text, as far as it is read, by their beginning.
-fn marks(text: &str, looks: &Looks<'_>) -> Vec<Mark> {
-    let mut starts: VecDeque<usize> = VecDeque::with_capacity(looks.longest.min(64));
-    let mut phrases: Vec<Option<PhraseWalk>> = looks.clauses.iter().map(PhraseWalk::of).collect();
+/// All matches of a text, as far as it is read, by their beginning. What must stand in the title is not looked for elsewhere.
+fn marks(text: &str, clauses: &[Clause], forms: &[Forms], place: Place) -> Vec<Mark> {
+    let length = |clause: &Clause| if let Clause::Phrase(phrase) = clause { phrase.words.len() } else { 1 };
+    let longest = clauses.iter().map(length).max();
+    let mut starts: VecDeque<usize> = VecDeque::with_capacity(longest.unwrap_or(1).min(64));
+    let mut phrases: Vec<Option<PhraseWalk>> = clauses.iter().map(PhraseWalk::of).collect();
     let mut found: Vec<(Range<usize>, usize)> = Vec::new();
     let (mut tokens, mut folded, mut read_to) = (Tokens::with_parts(text), String::new(), text.len());
     while let Some(token) = tokens.next_into(&mut folded) {
@@ -108,22 +84,26 @@ fn marks(text: &str, looks: &Looks<'_>) -> Vec<Mark> {
         }
         if !token.is_part {
             starts.push_back(token.range.start);
-            if starts.len() > looks.longest {
+            if starts.len() > longest.unwrap_or(1) {
                 starts.pop_front();
             }
         }
-        for (index, look) in looks.clauses.iter().enumerate() {
-            match look {
-                Look::Word(forms) => {
-                    if is_form(&folded, &text[token.range.clone()], forms) {
+        for (index, clause) in clauses.iter().enumerate() {
+            if clause.place() == Place::Title && place != Place::Title {
+                continue;
+            }
+            match clause {
+                Clause::Word(_) => {
+                    let written = &text[token.range.clone()];
+                    if forms.get(index).is_some_and(|forms| is_form(&folded, written, forms)) {
                         found.push((token.range.clone(), index));
                     }
                 }
                 // A phrase is of whole words.
-                Look::Phrase(_) if token.is_part => {}
-                Look::Phrase(words) => {
-                    if phrases.get_mut(index).and_then(Option::as_mut).is_some_and(|phrase| phrase.ends_with(&folded)) {
-                        let start = starts.len().checked_sub(words.len()).and_then(|at| starts.get(at));
+                Clause::Phrase(_) if token.is_part => {}
+                Clause::Phrase(phrase) => {
+                    if phrases.get_mut(index).and_then(Option::as_mut).is_some_and(|walk| walk.ends_with(&folded)) {
+                        let start = starts.len().checked_sub(phrase.words.len()).and_then(|at| starts.get(at));
                         found.extend(start.map(|&start| (start..token.range.end, index)));
                     }
                 }
@@ -139,16 +119,25 @@ fn marks(text: &str, looks: &Looks<'_>) -> Vec<Mark> {
 
 /// Looks for a phrase in one walk over the text (Knuth, Morris, Pratt), however often the phrase repeats its own beginning.
 struct PhraseWalk<'q> {
+    /// The words that are known whole.
     words: &'q [String],
+    /// How the word behind them begins, when that is all that is known of it.
+    beginning: Option<&'q String>,
     /// For each word of the phrase: how many of the words up to it are also the phrase's first ones.
     again: Vec<usize>,
     /// How many of the phrase's words the last ones read are.
     matched: usize,
+    /// Whether the last words read are all of `words`.
+    complete: bool,
 }
 
 impl<'q> PhraseWalk<'q> {
-    fn of(look: &Look<'q>) -> Option<Self> {
-        let Look::Phrase(words) = *look else { return None };
+    fn of(clause: &'q Clause) -> Option<Self> {
+        let Clause::Phrase(phrase) = clause else { return None };
+        let (words, beginning) = match phrase.words.split_last() {
+            Some((last, head)) if phrase.prefix => (head, Some(last)),
+            _ => (&phrase.words[..], None),
+        };
         let mut again: Vec<usize> = Vec::with_capacity(words.len());
         for word in words {
             let longest = match again.last() {
@@ -157,17 +146,21 @@ impl<'q> PhraseWalk<'q> {
             };
             again.push(longest);
         }
-        Some(Self { words, again, matched: 0 })
+        Some(Self { words, beginning, again, matched: 0, complete: words.is_empty() })
     }
 
     /// Takes the next word of the text; whether the phrase ends with it.
     fn ends_with(&mut self, word: &str) -> bool {
+        let follows = self.complete;
         self.matched = step(self.words, &self.again, self.matched, word);
-        let complete = self.matched == self.words.len();
-        if complete {
+        self.complete = self.matched == self.words.len();
+        if self.complete {
             self.matched = self.again.last().copied().unwrap_or(0);
         }
-        complete
+        match self.beginning {
+            Some(beginning) => follows && word.starts_with(beginning.as_str()),
+            None => self.complete,
+        }
     }
 }
 
@@ -303,16 +296,7 @@ mod tests {
 
     fn marked(title: &str, body: &str, query: &str) -> Vec<Highlight> {
         let query = Query::parse(query).unwrap();
-        let forms: Vec<Forms> = query
-            .clauses()
-            .iter()
-            .map(|clause| match clause {
-                Clause::Word { exact, written, prefix } => {
-                    Forms::strict(exact, *prefix).with_stems(written, &[languages::ENGLISH])
-                }
-                Clause::Phrase(_) => Forms::default(),
-            })
-            .collect();
+        let forms: Vec<Forms> = query.clauses().iter().map(|clause| Forms::of(clause, &[languages::ENGLISH])).collect();
         highlight(title, body, &query, &forms)
     }
 
@@ -352,6 +336,8 @@ mod tests {
         assert_eq!(shown("", "a b a b a c", "\"a b a c\""), ["a b [a b a c]"]);
         assert_eq!(shown("", "x a a a x", "\"a a\""), ["x [a a a] x"], "each place where it stands");
         assert_eq!(shown("", "我住在東京都", "東京"), ["我住在[東京]都"]);
+        assert_eq!(shown("", "big red, a big redwood", "\"a big red"), ["big red, [a big redwood]"]);
+        assert_eq!(shown("", "reds and red", "\"red"), ["[reds] and [red]"]);
     }
 
     #[test]
@@ -360,6 +346,16 @@ mod tests {
         assert_eq!(shown(&title, "nothing", "needle "), [title.replace("needle", "[needle]")]);
         assert_eq!(shown("hay", "a needle", "needle "), ["a [needle]"]);
         assert!(shown("hay", "nothing", "needle ").is_empty());
+    }
+
+    #[test]
+    fn what_must_stand_in_the_title_is_marked_there_alone() {
+        assert_eq!(shown("red dog", "red dog", "title:red dog "), ["[red] [dog]", "red [dog]"]);
+    }
+
+    #[test]
+    fn what_is_excluded_is_not_marked() {
+        assert_eq!(shown("", "red dog, blue", "red -dog -(blue -sea) "), ["[red] dog, blue"]);
     }
 
     #[test]

@@ -11,7 +11,7 @@ use tantivy::{DocId, DocSet, TERMINATED};
 use super::bits::Bits;
 use super::forms::{Forms, Typo, after_all_longer};
 use super::phrase::{self, PhraseMatch};
-use super::query::Clause;
+use super::query::{Clause, Place};
 use super::schema::{Fields, keyed};
 use super::snapshot::{Counts, Segment, for_each_doc};
 use super::weights;
@@ -33,6 +33,7 @@ pub(super) enum Matches {
 pub(super) struct Word {
     /// Everything that matches.
     any: Bits,
+    place: Place,
     /// One list for each language.
     stems: Vec<SegmentPostings>,
     title_stems: Vec<SegmentPostings>,
@@ -60,11 +61,14 @@ impl Matches {
         forms: &Forms,
     ) -> tantivy::Result<Self> {
         match clause {
-            Clause::Word { .. } => Ok(Self::Word(Box::new(Word::open(segment, fields, space, forms)?))),
-            Clause::Phrase(words) => {
-                let terms: Vec<String> = words.iter().map(|word| keyed(space, word)).collect();
-                let in_title = phrase::occurrences(segment, fields.title, &terms)?;
-                let in_body = phrase::occurrences(segment, fields.body, &terms)?;
+            Clause::Word(word) => Ok(Self::Word(Box::new(Word::open(segment, fields, space, word.place, forms)?))),
+            Clause::Phrase(phrase) => {
+                let terms: Vec<String> = phrase.words.iter().map(|word| keyed(space, word)).collect();
+                let in_title = phrase::occurrences(segment, fields.title, &terms, phrase.prefix)?;
+                let in_body = match phrase.place {
+                    Place::Anywhere => phrase::occurrences(segment, fields.body, &terms, phrase.prefix)?,
+                    Place::Title => Vec::new(),
+                };
                 Ok(Self::Phrase { found: phrase::merge(in_title, in_body), at: 0 })
             }
         }
@@ -158,23 +162,27 @@ impl Matches {
 }
 
 impl Word {
-    fn open(segment: &Segment, fields: &Fields, space: &str, forms: &Forms) -> tantivy::Result<Self> {
+    fn open(segment: &Segment, fields: &Fields, space: &str, place: Place, forms: &Forms) -> tantivy::Result<Self> {
         let with_counts = IndexRecordOption::WithFreqs;
+        let anywhere = place == Place::Anywhere;
         let exact = keyed(space, &forms.exact);
         let titles = segment.reader.inverted_index(fields.title)?;
         let bodies = segment.reader.inverted_index(fields.body)?;
-        let stems = segment.reader.inverted_index(fields.stem)?;
         let title_stems = segment.reader.inverted_index(fields.title_stem)?;
+        let stems = segment.reader.inverted_index(if anywhere { fields.stem } else { fields.title_stem })?;
         let bound = segment.reader.max_doc();
         let mut any = Bits::new(bound);
         add_list(&titles, &exact, &mut any)?;
-        add_list(&bodies, &exact, &mut any)?;
+        if anywhere {
+            add_list(&bodies, &exact, &mut any)?;
+        }
         let mut word = Self {
             any,
+            place,
             stems: Vec::new(),
             title_stems: Vec::new(),
             title: postings(&titles, &exact, IndexRecordOption::Basic)?,
-            body: postings(&bodies, &exact, with_counts)?,
+            body: if anywhere { postings(&bodies, &exact, with_counts)? } else { None },
             longer: InEither::default(),
             typos: Default::default(),
         };
@@ -184,7 +192,10 @@ impl Word {
             word.title_stems.extend(postings(&title_stems, &term, with_counts)?);
         }
         if forms.prefix {
-            word.longer = InEither { title: longer(&titles, &exact, bound)?, body: longer(&bodies, &exact, bound)? };
+            word.longer = InEither {
+                title: longer(&titles, &exact, bound)?,
+                body: if anywhere { longer(&bodies, &exact, bound)? } else { None },
+            };
             word.longer.add_to(&mut word.any);
         }
         Ok(word)
@@ -199,10 +210,9 @@ impl Word {
                 continue;
             };
             let term = keyed(space, word);
-            for (index, set) in [(&titles, &mut near.title), (&bodies, &mut near.body)] {
-                if index.terms().get(&term)?.is_some() {
-                    add_list(index, &term, set.get_or_insert_with(|| Bits::new(bound)))?;
-                }
+            add_optional(&titles, &term, bound, &mut near.title)?;
+            if self.place == Place::Anywhere {
+                add_optional(&bodies, &term, bound, &mut near.body)?;
             }
         }
         for near in &self.typos {
@@ -250,6 +260,14 @@ impl InEither {
 
 fn has(bits: &Option<Bits>, doc: DocId) -> bool {
     bits.as_ref().is_some_and(|bits| bits.contains(doc))
+}
+
+/// The same into a set that is only made when there are any.
+fn add_optional(index: &InvertedIndexReader, term: &str, bound: DocId, set: &mut Option<Bits>) -> tantivy::Result<()> {
+    if index.terms().get(term)?.is_some() {
+        add_list(index, term, set.get_or_insert_with(|| Bits::new(bound)))?;
+    }
+    Ok(())
 }
 
 /// Puts all documents of a term into `set`.
