@@ -76,6 +76,7 @@ use crate::remote_images::api::RemoteImagesApi;
 use crate::search::Search;
 use crate::search::api::SearchApi;
 use crate::search::local::IndexLocal;
+use crate::search::suggest::api::SuggestApi;
 use crate::secrets::Rotator;
 use crate::secrets::local::KeysLocal;
 use crate::sessions::Sessions;
@@ -235,7 +236,7 @@ fn api(parts: &Parts) -> OpenApiService<impl OpenApi + use<>, ()> {
         (NotesApi::new(db.clone(), ids.clone(), parts.in_flight.clone(), base.clone()), NoteHtmlApi::new(db.clone())),
         (TagsApi::new(db.clone(), ids.clone()), RemoteImagesApi::new(parts.outbound.clone(), Arc::clone(&parts.gate))),
         NotebooksApi::new(db.clone(), ids.clone(), parts.in_flight.clone(), base.clone()),
-        SearchApi::new(db.clone(), parts.search.clone()),
+        (SearchApi::new(db.clone(), parts.search.clone()), SuggestApi::new(db.clone(), parts.search.clone())),
         ChangesApi::new(db.clone()),
         EventsApi::new(
             db.clone(),

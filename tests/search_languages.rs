@@ -5,7 +5,7 @@
 use inkstone::caller::UserId;
 use inkstone::clock::Timestamp;
 use inkstone::notes::State;
-use inkstone::search::evaluate::Request;
+use inkstone::search::evaluate::{Answer, Request};
 use inkstone::search::index::Payload;
 use inkstone::search::languages::{self, Detection};
 use inkstone::search::opening::{self, Opened, Store};
@@ -69,6 +69,10 @@ impl Notes {
 
     /// The numbers of what is found, best first.
     fn find(&self, q: &str) -> Vec<u128> {
+        self.answer(q).hits.iter().map(|hit| hit.id.as_u128()).collect()
+    }
+
+    fn answer(&self, q: &str) -> Answer {
         let query = Query::parse(q).unwrap();
         let request = Request {
             owner: ANN,
@@ -79,7 +83,7 @@ impl Notes {
             limit: 1_000,
             after: None,
         };
-        self.opened.index.answer(&request).unwrap().hits.iter().map(|hit| hit.id.as_u128()).collect()
+        self.opened.index.answer(&request).unwrap()
     }
 }
 
@@ -197,4 +201,16 @@ fn errors_are_not_looked_for_where_many_notes_have_the_word() {
     assert_eq!(Notes::of(texts.clone()).find("form ").len(), 10);
     texts.pop();
     assert_eq!(Notes::of(texts).find("form ").len(), 10);
+}
+
+#[test]
+fn what_was_meant_is_told_when_nothing_is_found() {
+    let notes = Notes::of([("", "receive a notebook from the cat"), ("", "received")]);
+    let corrections = |q| -> Vec<String> {
+        notes.answer(q).corrections.into_iter().map(|c| format!("{} {}", c.word, c.instead)).collect()
+    };
+    assert_eq!(corrections("\"recieve a notebook\""), ["recieve receive"]);
+    assert_eq!(corrections("cet "), ["cet cat"]);
+    assert!(corrections("cat receive absent ").is_empty(), "nothing is near");
+    assert!(corrections("cat ").is_empty(), "something was found");
 }

@@ -8,6 +8,7 @@ use poem_openapi::{Enum, Object, OpenApi};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::correct::corrected;
 use super::evaluate::Rank;
 use super::facets::{Facet, Facets};
 use super::highlight::{Highlight, Part};
@@ -179,6 +180,8 @@ struct AnswerView {
     total_exact: bool,
     /// What they have in common.
     facets: FacetsView,
+    /// When nothing was found: the query with the words that no note has replaced by the nearest that one has; `null` otherwise.
+    did_you_mean: Option<String>,
     /// How long the answer took, in milliseconds; waiting for `after` aside.
     took_ms: f64,
     /// The index shows all changes up to this one.
@@ -203,6 +206,7 @@ impl Example for AnswerView {
             total: 1,
             total_exact: true,
             facets,
+            did_you_mean: None,
             took_ms: 0.4,
             change: 42,
             index: IndexView::Ready,
@@ -225,7 +229,7 @@ impl Keyset {
     }
 }
 
-fn answer(found: Found, listing: &Listing, started: Instant) -> Result<AnswerView> {
+fn answer(q: &str, found: Found, listing: &Listing, started: Instant) -> Result<AnswerView> {
     let micros = u32::try_from(started.elapsed().as_micros()).unwrap_or(u32::MAX);
     Ok(AnswerView {
         next_cursor: found.next.as_ref().map(|rank| listing.cursor(&Keyset::of(rank))).transpose()?,
@@ -233,6 +237,7 @@ fn answer(found: Found, listing: &Listing, started: Instant) -> Result<AnswerVie
         total: found.total,
         total_exact: !found.is_rebuilding,
         facets: found.facets.into(),
+        did_you_mean: corrected(q, &found.corrections),
         took_ms: f64::from(micros) / 1_000.0,
         change: found.change,
         index: if found.is_rebuilding { IndexView::Rebuilding } else { IndexView::Ready },
@@ -303,6 +308,6 @@ impl SearchApi {
         let started = Instant::now();
         let (search, caller) = (self.search.clone(), auth.caller);
         let found = self.db.read(move |tx| search.find(tx, &caller, &ask)).await?;
-        Ok(Serialized::of(&answer(found, &listing, started)?)?)
+        Ok(Serialized::of(&answer(&q, found, &listing, started)?)?)
     }
 }

@@ -15,6 +15,7 @@ use tantivy::{DocId, TERMINATED};
 use uuid::Uuid;
 
 use super::bits::Bits;
+use super::correct::{Correction, corrections};
 use super::facets::{FacetCounts, Facets, SegmentFacets};
 use super::forms::{self, Forms};
 use super::matches::Matches;
@@ -89,6 +90,8 @@ pub struct Answer {
     pub facets: Facets,
     /// What counted as the word of each clause, in the order of the query.
     pub forms: Vec<Forms>,
+    /// When nothing was found: what words that no note has may have been meant to be.
+    pub corrections: Vec<Correction>,
 }
 
 /// Answers `request` from `snapshot`.
@@ -146,7 +149,8 @@ pub(super) fn evaluate(snapshot: &Snapshot, request: &Request<'_>) -> tantivy::R
         facets.add(segment_facets)?;
     }
     let (hits, more) = best.finish();
-    Ok(Answer { hits, more, total, facets: facets.finish(), forms })
+    let corrections = if total == 0 { corrections(snapshot, &space, clauses, &matching)? } else { Vec::new() };
+    Ok(Answer { hits, more, total, facets: facets.finish(), forms, corrections })
 }
 
 /// Adds to `sums` how many documents of `segment` each clause matches.
@@ -180,7 +184,7 @@ fn add_typos(
 }
 
 /// The documents that somebody is confined to.
-fn within(segment: &Segment, fields: &Fields, space: &str, confines: &Confines) -> tantivy::Result<Bits> {
+pub(super) fn within(segment: &Segment, fields: &Fields, space: &str, confines: &Confines) -> tantivy::Result<Bits> {
     let tags = confines.tags.iter().map(|tag| (fields.tag, keyed(space, tag)));
     let notebooks = confines.notebooks.iter().map(|id| (fields.notebook, keyed(space, &id.to_string())));
     let mut within = Bits::new(segment.reader.max_doc());

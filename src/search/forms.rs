@@ -15,7 +15,7 @@ use tantivy_fst::Automaton;
 
 use super::languages::{self, Detected, ENGLISH, Language};
 use super::query::Clause;
-use super::schema::{SPACE_LEN, stem_term};
+use super::schema::{SPACE_LEN, keyed, stem_term};
 use super::snapshot::{Segment, Snapshot};
 
 /// A word that at least so many of one's notes have is taken as meant.
@@ -124,6 +124,22 @@ pub(super) fn errors_allowed(folded: &str) -> u8 {
     }
     let letters = folded.chars().count();
     LETTERS_FOR.iter().filter(|&&fewest| letters >= fewest).count() as u8
+}
+
+/// Whether any note of a space has the very word.
+pub(super) fn is_known(snapshot: &Snapshot, space: &str, folded: &str) -> tantivy::Result<bool> {
+    let term = keyed(space, folded);
+    for segment in &snapshot.segments {
+        for field in [snapshot.fields.title, snapshot.fields.body] {
+            let index = segment.reader.inverted_index(field)?;
+            if let Some(info) = index.terms().get(&term)?
+                && segment.has_alive(&index, &info)?
+            {
+                return Ok(true);
+            }
+        }
+    }
+    Ok(false)
 }
 
 /// The words of a space's titles and bodies that are within `errors` of `folded`, nearest first; with `prefix` also those whose

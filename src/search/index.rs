@@ -25,6 +25,8 @@ use super::languages::Detection;
 use super::leftovers;
 use super::schema::{self, Fields};
 use super::snapshot::Snapshot;
+use super::suggest::words::{IndexedWord, words};
+use crate::caller::{Confines, UserId};
 
 /// What the writer may hold in memory, for each of its threads, before it makes a segment. The least that tantivy accepts is 15 MB.
 const WRITER_MEMORY: usize = 20_000_000;
@@ -178,6 +180,18 @@ impl Index {
     pub fn answer(&self, request: &Request<'_>) -> Result<Answer, Failure> {
         let snapshot = self.snapshot();
         guarded(|| evaluate(&snapshot, request))
+    }
+
+    /// The most frequent words of somebody's notes that begin with the folded `beginning`.
+    pub fn words(
+        &self,
+        owner: UserId,
+        confines: Option<&Confines>,
+        beginning: &str,
+        limit: usize,
+    ) -> Result<Vec<IndexedWord>, Failure> {
+        let snapshot = self.snapshot();
+        guarded(|| words(&snapshot, owner, confines, beginning, limit))
     }
 
     /// How many notes are in it, of everybody.

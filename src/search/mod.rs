@@ -7,6 +7,7 @@
 //! - [`analysis`] cuts and folds text, for index, query and highlight alike; [`languages`] stems it.
 //! - [`schema`] is the layout of the index; [`index`] opens, writes and commits it.
 //! - `follower` keeps the index true and tells its [`Progress`]; [`Search`] is the door for everybody else.
+//! - [`suggest`] knows what somebody may be about to type, [`correct`] what was meant when nothing is found.
 //! - [`query`] reads what was typed, [`forms`] says what counts as a word of it, [`evaluate`] answers it, [`highlight`] shows where.
 //!
 //! What a reader would get wrong: one person's answer must not depend on what others have written, not by a total, not by an
@@ -15,6 +16,7 @@
 pub mod analysis;
 pub mod api;
 mod bits;
+pub mod correct;
 pub mod evaluate;
 pub mod facets;
 mod follower;
@@ -32,6 +34,7 @@ pub mod query;
 pub mod schema;
 mod service;
 mod snapshot;
+pub mod suggest;
 mod tidy;
 pub mod trial;
 pub mod verify;

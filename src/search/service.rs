@@ -11,6 +11,7 @@ use std::time::Duration;
 use parking_lot::{Mutex, RwLock};
 use tokio::sync::{mpsc, oneshot, watch};
 
+use super::correct::Correction;
 use super::evaluate::{Rank, Request};
 use super::facets::Facets;
 use super::follower::Follower;
@@ -18,6 +19,7 @@ use super::highlight::{Highlight, highlight};
 use super::index::{Effort, Failure, Index};
 use super::progress::{Order, Phase, Progress, Shared};
 use super::query::Query;
+use super::suggest::words::IndexedWord;
 use super::{Filter, Mode};
 use crate::caller::Caller;
 use crate::clock::Ids;
@@ -76,6 +78,8 @@ pub struct Found {
     pub total: u64,
     /// What they have in common.
     pub facets: Facets,
+    /// When nothing was found: what may have been meant.
+    pub corrections: Vec<Correction>,
     /// The index shows all changes up to this one; 0 while it is being built.
     pub change: i64,
     /// Whether the index is being built, so that notes may be missing.
@@ -202,9 +206,19 @@ impl Search {
             next: answer.hits.last().copied().filter(|_| answer.more),
             total: answer.total,
             facets: answer.facets,
+            corrections: answer.corrections,
             change,
             is_rebuilding: matches!(phase, Phase::Rebuilding { .. }),
         })
+    }
+
+    /// The most frequent words of the caller's notes that begin with the folded `beginning`.
+    ///
+    /// # Errors
+    /// [`Error::SearchUnavailable`].
+    pub(super) fn words(&self, caller: &Caller, beginning: &str, limit: usize) -> Result<Vec<IndexedWord>> {
+        let words = self.index()?.words(caller.user(), caller.confines(), beginning, limit);
+        words.map_err(|failure| self.suspect(failure))
     }
 
     /// The index that is there, whatever its age.

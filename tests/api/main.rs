@@ -45,6 +45,7 @@ mod search;
 mod secrets;
 mod server;
 mod sso;
+mod suggest;
 mod support;
 mod tags;
 mod transfers;

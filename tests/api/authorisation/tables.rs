@@ -227,6 +227,7 @@ pub(super) const OPERATIONS: &[(&str, Class, u16)] = &[
     ("updateNotebook",      Class::WritesOwn,        200),
     ("deleteNotebook",      Class::WritesOwn,        204),
     ("searchNotes",         Class::Searches,         200),
+    ("suggestSearch",       Class::Searches,         200),
     ("listJobs",            Class::Reads,            200),
     ("getJob",              Class::ReadsOwn,         200),
     ("createExport",        Class::TakesAll,         202),
