@@ -10,7 +10,7 @@ use inkstone::search::index::Payload;
 use inkstone::search::languages::{self, Detection};
 use inkstone::search::opening::{self, Opened, Store};
 use inkstone::search::query::Query;
-use inkstone::search::{Document, Effort, Filter, Mode, schema};
+use inkstone::search::{Document, Effort, Filter, Mode, Sort, schema};
 use serde::Deserialize;
 use uuid::Uuid;
 
@@ -58,6 +58,7 @@ impl Notes {
                 pinned: false,
                 state: State::Active,
                 updated_at: now,
+                created_at: now,
             };
             opened.writer.put(&document).unwrap();
         }
@@ -79,6 +80,8 @@ impl Notes {
             confines: None,
             query: &query,
             mode: Mode::All,
+            tests: &[],
+            sort: Sort::Relevance,
             filter: &Filter::default(),
             limit: 1_000,
             after: None,

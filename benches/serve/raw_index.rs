@@ -56,6 +56,7 @@ impl RawIndex {
                 pinned: false,
                 state: State::Active,
                 updated_at: Timestamp::from_micros(1_700_000_000_000_000 + time),
+                created_at: Timestamp::from_micros(1_700_000_000_000_000 + time),
             };
             writer.add_document(schema::document(&fields, &note, Some(languages::ENGLISH)))?;
         }

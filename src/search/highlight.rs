@@ -38,6 +38,8 @@ pub enum Part {
 pub struct Highlight {
     /// Where it is from.
     pub part: Part,
+    /// How many code points of the title or body stand before the fragment.
+    pub offset: usize,
     /// The text, each line break or tab of it replaced by a space.
     pub fragment: String,
     /// What to mark: from and to (exclusive), in code points of the fragment, ascending, apart from each other.
@@ -276,18 +278,16 @@ fn surroundings(text: &str, group: &[Mark]) -> Range<usize> {
 fn cut(part: Part, text: &str, bytes: Range<usize>, marks: &[Mark]) -> Highlight {
     let mut inside = marks.iter().filter(|m| m.bytes.start >= bytes.start && m.bytes.end <= bytes.end).peekable();
     let mut ranges: Vec<(usize, usize)> = Vec::new();
-    if let Some(first) = inside.peek() {
-        let offset = first.chars.start - count_chars(text, bytes.start..first.bytes.start);
-        for mark in inside {
-            let (from, to) = (mark.chars.start - offset, mark.chars.end - offset);
-            match ranges.last_mut() {
-                Some(last) if from <= last.1 => last.1 = last.1.max(to),
-                _ => ranges.push((from, to)),
-            }
+    let offset = inside.peek().map_or(0, |first| first.chars.start - count_chars(text, bytes.start..first.bytes.start));
+    for mark in inside {
+        let (from, to) = (mark.chars.start - offset, mark.chars.end - offset);
+        match ranges.last_mut() {
+            Some(last) if from <= last.1 => last.1 = last.1.max(to),
+            _ => ranges.push((from, to)),
         }
     }
     let fragment = text[bytes].chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-    Highlight { part, fragment, ranges }
+    Highlight { part, offset, fragment, ranges }
 }
 
 #[cfg(test)]
@@ -363,6 +363,11 @@ mod tests {
         let found = marked("", "🎉🎉 é x", "x ");
         assert_eq!(found[0].ranges, [(5, 6)]);
         assert_eq!(found[0].fragment, "🎉🎉 é x");
+        assert_eq!(found[0].offset, 0);
+        let body = format!("é\n{} needle", "日本 ".repeat(200));
+        let found = marked("", &body, "needle ");
+        let from_there: String = body.chars().skip(found[0].offset).collect();
+        assert!(from_there.starts_with(&found[0].fragment), "the fragment stands where its offset says");
     }
 
     #[test]

@@ -22,6 +22,7 @@ use tantivy::tokenizer::{Token, TokenStream, Tokenizer, TokenizerManager};
 use uuid::Uuid;
 
 use super::analysis::Tokens;
+use super::contents::contents;
 use super::languages::{self, Detected, Language};
 use super::{Document, state_code};
 use crate::caller::UserId;
@@ -77,6 +78,10 @@ pub struct Fields {
     pub pinned: Field,
     /// Microseconds.
     pub updated_at: Field,
+    /// Microseconds.
+    pub created_at: Field,
+    /// What the note has besides words, see `contents`.
+    pub has: Field,
     /// The calendar year (UTC) of `updated_at`, for the filter and the facet.
     pub year: Field,
     /// The upper half of the note's id.
@@ -108,13 +113,15 @@ pub fn build() -> (Schema, Fields) {
         body: schema.add_text_field("body", exact),
         title_stem: schema.add_text_field("title_stem", stem.clone()),
         stem: schema.add_text_field("stem", stem),
-        lang: schema.add_text_field("lang", key.clone()),
         tag: schema.add_text_field("tag", key.clone()),
+        lang: schema.add_text_field("lang", key.clone()),
         tag_value: schema.add_text_field("tag_value", TextOptions::default() | FAST),
         notebook: schema.add_text_field("notebook", key | FAST),
         state: schema.add_u64_field("state", fast()),
         pinned: schema.add_u64_field("pinned", fast()),
         updated_at: schema.add_i64_field("updated_at", fast()),
+        created_at: schema.add_i64_field("created_at", fast()),
+        has: schema.add_u64_field("has", fast()),
         year: schema.add_i64_field("year", fast()),
         id_high: schema.add_u64_field("id_high", fast()),
         id_low: schema.add_u64_field("id_low", fast()),
@@ -182,6 +189,7 @@ pub fn digest(note: &Document<'_>) -> u64 {
     part(note.body.as_bytes());
     part(&[state_code(note.state) as u8, u8::from(note.pinned)]);
     part(&note.updated_at.micros().to_be_bytes());
+    part(&note.created_at.micros().to_be_bytes());
     part(note.notebook.as_ref().map_or(&[][..], |id| id.as_bytes()));
     for tag in note.tags {
         part(tag.as_bytes());
@@ -254,6 +262,8 @@ pub fn document(fields: &Fields, note: &Document<'_>, detected: Option<Detected>
     document.add_u64(fields.state, state_code(note.state));
     document.add_u64(fields.pinned, u64::from(note.pinned));
     document.add_i64(fields.updated_at, note.updated_at.micros());
+    document.add_i64(fields.created_at, note.created_at.micros());
+    document.add_u64(fields.has, contents(note.body));
     document.add_i64(fields.year, i64::from(note.updated_at.year()));
     document.add_i64(fields.seq, note.seq);
     document.add_u64(fields.digest, digest(note));

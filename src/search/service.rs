@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
+use jiff::tz::TimeZone;
 use parking_lot::{Mutex, RwLock};
 use tokio::sync::{mpsc, oneshot, watch};
 
@@ -20,12 +21,13 @@ use super::index::{Effort, Failure, Index};
 use super::progress::{Order, Phase, Progress, Shared};
 use super::query::Query;
 use super::suggest::words::IndexedWord;
-use super::{Filter, Mode};
+use super::{Filter, Mode, Sort, conditions};
 use crate::caller::Caller;
 use crate::clock::Ids;
 use crate::db::{Db, ReadTx};
 use crate::error::{Error, Result};
 use crate::metrics::SearchMetrics;
+use crate::notebooks;
 use crate::notes::{self, Listed};
 
 /// What search needs.
@@ -52,6 +54,10 @@ pub struct Ask {
     pub mode: Mode,
     /// Which notes count.
     pub filter: Filter,
+    /// In which order.
+    pub sort: Sort,
+    /// Where days begin and end for whoever asks.
+    pub zone: TimeZone,
     /// How many hits at most.
     pub limit: usize,
     /// Only hits below this place.
@@ -179,20 +185,27 @@ impl Search {
             let progress = shared.progress.borrow();
             (progress.phase.clone(), progress.reached)
         };
+        let tests = conditions::tests(&ask.query, shared.ids.now(), &ask.zone, |name| {
+            let all = notebooks::store::names(tx, caller)?;
+            Ok(notebooks::named(&all, name))
+        })?;
         let request = Request {
             owner: caller.user(),
             confines: caller.confines(),
             query: &ask.query,
             mode: ask.mode,
+            tests: &tests,
             filter: &ask.filter,
+            sort: ask.sort,
             limit: ask.limit,
             after: ask.after,
         };
         let answer = self.index()?.answer(&request).map_err(|failure| self.suspect(failure))?;
+        let states = ask.filter.states_for(&ask.query);
         let mut hits = Vec::with_capacity(answer.hits.len());
         for rank in &answer.hits {
             let Some(mut note) = notes::store::get(tx, caller, rank.id)? else { continue };
-            if !ask.filter.states.has(note.state) {
+            if !states.has(note.state) {
                 continue;
             }
             let highlights = highlight(&note.title, &note.body, &ask.query, &answer.forms);

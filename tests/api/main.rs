@@ -42,6 +42,7 @@ mod remote_images;
 #[path = "../support/reviewed.rs"]
 mod reviewed;
 mod search;
+mod search_query;
 mod secrets;
 mod server;
 mod sso;

@@ -1,6 +1,7 @@
 //! What a query means: leaves, conditions, and the tree over them; and what the text looked like.
 
 use super::dates::Dates;
+use crate::notes::State;
 
 /// Where a word or phrase must stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -92,6 +93,16 @@ pub enum Is {
 }
 
 impl Is {
+    /// The state that it names, if it names one.
+    pub fn state(self) -> Option<State> {
+        match self {
+            Self::Active => Some(State::Active),
+            Self::Archived => Some(State::Archived),
+            Self::Trashed => Some(State::Trashed),
+            Self::Pinned | Self::Untagged => None,
+        }
+    }
+
     /// All of them with their names.
     pub const ALL: [(&'static str, Self); 5] = [
         ("active", Self::Active),
@@ -161,13 +172,12 @@ impl Node {
         if flat.len() > 1 { Some(Self::Or(flat)) } else { flat.pop() }
     }
 
-    /// Calls `each` with the number of every leaf, and whether it stands under a `Not`.
-    pub(super) fn leaves(&self, negated: bool, each: &mut impl FnMut(usize, bool)) {
+    /// Calls `each` with every leaf and filter, and whether it stands under a `Not`.
+    pub fn visit(&self, negated: bool, each: &mut impl FnMut(&Self, bool)) {
         match self {
-            Self::And(children) | Self::Or(children) => children.iter().for_each(|child| child.leaves(negated, each)),
-            Self::Not(child) => child.leaves(true, each),
-            Self::Leaf(number) => each(*number, negated),
-            Self::Filter(_) => {}
+            Self::And(children) | Self::Or(children) => children.iter().for_each(|child| child.visit(negated, each)),
+            Self::Not(child) => child.visit(true, each),
+            Self::Leaf(_) | Self::Filter(_) => each(self, negated),
         }
     }
 

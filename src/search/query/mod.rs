@@ -12,6 +12,7 @@
 //! taken literally and listed in [`Query::problems`]. And nothing here knows the time or the store: dates stay as they were
 //! written, notebooks are names.
 
+pub(super) mod api;
 pub mod ast;
 pub mod dates;
 mod filters;
@@ -96,6 +97,22 @@ impl Query {
     /// How it hangs together; `None` when there is nothing to look for.
     pub fn tree(&self) -> Option<&Node> {
         self.tree.as_ref()
+    }
+
+    /// The tree as what must all hold.
+    pub fn conjuncts(&self) -> &[Node] {
+        match &self.tree {
+            Some(Node::And(children)) => children,
+            Some(other) => std::slice::from_ref(other),
+            None => &[],
+        }
+    }
+
+    /// Whether anything of `node` is asked for: a word or phrase that no minus excludes.
+    pub fn is_asked(&self, node: &Node) -> bool {
+        let mut found = false;
+        node.visit(false, &mut |node, negated| found |= !negated && matches!(node, Node::Leaf(_)));
+        found
     }
 
     /// The text in pieces, in its order; what is neither word nor syntax is none.

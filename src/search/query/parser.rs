@@ -29,10 +29,12 @@ fn order(query: &mut Query) {
     let mut asked = Vec::with_capacity(query.leaves.len());
     let mut others = Vec::new();
     if let Some(tree) = &query.tree {
-        tree.leaves(false, &mut |leaf, negated| {
+        tree.visit(false, &mut |node, negated| {
             let list = if negated { &mut others } else { &mut asked };
-            if !list.contains(&leaf) {
-                list.push(leaf);
+            if let Node::Leaf(leaf) = node
+                && !list.contains(leaf)
+            {
+                list.push(*leaf);
             }
         });
     }
@@ -204,7 +206,7 @@ impl<'t> Parser<'t> {
                 self.part(PartKind::Word, lexeme);
                 self.query.problems.push(Problem { span: lexeme.span, detail });
                 let mut all = Vec::new();
-                all.extend(self.words(name, false, is_open && text.is_empty(), scope.place)?);
+                all.extend(self.words(name, false, false, scope.place)?);
                 all.extend(match value {
                     Value::Bare(text) => self.words(text, has_star(text), is_open, scope.place)?,
                     Value::Quoted { closed, .. } => self.phrase(text, is_open && !closed, scope.place)?,

@@ -6,11 +6,12 @@
 pub mod api;
 pub(super) mod words;
 
+use jiff::tz::TimeZone;
 use uuid::Uuid;
 
 use super::analysis::{Tokens, Writing};
 use super::query::Query;
-use super::{Ask, Filter, Mode, Search};
+use super::{Ask, Filter, Mode, Search, Sort};
 use crate::caller::Caller;
 use crate::db::ReadTx;
 use crate::error::Result;
@@ -100,6 +101,8 @@ fn titles(
         query: Query::parse(&in_title.join(" "))?,
         mode: Mode::All,
         filter: Filter::default(),
+        sort: Sort::Relevance,
+        zone: TimeZone::UTC,
         limit,
         after: None,
     };
