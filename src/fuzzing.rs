@@ -43,6 +43,11 @@ pub fn markdown(data: &[u8]) {
     crate::markup::fuzzing::markdown(data);
 }
 
+/// Search queries: nothing that is typed makes them fail, and written out they mean the same.
+pub fn queries(data: &[u8]) {
+    crate::search::fuzzing::queries(data);
+}
+
 #[cfg(test)]
 mod tests {
     use std::fs;
@@ -89,6 +94,11 @@ mod tests {
     #[test]
     fn markdown() {
         seeds("markdown", super::markdown);
+    }
+
+    #[test]
+    fn queries() {
+        seeds("queries", super::queries);
     }
 
     #[test]

@@ -77,6 +77,7 @@ use crate::saved_searches::api::SavedSearchesApi;
 use crate::search::Search;
 use crate::search::api::SearchApi;
 use crate::search::local::IndexLocal;
+use crate::search::suggest::api::SuggestApi;
 use crate::secrets::Rotator;
 use crate::secrets::local::KeysLocal;
 use crate::sessions::Sessions;
@@ -238,6 +239,7 @@ fn api(parts: &Parts) -> OpenApiService<impl OpenApi + use<>, ()> {
         NotebooksApi::new(db.clone(), ids.clone(), parts.in_flight.clone(), base.clone()),
         (
             SearchApi::new(db.clone(), parts.search.clone()),
+            SuggestApi::new(db.clone(), parts.search.clone()),
             SavedSearchesApi::new(db.clone(), ids.clone(), parts.in_flight.clone(), base.clone()),
         ),
         ChangesApi::new(db.clone()),

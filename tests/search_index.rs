@@ -12,7 +12,7 @@ use inkstone::search::evaluate::{Answer, Rank, Request};
 use inkstone::search::index::{Failure, Index, Payload, Writer};
 use inkstone::search::opening::{self, ASIDE_PREFIX, DIRECTORY, Opened, Store};
 use inkstone::search::query::Query;
-use inkstone::search::{Document, Effort, Filter, Mode, States, schema};
+use inkstone::search::{Document, Effort, Filter, Mode, Sort, States, schema};
 use proptest::prelude::*;
 use uuid::Uuid;
 
@@ -61,6 +61,7 @@ impl Note {
             pinned: self.pinned,
             state: self.state,
             updated_at: Timestamp::from_micros(self.updated_at),
+            created_at: Timestamp::from_micros(self.updated_at),
         }
     }
 }
@@ -106,7 +107,9 @@ impl Ask<'_> {
                 confines: None,
                 query: &query,
                 mode: self.mode,
+                tests: &[],
                 filter: &self.filter,
+                sort: Sort::Relevance,
                 limit: self.limit,
                 after: self.after,
             })

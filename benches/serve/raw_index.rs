@@ -7,8 +7,9 @@ use anyhow::Result;
 use inkstone::caller::UserId;
 use inkstone::clock::Timestamp;
 use inkstone::notes::State;
+use inkstone::search::Document;
+use inkstone::search::languages::{self, Detected};
 use inkstone::search::schema::{self, Fields};
-use inkstone::search::{Document, analysis};
 use tantivy::collector::TopDocs;
 use tantivy::query::{BooleanQuery, PhrasePrefixQuery, Query, TermQuery};
 use tantivy::schema::IndexRecordOption;
@@ -55,8 +56,9 @@ impl RawIndex {
                 pinned: false,
                 state: State::Active,
                 updated_at: Timestamp::from_micros(1_700_000_000_000_000 + time),
+                created_at: Timestamp::from_micros(1_700_000_000_000_000 + time),
             };
-            writer.add_document(schema::document(&fields, &note))?;
+            writer.add_document(schema::document(&fields, &note, Some(languages::ENGLISH)))?;
         }
         writer.commit()?;
         let filled = Rate::of(drafts.len(), begin.elapsed().as_secs_f64());
@@ -75,8 +77,9 @@ impl RawIndex {
             Box::new(PhrasePrefixQuery::new(vec![term]))
         } else {
             let term = |word: &str| {
-                let stem = analysis::stem(word);
-                let term = Term::from_field_text(self.fields.stem, &schema::keyed(&self.space, &stem));
+                let stem = languages::stem(languages::ENGLISH, word);
+                let term = schema::stem_term(&self.space, languages::ENGLISH, &stem);
+                let term = Term::from_field_text(self.fields.stem, &term);
                 Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs)) as Box<dyn Query>
             };
             Box::new(BooleanQuery::intersection(words.split(' ').map(term).collect()))

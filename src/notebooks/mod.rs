@@ -6,11 +6,13 @@
 pub mod api;
 pub mod store;
 
+use std::collections::HashSet;
+
 use uuid::Uuid;
 
 use crate::clock::Timestamp;
 use crate::error::{Error, FieldError, Result};
-use crate::fold::{MAX_KEY_BYTES, name_key};
+use crate::fold::{MAX_KEY_BYTES, name_key, sort_key};
 
 /// Longest name in characters.
 pub const MAX_NAME_CHARS: usize = 100;
@@ -34,6 +36,37 @@ pub struct Notebook {
     pub created_at: Timestamp,
     /// When its name or parent last changed; being put in another place among its siblings does not count.
     pub updated_at: Timestamp,
+}
+
+/// Where a notebook is and what it is called.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// Its id.
+    pub id: Uuid,
+    /// The notebook around it.
+    pub parent: Option<Uuid>,
+    /// Its name.
+    pub name: String,
+}
+
+/// Those of `all` that `name` stands for, and all that lie in them at any depth. The name itself comes before one that differs by
+/// accents.
+pub fn named(all: &[Place], name: &str) -> Vec<Uuid> {
+    let matching = |key: fn(&str) -> String| -> Vec<Uuid> {
+        let wanted = key(name.trim());
+        all.iter().filter(|place| key(&place.name) == wanted).map(|place| place.id).collect()
+    };
+    let mut found = matching(name_key);
+    if found.is_empty() {
+        found = matching(sort_key);
+    }
+    let mut known: HashSet<Uuid> = found.iter().copied().collect();
+    let mut at = 0;
+    while let Some(&outer) = found.get(at) {
+        at += 1;
+        found.extend(all.iter().filter(|place| place.parent == Some(outer) && known.insert(place.id)).map(|p| p.id));
+    }
+    found
 }
 
 /// A checked name with its key.
@@ -81,4 +114,31 @@ pub struct Edit {
     pub parent_id: Option<Option<Uuid>>,
     /// A new place among its siblings; beyond the end means last.
     pub position: Option<i64>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn place(id: u128, parent: Option<u128>, name: &str) -> Place {
+        Place { id: Uuid::from_u128(id), parent: parent.map(Uuid::from_u128), name: name.to_owned() }
+    }
+
+    #[test]
+    fn a_name_stands_for_its_notebooks_and_for_what_lies_in_them() {
+        let all = [
+            place(1, None, "Work"),
+            place(2, Some(1), "Café"),
+            place(3, Some(2), "deep"),
+            place(4, None, "cafe"),
+            place(5, Some(4), "WORK"),
+            place(6, None, "Été"),
+        ];
+        let ids = |name: &str| named(&all, name).iter().map(|id| id.as_u128()).collect::<Vec<_>>();
+        assert_eq!(ids("work"), [1, 5, 2, 3]);
+        assert_eq!(ids("CAFÉ"), [2, 3]);
+        assert_eq!(ids("cafe"), [4, 5], "the very name comes first");
+        assert_eq!(ids("ete"), [6], "accents are folded where no name is the very one");
+        assert!(ids("nowhere").is_empty());
+    }
 }

@@ -7,7 +7,7 @@ use std::collections::HashSet;
 
 use uuid::Uuid;
 
-use super::{Edit, MAX_DEPTH, MAX_NAME_CHARS, Notebook, NotebookName};
+use super::{Edit, MAX_DEPTH, MAX_NAME_CHARS, Notebook, NotebookName, Place};
 use crate::caller::{Caller, UserId};
 use crate::clock::Timestamp;
 use crate::db::{ReadTx, Row, Value, WriteTx};
@@ -63,6 +63,20 @@ pub fn list(tx: &mut ReadTx<'_>, caller: &Caller, after: Option<(i64, Uuid)>, li
          ORDER BY position, id LIMIT ${limit}"
     );
     tx.query(&sql, &values, read)
+}
+
+/// The names of the caller's notebooks with what lies in what, in the order of their ids.
+///
+/// # Errors
+/// What the store says.
+pub fn names(tx: &mut ReadTx<'_>, caller: &Caller) -> Result<Vec<Place>> {
+    let sql = "SELECT id, parent_id, name FROM notebooks WHERE owner = $1 ORDER BY id";
+    let row = |r: &Row<'_>| Ok(Place { id: r.id(0)?, parent: r.opt_id(1)?, name: r.text(2)? });
+    let mut all = tx.query(sql, &[caller.user().0.into()], row)?;
+    if let Some(confines) = caller.confines() {
+        all.retain(|place| confines.notebooks.contains(&place.id));
+    }
+    Ok(all)
 }
 
 /// All notebooks of the owner by (place, id): siblings come in their order.

@@ -3,18 +3,18 @@
 //! Owns the one division of text into tokens and the one folding that the index, the query and the highlights share: they
 //! agree because nobody else cuts text. Leaves the meaning of a query to `query` and the layout of terms to `schema`.
 //!
-//! A token is a maximal run of letters, digits and the marks that belong to them. Scripts that are written without spaces
+//! A token is a maximal run of letters, digits and the marks that belong to them; where capitals join words to a name (`fooBar`), each
+//! of these words is a token too, at the place of the whole. Scripts that are written without spaces
 //! (Han, Kana, Thai, Lao, Khmer, Burmese) and pictographs give one token per character; a query finds a word of theirs as a
-//! phrase. Folding takes away case, Latin, Greek, Cyrillic, Hebrew and Arabic accents and compatibility forms. It keeps what
-//! makes another word of a word: vowel signs of Indic scripts, voicing marks of Kana, tone marks of Thai.
+//! phrase. Folding takes away case, Latin, Greek, Cyrillic, Hebrew and Arabic accents, forms that letters take at the end of a word,
+//! and compatibility forms. It keeps what makes another word of a word: vowel signs of Indic scripts, voicing marks of Kana, tone marks
+//! of Thai, and the letters й, ї and ў, whose mark is no accent.
 //!
 //! What a reader would get wrong: a change here changes every term. `schema::fingerprint` notices by analysing a sample,
 //! and the index is rebuilt; a change that the sample does not show must raise `schema::ANALYSIS_VERSION`.
 
-use std::borrow::Cow;
 use std::ops::Range;
 
-use frostem::{Algorithm, Stemmer};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::{canonical_combining_class, is_combining_mark};
 
@@ -38,6 +38,8 @@ pub struct Token {
     pub range: Range<usize>,
     /// Whether the token is a word or one character of a running text.
     pub writing: Writing,
+    /// Whether it is one of the words that the token before is joined of; it stands at the same place.
+    pub is_part: bool,
 }
 
 /// Cuts a text into tokens, front to back.
@@ -45,25 +47,50 @@ pub struct Token {
 pub struct Tokens<'t> {
     text: &'t str,
     at: usize,
+    /// Whether words inside of names are given too.
+    splits: bool,
+    /// What is left to split of the last name.
+    name: Range<usize>,
 }
 
 impl<'t> Tokens<'t> {
-    /// Starts at the beginning of `text`.
+    /// Starts at the beginning of `text`. Names come whole, as somebody asks for them.
     pub fn new(text: &'t str) -> Self {
-        Self { text, at: 0 }
+        Self { text, at: 0, splits: false, name: 0..0 }
+    }
+
+    /// The same with the words that names are joined of, as they are to be found.
+    pub fn with_parts(text: &'t str) -> Self {
+        Self { splits: true, ..Self::new(text) }
     }
 
     /// The next token; its folded form replaces the content of `folded`. The buffer is the caller's so that a long text
     /// costs no allocation per token.
     pub fn next_into(&mut self, folded: &mut String) -> Option<Token> {
         loop {
-            let token = self.cut()?;
+            let token = match self.part() {
+                Some(part) => part,
+                None => self.cut()?,
+            };
             folded.clear();
             fold_into(&self.text[token.range.clone()], folded);
             if !folded.is_empty() {
                 return Some(token);
             }
         }
+    }
+
+    /// The next word of the name before.
+    fn part(&mut self) -> Option<Token> {
+        while !self.name.is_empty() {
+            let start = self.name.start;
+            let length = first_word(self.text.get(self.name.clone())?);
+            self.name.start += length;
+            if length > 1 {
+                return Some(Token { range: start..start + length, writing: Writing::Spaced, is_part: true });
+            }
+        }
+        None
     }
 
     fn cut(&mut self) -> Option<Token> {
@@ -108,17 +135,45 @@ impl<'t> Tokens<'t> {
             end = self.at;
         }
         let writing = if first == Class::Single { Writing::Continuous } else { Writing::Spaced };
-        Some(Token { range: start..end, writing })
+        if self.splits && first == Class::Letter && is_joined(&self.text[start..end]) {
+            self.name = start..end;
+        }
+        Some(Token { range: start..end, writing, is_part: false })
     }
 }
 
-/// The English stem of a folded token (Snowball's Porter2). Anything but plain letters is its own stem.
-pub fn stem(folded: &str) -> Cow<'_, str> {
-    if folded.len() > 2 && folded.bytes().all(|b| b.is_ascii_lowercase()) {
-        Stemmer::new(Algorithm::English).stem(folded)
-    } else {
-        Cow::Borrowed(folded)
+/// The longest name that is split. Longer ones are encoded data, whose capitals mean nothing.
+const MAX_NAME_BYTES: usize = 64;
+
+/// Whether capitals join words: `fooBar`, `HTMLParser`. Not where the pieces are too short to be words (`aXbYcZ`, `iOS`).
+fn is_joined(name: &str) -> bool {
+    let is_candidate = name.len() <= MAX_NAME_BYTES
+        && name.bytes().skip(1).any(|b| b.is_ascii_uppercase() || b >= 0x80)
+        && name.chars().any(char::is_lowercase);
+    if !is_candidate {
+        return false;
     }
+    let (mut rest, mut words) = (name, 0);
+    while !rest.is_empty() {
+        rest = rest.get(first_word(rest)..).unwrap_or_default();
+        words += 1;
+    }
+    words > 1 && name.chars().count() >= words * 3
+}
+
+/// How many bytes the first word of a name takes: up to a capital after a small letter or digit, or to the last capital of several
+/// when a small letter follows.
+fn first_word(name: &str) -> usize {
+    let mut chars = name.char_indices().peekable();
+    let Some((_, mut before)) = chars.next() else { return 0 };
+    while let Some((at, c)) = chars.next() {
+        let next_is_small = chars.peek().is_some_and(|(_, next)| next.is_lowercase());
+        if c.is_uppercase() && (!before.is_uppercase() || next_is_small) {
+            return at;
+        }
+        before = c;
+    }
+    name.len()
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -177,7 +232,7 @@ fn is_pictograph(c: char) -> bool {
 }
 
 /// Appends the folded form of one token's text, at most [`MAX_TOKEN_CHARS`] characters of it.
-fn fold_into(text: &str, folded: &mut String) {
+pub(super) fn fold_into(text: &str, folded: &mut String) {
     if text.is_ascii() {
         folded.extend(text.chars().take(MAX_TOKEN_CHARS).map(|c| c.to_ascii_lowercase()));
         return;
@@ -185,6 +240,10 @@ fn fold_into(text: &str, folded: &mut String) {
     let mut room = MAX_TOKEN_CHARS;
     for c in text.nfkd() {
         if is_dropped(c) {
+            if let Some(letter) = letter_with_mark(folded, c) {
+                folded.pop();
+                folded.push(letter);
+            }
             continue;
         }
         for lower in c.to_lowercase().filter(|&l| !is_dropped(l)) {
@@ -213,7 +272,18 @@ fn is_dropped(c: char) -> bool {
     }
 }
 
-/// Letters whose accent is part of the letter, so that Unicode does not decompose them.
+/// Cyrillic letters that the mark `c` makes of the one before, where it makes another letter of it.
+fn letter_with_mark(folded: &str, c: char) -> Option<char> {
+    match (folded.chars().next_back()?, c) {
+        ('и', '\u{306}') => Some('й'),
+        ('у', '\u{306}') => Some('ў'),
+        ('і', '\u{308}') => Some('ї'),
+        _ => None,
+    }
+}
+
+/// Letters whose accent is part of the letter, so that Unicode does not decompose them, and forms of letters that are one letter to
+/// whoever searches: at the end of a word, or of a neighbouring language's keyboard.
 fn letter_fold(c: char) -> Option<&'static str> {
     Some(match c {
         'ß' => "ss",
@@ -229,6 +299,16 @@ fn letter_fold(c: char) -> Option<&'static str> {
         'ĸ' => "k",
         'ŋ' => "n",
         'ς' => "σ",
+        'ך' => "כ",
+        'ם' => "מ",
+        'ן' => "נ",
+        'ף' => "פ",
+        'ץ' => "צ",
+        'ى' | 'ی' => "ي",
+        'ک' => "ك",
+        'ة' => "ه",
+        // Stretches a word in print.
+        'ـ' => "",
         _ => return None,
     })
 }
@@ -308,10 +388,30 @@ mod tests {
     }
 
     #[test]
-    fn stems_are_english_and_leave_the_rest_alone() {
-        assert_eq!(stem("running"), stem("runs"));
-        assert_eq!(stem("notebooks"), "notebook");
-        assert_eq!(stem("2024s"), "2024s");
-        assert_eq!(stem("東"), "東");
+    fn words_inside_of_names_stand_at_the_place_of_the_name() {
+        let parts = |text: &str| {
+            let (mut tokens, mut folded, mut all) = (Tokens::with_parts(text), String::new(), Vec::new());
+            while let Some(token) = tokens.next_into(&mut folded) {
+                all.push(format!("{}{folded}", if token.is_part { "+" } else { "" }));
+            }
+            all
+        };
+        assert_eq!(parts("fooBar"), ["foobar", "+foo", "+bar"]);
+        assert_eq!(parts("parseHTMLDocument v2"), ["parsehtmldocument", "+parse", "+html", "+document", "v2"]);
+        assert_eq!(parts("getÄpfel"), ["getapfel", "+get", "+apfel"]);
+        assert_eq!(parts("Foo FOO iOS McX aBcDeF"), ["foo", "foo", "ios", "mcx", "abcdef"]);
+        assert_eq!(parts("foo_bar a/b.md"), ["foo", "bar", "a", "b", "md"]);
+        assert_eq!(tokens("fooBar"), ["foobar"]);
+    }
+
+    #[test]
+    fn arabic_hebrew_and_cyrillic_fold_as_their_readers_type() {
+        for (left, right) in [("كِتَابٌ", "كتاب"), ("أحمد", "احمد"), ("مكتبة", "مكتبه"), ("ســـلام", "سلام")]
+        {
+            assert_eq!(tokens(left), tokens(right), "{left} {right}");
+        }
+        assert_eq!(tokens("שָׁלוֹם"), tokens("שלום"));
+        assert_eq!(tokens("й"), tokens("и\u{306}"));
+        assert_ne!(tokens("мой"), tokens("мои"));
     }
 }

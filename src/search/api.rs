@@ -2,17 +2,20 @@
 
 use std::time::{Duration, Instant};
 
+use jiff::tz::TimeZone;
 use poem_openapi::param::Query as Param;
 use poem_openapi::types::Example;
 use poem_openapi::{Enum, Object, OpenApi};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::correct::corrected;
 use super::evaluate::Rank;
 use super::facets::{Facet, Facets};
 use super::highlight::{Highlight, Part};
-use super::query::Query;
-use super::{Ask, Filter, Found, Hit, Mode, Search, States};
+use super::query::api::{QueryView, narrow};
+use super::query::{Problem as QueryProblem, Query, Reading};
+use super::{Ask, Filter, Found, Hit, Mode, Search, Sort, States};
 use crate::db::Db;
 use crate::error::{Error, Result};
 use crate::http::auth::{Auth, Searches};
@@ -52,6 +55,28 @@ impl From<ModeParam> for Mode {
     }
 }
 
+/// In which order hits come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum, Serialize)]
+#[oai(rename = "SearchSort", rename_all = "lowercase")]
+enum SortParam {
+    /// The best match first.
+    Relevance,
+    /// The last changed first.
+    Updated,
+    /// The last made first.
+    Created,
+}
+
+impl From<SortParam> for Sort {
+    fn from(sort: SortParam) -> Self {
+        match sort {
+            SortParam::Relevance => Self::Relevance,
+            SortParam::Updated => Self::Updated,
+            SortParam::Created => Self::Created,
+        }
+    }
+}
+
 /// Which part of a note a fragment was taken from.
 #[derive(Debug, Clone, Copy, Enum, Serialize)]
 #[oai(rename = "HighlightField", rename_all = "lowercase")]
@@ -69,6 +94,8 @@ enum PartView {
 struct HighlightView {
     /// Where it is from.
     field: PartView,
+    /// How many Unicode code points of the title or body stand before the fragment: where opening the hit lands.
+    offset: u32,
     /// The text; line breaks have become spaces.
     fragment: String,
     /// What to mark: from and to (exclusive), in Unicode code points of the fragment.
@@ -77,12 +104,12 @@ struct HighlightView {
 
 impl From<Highlight> for HighlightView {
     fn from(highlight: Highlight) -> Self {
-        let narrow = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
         Self {
             field: match highlight.part {
                 Part::Title => PartView::Title,
                 Part::Body => PartView::Body,
             },
+            offset: narrow(highlight.offset),
             fragment: highlight.fragment,
             ranges: highlight.ranges.into_iter().map(|(from, to)| [narrow(from), narrow(to)]).collect(),
         }
@@ -179,6 +206,10 @@ struct AnswerView {
     total_exact: bool,
     /// What they have in common.
     facets: FacetsView,
+    /// When nothing was found: the query with the words that no note has replaced by the nearest that one has; `null` otherwise.
+    did_you_mean: Option<String>,
+    /// How `q` was read.
+    query: QueryView,
     /// How long the answer took, in milliseconds; waiting for `after` aside.
     took_ms: f64,
     /// The index shows all changes up to this one.
@@ -191,7 +222,7 @@ impl Example for AnswerView {
     fn example() -> Self {
         let note = NoteView { body: None, excerpt: Some("oat milk bread".into()), ..NoteView::example() };
         let fragment = "# Groceries - [ ] oat milk - [ ] bread".into();
-        let highlights = vec![HighlightView { field: PartView::Body, fragment, ranges: vec![[18, 21]] }];
+        let highlights = vec![HighlightView { field: PartView::Body, offset: 0, fragment, ranges: vec![[18, 21]] }];
         let facets = FacetsView {
             tags: vec![TagFacet { value: "home/shopping".into(), count: 1 }],
             notebooks: Vec::new(),
@@ -203,6 +234,8 @@ impl Example for AnswerView {
             total: 1,
             total_exact: true,
             facets,
+            did_you_mean: None,
+            query: QueryView::example(),
             took_ms: 0.4,
             change: 42,
             index: IndexView::Ready,
@@ -216,16 +249,16 @@ struct Keyset(u32, u64, i64, Uuid);
 
 impl Keyset {
     fn of(rank: &Rank) -> Self {
-        Self(rank.matched, rank.score.to_bits(), rank.updated_at, rank.id)
+        Self(rank.matched, rank.score.to_bits(), rank.time, rank.id)
     }
 
     fn rank(self) -> Rank {
-        let Self(matched, score, updated_at, id) = self;
-        Rank { matched, score: f64::from_bits(score), updated_at, id }
+        let Self(matched, score, time, id) = self;
+        Rank { matched, score: f64::from_bits(score), time, id }
     }
 }
 
-fn answer(found: Found, listing: &Listing, started: Instant) -> Result<AnswerView> {
+fn answer(q: &str, found: Found, query: QueryView, listing: &Listing, started: Instant) -> Result<AnswerView> {
     let micros = u32::try_from(started.elapsed().as_micros()).unwrap_or(u32::MAX);
     Ok(AnswerView {
         next_cursor: found.next.as_ref().map(|rank| listing.cursor(&Keyset::of(rank))).transpose()?,
@@ -233,10 +266,30 @@ fn answer(found: Found, listing: &Listing, started: Instant) -> Result<AnswerVie
         total: found.total,
         total_exact: !found.is_rebuilding,
         facets: found.facets.into(),
+        did_you_mean: corrected(q, &found.corrections),
+        query,
         took_ms: f64::from(micros) / 1_000.0,
         change: found.change,
         index: if found.is_rebuilding { IndexView::Rebuilding } else { IndexView::Ready },
     })
+}
+
+/// The time zone of that name.
+fn time_zone(name: &str) -> Result<TimeZone> {
+    TimeZone::get(name)
+        .map_err(|_| Error::invalid("tz", "must be the IANA name of a time zone, such as `Europe/Berlin`"))
+}
+
+/// Refuses what is no proper syntax, for a caller who wants to hear of it.
+fn refuse(q: &str, problems: &[QueryProblem]) -> Result<()> {
+    let told = |problem: &QueryProblem| {
+        let text: String = q.chars().skip(problem.span.start).take(problem.span.end - problem.span.start).collect();
+        format!("`{text}`: {}", problem.detail)
+    };
+    match problems {
+        [] => Ok(()),
+        problems => Err(Error::malformed("q", problems.iter().map(told).collect::<Vec<_>>().join(" "))),
+    }
 }
 
 impl SearchApi {
@@ -250,19 +303,45 @@ impl SearchApi {
 impl SearchApi {
     /// Find notes.
     ///
-    /// All words must occur (with `mode=any` at least one), in any case, accent or English form; `"quoted words"` must stand
-    /// together; the last word also matches longer ones while nothing follows it. An empty `q` finds every note that passes the
-    /// filters, latest change first.
+    /// All words must occur (with `mode=any` at least one), in any case, accent or English form. The text may hold
+    ///
+    /// | Written | Finds notes |
+    /// |---|---|
+    /// | `"exact phrase"` | with these words in this order, in these forms |
+    /// | `-word`, `-"a phrase"`, `-tag:x`, `-(a b)` | without that |
+    /// | `rent OR lease` | with either; it binds tighter than the space |
+    /// | `(flat OR house) rent` | grouped |
+    /// | `word*` | with a word that begins so; so does the last word while nothing follows it |
+    /// | `title:word`, `title:"a phrase"`, `title:(a b)` | with that in the title |
+    /// | `tag:work` | with this tag or one nested in it |
+    /// | `in:inbox`, `in:"my notes"` | in the notebook of that name, or in one inside of it |
+    /// | `is:pinned`, `is:untagged` | that are so |
+    /// | `is:active`, `is:archived`, `is:trashed` | in this state, instead of active and archived |
+    /// | `has:link`, `has:task`, `has:image`, `has:code` | with that in their text |
+    /// | `created:2026-03`, `updated:>=2026-01-15`, `updated:2025..2026-02`, `updated:7d`, `created:yesterday` | of that time, in the time zone `tz` |
+    /// | `lang:de` | in this language |
+    ///
+    /// Nothing that is half typed is an error: what is no proper syntax is taken literally and listed in `query.problems`, and
+    /// `strict=true` makes it 400. An empty `q` finds every note that passes the filters, latest change first.
     #[oai(path = "/search", method = "get", operation_id = "searchNotes")]
     #[expect(clippy::too_many_arguments, reason = "one for each query name of the contract")]
     async fn search_notes(
         &self,
         auth: Auth<Searches>,
-        /// What to look for, at most 1,000 characters and 32 words and phrases.
+        /// What to look for, such as `"oat milk" OR bread -tag:done updated:7d`: at most 1,000 characters, 32 words, phrases and
+        /// filters, and 16 parentheses inside of each other.
         q: Param<Option<String>>,
         /// Whether everything must match; `all` unless told.
         mode: Param<Option<ModeParam>>,
-        /// Which state; active and archived unless told.
+        /// `true`: words match as they are written (in any case or accent), no other forms of them, and the last one is whole.
+        exact: Param<Option<bool>>,
+        /// `true`: what would be taken literally because it is no proper syntax is refused.
+        strict: Param<Option<bool>>,
+        /// In which order; `relevance` unless told.
+        sort: Param<Option<SortParam>>,
+        /// The IANA name of the time zone that dates in `q` are meant in, such as `Europe/Berlin`; `UTC` unless told.
+        tz: Param<Option<String>>,
+        /// Which state; active and archived (or what `is:` names) unless told.
         state: Param<Option<StateView>>,
         /// Only notes with this tag (not those with tags nested in it).
         tag: Param<Option<String>>,
@@ -280,11 +359,19 @@ impl SearchApi {
     ) -> Result<Serialized<AnswerView>, Problem> {
         let q = q.0.unwrap_or_default();
         let mode = mode.0.unwrap_or(ModeParam::All);
-        let listing = Listing::new("search", &(&q, mode, state.0, &tag.0, notebook_id.0, pinned.0, year.0))?;
+        let (exact, sort) = (exact.0.unwrap_or(false), sort.0.unwrap_or(SortParam::Relevance));
+        let filters = (state.0, &tag.0, notebook_id.0, pinned.0, year.0);
+        let listing = Listing::new("search", &(&q, mode, exact, sort, &tz.0, filters))?;
+        let zone = tz.0.as_deref().map_or(Ok(TimeZone::UTC), time_zone)?;
         let below = cursor.0.as_deref().map(|cursor| listing.keyset::<Keyset>(cursor)).transpose()?;
         let tag = tag.0.as_deref().map(TagName::parse).transpose().map_err(|why| Error::invalid("tag", why))?;
+        let query = Query::parse_as(&q, Reading { exact })?;
+        if strict.0 == Some(true) {
+            refuse(&q, query.problems())?;
+        }
+        let reading = QueryView::of(&query);
         let ask = Ask {
-            query: Query::parse(&q)?,
+            query,
             mode: mode.into(),
             filter: Filter {
                 states: state.0.map_or(States::KEPT, |state| States::only(state.into())),
@@ -293,6 +380,8 @@ impl SearchApi {
                 pinned: pinned.0,
                 year: year.0,
             },
+            sort: sort.into(),
+            zone,
             limit: limit.0.get(),
             after: below.map(Keyset::rank),
         };
@@ -303,6 +392,6 @@ impl SearchApi {
         let started = Instant::now();
         let (search, caller) = (self.search.clone(), auth.caller);
         let found = self.db.read(move |tx| search.find(tx, &caller, &ask)).await?;
-        Ok(Serialized::of(&answer(found, &listing, started)?)?)
+        Ok(Serialized::of(&answer(&q, found, reading, &listing, started)?)?)
     }
 }

@@ -28,6 +28,33 @@ impl Bits {
         }
     }
 
+    /// Takes away everything that is not in `other`, which has the same bound.
+    pub(super) fn intersect(&mut self, other: &Self) {
+        for (mine, theirs) in self.words.iter_mut().zip(&other.words) {
+            *mine &= theirs;
+        }
+    }
+
+    /// Takes away everything of `other`, which has the same bound.
+    pub(super) fn subtract(&mut self, other: &Self) {
+        for (mine, theirs) in self.words.iter_mut().zip(&other.words) {
+            *mine &= !theirs;
+        }
+    }
+
+    /// Keeps those that `keep` wants.
+    pub(super) fn retain(&mut self, mut keep: impl FnMut(DocId) -> bool) {
+        let mut doc = self.next_from(0);
+        while doc != TERMINATED {
+            if !keep(doc)
+                && let Some(word) = self.words.get_mut(doc as usize / 64)
+            {
+                *word &= !(1 << (doc % 64));
+            }
+            doc = self.next_from(doc + 1);
+        }
+    }
+
     /// Whether the number is in the set.
     pub(super) fn contains(&self, doc: DocId) -> bool {
         self.words.get(doc as usize / 64).is_some_and(|word| word >> (doc % 64) & 1 == 1)
@@ -75,6 +102,13 @@ mod tests {
         assert_eq!(found, [0, 5, 63, 64, 128, 199]);
         assert_eq!(bits.len(), 6);
         assert!(bits.contains(63) && !bits.contains(62) && !bits.contains(900));
+        let mut even = bits.clone();
+        even.retain(|doc| doc % 2 == 0);
+        let mut both = bits.clone();
+        both.intersect(&even);
+        bits.subtract(&even);
+        assert_eq!((both.len(), bits.len()), (3, 3));
+        assert!(both.contains(64) && !bits.contains(64) && bits.contains(63));
         assert_eq!(Bits::new(0).next_from(0), TERMINATED);
     }
 }

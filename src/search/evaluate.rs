@@ -5,6 +5,9 @@
 //! numbers where possible, and a note's score is computed from those counts alone, in one order. So an answer is the same to
 //! the last bit whatever others have written and however the index was built.
 //!
+//! Words that must all match are walked list by list, the rarest first; what hangs together otherwise is made a set before
+//! (`boolean`), and what the columns say is looked at last. Words under a minus earn nothing.
+//!
 //! Two passes: the first opens every clause in every segment and counts its matches, because rarity needs the sum; the second
 //! walks the documents that match.
 
@@ -15,12 +18,16 @@ use tantivy::{DocId, TERMINATED};
 use uuid::Uuid;
 
 use super::bits::Bits;
+use super::boolean::Sets;
+use super::conditions::Test;
+use super::correct::{Correction, corrections};
 use super::facets::{FacetCounts, Facets, SegmentFacets};
+use super::forms::{self, Forms};
 use super::matches::Matches;
-use super::query::Query;
+use super::query::{Clause, Node, Query, Word};
 use super::schema::{self, Fields, keyed};
 use super::snapshot::{Counts, Segment, Snapshot};
-use super::{Filter, Mode, weights};
+use super::{Filter, Mode, Sort, States, weights};
 use crate::caller::{Confines, UserId};
 
 /// What is asked of the index.
@@ -34,8 +41,12 @@ pub struct Request<'q> {
     pub query: &'q Query,
     /// Whether they must have all of it.
     pub mode: Mode,
+    /// The query's conditions, in its order: [`tests`](super::conditions::tests). One that is missing matches nothing.
+    pub tests: &'q [Test],
     /// Which of them count.
     pub filter: &'q Filter,
+    /// In which order.
+    pub sort: Sort,
     /// How many hits at most.
     pub limit: usize,
     /// Only hits below this place.
@@ -45,12 +56,12 @@ pub struct Request<'q> {
 /// The place of a hit; greater is better.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Rank {
-    /// How many clauses match; with [`Mode::All`] always all.
+    /// With [`Mode::Any`] how many clauses match, otherwise always the same.
     pub matched: u32,
-    /// What the matches are worth together.
+    /// What the matches are worth together; 0 when they come by time.
     pub score: f64,
-    /// Of two equal ones the later changed is above, microseconds.
-    pub updated_at: i64,
+    /// Of two equal ones the later changed (or made, when that is the order) is above, microseconds.
+    pub time: i64,
     /// Of two equal ones still, the greater id (the later made) is above.
     pub id: Uuid,
 }
@@ -71,7 +82,7 @@ impl PartialOrd for Rank {
 
 impl Ord for Rank {
     fn cmp(&self, other: &Self) -> Ordering {
-        self.by_score(other).then(self.updated_at.cmp(&other.updated_at)).then(self.id.cmp(&other.id))
+        self.by_score(other).then(self.time.cmp(&other.time)).then(self.id.cmp(&other.id))
     }
 }
 
@@ -86,12 +97,16 @@ pub struct Answer {
     pub total: u64,
     /// What they have in common.
     pub facets: Facets,
+    /// What counted as the word of each clause, in the order of the query.
+    pub forms: Vec<Forms>,
+    /// When nothing was found: what words that no note has may have been meant to be.
+    pub corrections: Vec<Correction>,
 }
 
 /// Answers `request` from `snapshot`.
 pub(super) fn evaluate(snapshot: &Snapshot, request: &Request<'_>) -> tantivy::Result<Answer> {
-    let clauses = request.query.clauses();
-    if clauses.is_empty() && !request.query.is_blank() {
+    let (clauses, leaves) = (request.query.clauses(), request.query.leaves());
+    if request.query.tree().is_none() && !request.query.is_blank() {
         return Ok(Answer::default());
     }
     let space = schema::space(request.owner);
@@ -100,21 +115,31 @@ pub(super) fn evaluate(snapshot: &Snapshot, request: &Request<'_>) -> tantivy::R
         return Ok(Answer::default());
     }
 
+    let languages = forms::languages_of(snapshot, &space)?;
+    let mut forms: Vec<Forms> = leaves.iter().map(|leaf| Forms::of(leaf, &languages)).collect();
     let mut opened = Vec::with_capacity(snapshot.segments.len());
     let mut matching = vec![0; clauses.len()];
     for segment in &snapshot.segments {
-        let matches = clauses
+        let matches = leaves
             .iter()
-            .map(|clause| Matches::of_clause(segment, &snapshot.fields, &space, clause))
+            .zip(&forms)
+            .map(|(clause, forms)| Matches::of_clause(segment, &snapshot.fields, &space, clause, forms))
             .collect::<tantivy::Result<Vec<_>>>()?;
-        for ((sum, matches), clause) in matching.iter_mut().zip(&matches).zip(clauses) {
-            *sum += matches.count_alive(segment, &snapshot.fields, &space, clause)?;
-        }
+        count(&mut matching, &matches, segment);
         opened.push(matches);
+    }
+    if add_typos(snapshot, &space, clauses, &mut forms, &matching)? {
+        matching.fill(0);
+        for (segment, matches) in snapshot.segments.iter().zip(&mut opened) {
+            for (matches, forms) in matches.iter_mut().zip(&forms) {
+                matches.add_typos(segment, &snapshot.fields, &space, &forms.typos)?;
+            }
+            count(&mut matching, matches, segment);
+        }
     }
     let rarity: Vec<f64> = matching.iter().map(|&matching| weights::idf(counts.notes, matching)).collect();
 
-    let mut best = Best::new(request.limit, request.after);
+    let mut best = Best::new(request.limit, request.after, request.sort);
     let mut facets = FacetCounts::default();
     let mut total = 0;
     for (segment, matches) in snapshot.segments.iter().zip(opened) {
@@ -125,7 +150,10 @@ pub(super) fn evaluate(snapshot: &Snapshot, request: &Request<'_>) -> tantivy::R
             if walk.counts(doc) {
                 total += 1;
                 segment_facets.count(doc);
-                let (matched, score) = walk.score(doc, &rarity, counts);
+                let (matched, score) = match request.sort {
+                    Sort::Relevance => walk.score(doc, &rarity, counts),
+                    Sort::Updated | Sort::Created => (0, 0.0),
+                };
                 best.offer(segment, doc, matched, score);
             }
             doc = walk.next_from(doc + 1);
@@ -133,11 +161,42 @@ pub(super) fn evaluate(snapshot: &Snapshot, request: &Request<'_>) -> tantivy::R
         facets.add(segment_facets)?;
     }
     let (hits, more) = best.finish();
-    Ok(Answer { hits, more, total, facets: facets.finish() })
+    let corrections = if total == 0 { corrections(snapshot, &space, clauses, &matching)? } else { Vec::new() };
+    Ok(Answer { hits, more, total, facets: facets.finish(), forms, corrections })
+}
+
+/// Adds to `sums` how many documents of `segment` each clause matches.
+fn count(sums: &mut [u64], matches: &[Matches], segment: &Segment) {
+    for (sum, matches) in sums.iter_mut().zip(matches) {
+        *sum += matches.count_alive(segment);
+    }
+}
+
+/// Looks for typing errors of the words that few notes have; says whether there are any.
+fn add_typos(
+    snapshot: &Snapshot,
+    space: &str,
+    clauses: &[Clause],
+    all: &mut [Forms],
+    matching: &[u64],
+) -> tantivy::Result<bool> {
+    let mut has_any = false;
+    for ((clause, forms), &matching) in clauses.iter().zip(all).zip(matching) {
+        let Clause::Word(Word { strict: false, .. }) = clause else { continue };
+        let errors = forms::errors_allowed(&forms.exact);
+        if errors == 0 || matching >= forms::TYPOS_BELOW {
+            continue;
+        }
+        // Whoever is still typing has made the error in what is there; but as long as that begins a word, it may be none.
+        let prefix = forms.prefix && matching == 0;
+        forms.typos = forms::typos(snapshot, space, &forms.exact, errors, prefix)?;
+        has_any |= !forms.typos.is_empty();
+    }
+    Ok(has_any)
 }
 
 /// The documents that somebody is confined to.
-fn within(segment: &Segment, fields: &Fields, space: &str, confines: &Confines) -> tantivy::Result<Bits> {
+pub(super) fn within(segment: &Segment, fields: &Fields, space: &str, confines: &Confines) -> tantivy::Result<Bits> {
     let tags = confines.tags.iter().map(|tag| (fields.tag, keyed(space, tag)));
     let notebooks = confines.notebooks.iter().map(|id| (fields.notebook, keyed(space, &id.to_string())));
     let mut within = Bits::new(segment.reader.max_doc());
@@ -156,11 +215,18 @@ fn within(segment: &Segment, fields: &Fields, space: &str, confines: &Confines) 
 struct Walk<'s> {
     segment: &'s Segment,
     filter: &'s Filter,
-    /// The clauses in the order of the query, then whatever else must hold.
+    states: States,
+    mode: Mode,
+    /// The leaves in the order of the query, then whatever else must hold.
     lists: Vec<Matches>,
+    /// How many of the leaves are asked for.
     clauses: usize,
     /// Which lists must hold, the smallest first: it leads, the others only confirm.
     required: Vec<usize>,
+    /// What the columns must say, or must not.
+    tests: Vec<(&'s Test, bool)>,
+    /// Documents that do not count.
+    excluded: Option<Bits>,
 }
 
 impl<'s> Walk<'s> {
@@ -169,38 +235,79 @@ impl<'s> Walk<'s> {
         segment: &'s Segment,
         space: &str,
         request: &Request<'s>,
-        clauses: Vec<Matches>,
+        leaves: Vec<Matches>,
     ) -> tantivy::Result<Self> {
-        let fields = &snapshot.fields;
-        let count = clauses.len();
-        let mut lists = clauses;
-        let mut required: Vec<usize> = Vec::new();
-        match request.mode {
-            Mode::All => required.extend(0..count),
-            Mode::Any if count == 0 => {}
-            Mode::Any => {
-                let mut any = Bits::new(segment.reader.max_doc());
-                for (matches, clause) in lists.iter().zip(request.query.clauses()) {
-                    matches.add_to(&mut any, segment, fields, space, clause)?;
-                }
-                lists.push(Matches::Set(any));
-            }
-        }
+        let (fields, query) = (&snapshot.fields, request.query);
+        let mut walk = Self {
+            segment,
+            filter: request.filter,
+            states: request.filter.states_for(query),
+            mode: request.mode,
+            lists: leaves,
+            clauses: query.clauses().len(),
+            required: Vec::new(),
+            tests: Vec::new(),
+            excluded: None,
+        };
+        let count = walk.lists.len();
+        let further = walk.take(fields, space, request)?;
+        walk.lists.extend(further.into_iter().map(Matches::Set));
         if let Some(tag) = &request.filter.tag {
-            lists.push(Matches::of_term(segment, fields.tag, &keyed(space, tag))?);
+            walk.lists.push(Matches::of_term(segment, fields.tag, &keyed(space, tag))?);
         }
         if let Some(notebook) = request.filter.notebook {
-            lists.push(Matches::of_term(segment, fields.notebook, &keyed(space, &notebook.to_string()))?);
+            walk.lists.push(Matches::of_term(segment, fields.notebook, &keyed(space, &notebook.to_string()))?);
         }
         if let Some(confines) = request.confines {
-            lists.push(Matches::Set(within(segment, fields, space, confines)?));
+            walk.lists.push(Matches::Set(within(segment, fields, space, confines)?));
         }
-        if lists.is_empty() {
-            lists.push(Matches::of_term(segment, fields.space, space)?);
+        if walk.required.is_empty() && walk.lists.len() == count {
+            walk.lists.push(Matches::of_term(segment, fields.space, space)?);
         }
-        required.extend(count..lists.len());
-        required.sort_by_key(|&list| lists.get(list).map_or(0, Matches::size));
-        Ok(Self { segment, filter: request.filter, lists, clauses: count, required })
+        walk.required.extend(count..walk.lists.len());
+        walk.required.sort_by_key(|&list| walk.lists.get(list).map_or(0, Matches::size));
+        Ok(walk)
+    }
+
+    /// Sorts what the query demands: words are walked as they are, columns are looked at last, everything else is a set, which
+    /// this returns.
+    fn take(&mut self, fields: &Fields, space: &str, request: &Request<'s>) -> tantivy::Result<Vec<Bits>> {
+        let (query, tests) = (request.query, request.tests);
+        let sets = Sets { segment: self.segment, fields, space, tests, leaves: &self.lists };
+        let of_columns = |node: &Node| match node {
+            Node::Filter(number) => tests.get(*number).filter(|test| test.is_of_columns()),
+            Node::And(_) | Node::Or(_) | Node::Not(_) | Node::Leaf(_) => None,
+        };
+        let mut found = Vec::new();
+        let mut any: Option<Bits> = None;
+        for node in query.conjuncts() {
+            match node {
+                _ if self.mode == Mode::Any && query.is_asked(node) => {
+                    let set = sets.of(node)?;
+                    match &mut any {
+                        Some(any) => any.union(&set),
+                        empty => *empty = Some(set),
+                    }
+                }
+                Node::Leaf(leaf) => self.required.push(*leaf),
+                Node::Not(child) => match of_columns(child) {
+                    Some(test) => self.tests.push((test, false)),
+                    None => {
+                        let set = sets.of(child)?;
+                        match &mut self.excluded {
+                            Some(excluded) => excluded.union(&set),
+                            empty => *empty = Some(set),
+                        }
+                    }
+                },
+                other => match of_columns(other) {
+                    Some(test) => self.tests.push((test, true)),
+                    None => found.push(sets.of(other)?),
+                },
+            }
+        }
+        found.extend(any);
+        Ok(found)
     }
 
     /// The first document from `target` on that is in every required list.
@@ -226,9 +333,11 @@ impl<'s> Walk<'s> {
     fn counts(&self, doc: DocId) -> bool {
         let columns = &self.segment.columns;
         self.segment.is_alive(doc)
-            && self.filter.states.has_code(columns.state.first(doc).unwrap_or(0))
+            && self.states.has_code(columns.state.first(doc).unwrap_or(0))
             && self.filter.pinned.is_none_or(|pinned| columns.pinned.first(doc) == Some(u64::from(pinned)))
             && self.filter.year.is_none_or(|year| columns.year.first(doc) == Some(year))
+            && self.excluded.as_ref().is_none_or(|excluded| !excluded.contains(doc))
+            && self.tests.iter().all(|(test, wanted)| test.holds(columns, doc) == Some(*wanted))
     }
 
     /// How many clauses the document matches, and what that is worth. Summed in the order of the query, so that the sum is
@@ -241,7 +350,7 @@ impl<'s> Walk<'s> {
                 score += rarity * matches.worth(doc, self.segment, counts);
             }
         }
-        (matched, score)
+        (if self.mode == Mode::Any { matched } else { 0 }, score)
     }
 }
 
@@ -249,23 +358,28 @@ impl<'s> Walk<'s> {
 struct Best {
     limit: usize,
     after: Option<Rank>,
+    sort: Sort,
     /// One more than the limit, to know whether there is more; the worst on top.
     heap: BinaryHeap<Reverse<Rank>>,
 }
 
 impl Best {
-    fn new(limit: usize, after: Option<Rank>) -> Self {
-        Self { limit, after, heap: BinaryHeap::with_capacity(limit.saturating_add(2).min(1_024)) }
+    fn new(limit: usize, after: Option<Rank>, sort: Sort) -> Self {
+        Self { limit, after, sort, heap: BinaryHeap::with_capacity(limit.saturating_add(2).min(1_024)) }
     }
 
     /// Takes the document in if it belongs there. Time and id are only read when the score does not decide.
     fn offer(&mut self, segment: &Segment, doc: DocId, matched: u32, score: f64) {
-        let mut rank = Rank { matched, score, updated_at: i64::MAX, id: Uuid::max() };
+        let mut rank = Rank { matched, score, time: i64::MAX, id: Uuid::max() };
         if self.is_out(&rank, Rank::by_score) {
             return;
         }
-        rank.updated_at = segment.columns.updated_at.first(doc).unwrap_or(0);
-        if self.is_out(&rank, |a, b| a.by_score(b).then(a.updated_at.cmp(&b.updated_at))) {
+        let times = match self.sort {
+            Sort::Relevance | Sort::Updated => &segment.columns.updated_at,
+            Sort::Created => &segment.columns.created_at,
+        };
+        rank.time = times.first(doc).unwrap_or(0);
+        if self.is_out(&rank, |a, b| a.by_score(b).then(a.time.cmp(&b.time))) {
             return;
         }
         rank.id = segment.columns.id(doc);

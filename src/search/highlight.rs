@@ -7,8 +7,10 @@
 use std::collections::VecDeque;
 use std::ops::Range;
 
-use super::analysis::{Tokens, stem};
-use super::query::{Clause, Query};
+use super::analysis::Tokens;
+use super::forms::{Forms, Stem};
+use super::languages::{self, Detected};
+use super::query::{Clause, Place, Query};
 
 /// About how long a fragment of a body is, in characters.
 const FRAGMENT_CHARS: usize = 160;
@@ -36,23 +38,26 @@ pub enum Part {
 pub struct Highlight {
     /// Where it is from.
     pub part: Part,
+    /// How many code points of the title or body stand before the fragment.
+    pub offset: usize,
     /// The text, each line break or tab of it replaced by a space.
     pub fragment: String,
     /// What to mark: from and to (exclusive), in code points of the fragment, ascending, apart from each other.
     pub ranges: Vec<(usize, usize)>,
 }
 
-/// The highlights of one note: its title if that matches, then the best pieces of its body in the order of the text.
-pub fn highlight(title: &str, body: &str, query: &Query) -> Vec<Highlight> {
+/// The highlights of one note: its title if that matches, then the best pieces of its body in the order of the text. `forms` is what
+/// counted as the word of each clause ([`Answer::forms`](super::evaluate::Answer)).
+pub fn highlight(title: &str, body: &str, query: &Query, forms: &[Forms]) -> Vec<Highlight> {
     let mut highlights = Vec::new();
     if query.clauses().is_empty() {
         return highlights;
     }
-    let in_title = marks(title, query.clauses());
+    let in_title = marks(title, query.clauses(), forms, Place::Title);
     if !in_title.is_empty() {
         highlights.push(cut(Part::Title, title, 0..title.len(), &in_title));
     }
-    let in_body = marks(body, query.clauses());
+    let in_body = marks(body, query.clauses(), forms, Place::Anywhere);
     for group in best_groups(&in_body) {
         highlights.push(cut(Part::Body, body, surroundings(body, &in_body[group]), &in_body));
     }
@@ -67,31 +72,40 @@ struct Mark {
     clause: usize,
 }
 
-/// All matches of a text, as far as it is read, by their beginning.
-fn marks(text: &str, clauses: &[Clause]) -> Vec<Mark> {
-    let longest = clauses.iter().map(|clause| if let Clause::Phrase(words) = clause { words.len() } else { 1 }).max();
+/// All matches of a text, as far as it is read, by their beginning. What must stand in the title is not looked for elsewhere.
+fn marks(text: &str, clauses: &[Clause], forms: &[Forms], place: Place) -> Vec<Mark> {
+    let length = |clause: &Clause| if let Clause::Phrase(phrase) = clause { phrase.words.len() } else { 1 };
+    let longest = clauses.iter().map(length).max();
     let mut starts: VecDeque<usize> = VecDeque::with_capacity(longest.unwrap_or(1).min(64));
     let mut phrases: Vec<Option<PhraseWalk>> = clauses.iter().map(PhraseWalk::of).collect();
     let mut found: Vec<(Range<usize>, usize)> = Vec::new();
-    let (mut tokens, mut folded, mut read_to) = (Tokens::new(text), String::new(), text.len());
+    let (mut tokens, mut folded, mut read_to) = (Tokens::with_parts(text), String::new(), text.len());
     while let Some(token) = tokens.next_into(&mut folded) {
         if token.range.start > read_to || found.len() >= MAX_MARKS {
             break;
         }
-        starts.push_back(token.range.start);
-        if starts.len() > longest.unwrap_or(1) {
-            starts.pop_front();
+        if !token.is_part {
+            starts.push_back(token.range.start);
+            if starts.len() > longest.unwrap_or(1) {
+                starts.pop_front();
+            }
         }
         for (index, clause) in clauses.iter().enumerate() {
+            if clause.place() == Place::Title && place != Place::Title {
+                continue;
+            }
             match clause {
-                Clause::Word { exact, stem, prefix } => {
-                    if is_form(&folded, exact, stem, *prefix) {
+                Clause::Word(_) => {
+                    let written = &text[token.range.clone()];
+                    if forms.get(index).is_some_and(|forms| is_form(&folded, written, forms)) {
                         found.push((token.range.clone(), index));
                     }
                 }
-                Clause::Phrase(words) => {
-                    if phrases.get_mut(index).and_then(Option::as_mut).is_some_and(|phrase| phrase.ends_with(&folded)) {
-                        let start = starts.len().checked_sub(words.len()).and_then(|at| starts.get(at));
+                // A phrase is of whole words.
+                Clause::Phrase(_) if token.is_part => {}
+                Clause::Phrase(phrase) => {
+                    if phrases.get_mut(index).and_then(Option::as_mut).is_some_and(|walk| walk.ends_with(&folded)) {
+                        let start = starts.len().checked_sub(phrase.words.len()).and_then(|at| starts.get(at));
                         found.extend(start.map(|&start| (start..token.range.end, index)));
                     }
                 }
@@ -107,16 +121,25 @@ fn marks(text: &str, clauses: &[Clause]) -> Vec<Mark> {
 
 /// Looks for a phrase in one walk over the text (Knuth, Morris, Pratt), however often the phrase repeats its own beginning.
 struct PhraseWalk<'q> {
+    /// The words that are known whole.
     words: &'q [String],
+    /// How the word behind them begins, when that is all that is known of it.
+    beginning: Option<&'q String>,
     /// For each word of the phrase: how many of the words up to it are also the phrase's first ones.
     again: Vec<usize>,
     /// How many of the phrase's words the last ones read are.
     matched: usize,
+    /// Whether the last words read are all of `words`.
+    complete: bool,
 }
 
 impl<'q> PhraseWalk<'q> {
     fn of(clause: &'q Clause) -> Option<Self> {
-        let Clause::Phrase(words) = clause else { return None };
+        let Clause::Phrase(phrase) = clause else { return None };
+        let (words, beginning) = match phrase.words.split_last() {
+            Some((last, head)) if phrase.prefix => (head, Some(last)),
+            _ => (&phrase.words[..], None),
+        };
         let mut again: Vec<usize> = Vec::with_capacity(words.len());
         for word in words {
             let longest = match again.last() {
@@ -125,17 +148,21 @@ impl<'q> PhraseWalk<'q> {
             };
             again.push(longest);
         }
-        Some(Self { words, again, matched: 0 })
+        Some(Self { words, beginning, again, matched: 0, complete: words.is_empty() })
     }
 
     /// Takes the next word of the text; whether the phrase ends with it.
     fn ends_with(&mut self, word: &str) -> bool {
+        let follows = self.complete;
         self.matched = step(self.words, &self.again, self.matched, word);
-        let complete = self.matched == self.words.len();
-        if complete {
+        self.complete = self.matched == self.words.len();
+        if self.complete {
             self.matched = self.again.last().copied().unwrap_or(0);
         }
-        complete
+        match self.beginning {
+            Some(beginning) => follows && word.starts_with(beginning.as_str()),
+            None => self.complete,
+        }
     }
 }
 
@@ -152,12 +179,20 @@ fn step(words: &[String], again: &[usize], mut matched: usize, word: &str) -> us
     }
 }
 
-/// Whether a token is a form of the word. A stem begins like every word it stands for, so most tokens need no stemming.
-fn is_form(folded: &str, exact: &str, stemmed: &str, prefix: bool) -> bool {
-    if folded == exact || prefix && folded.starts_with(exact) {
+/// Whether a token is a form of the word. A stem begins like every word it stands for (but where a language has prefixes), so most
+/// tokens need no stemming.
+fn is_form(folded: &str, written: &str, forms: &Forms) -> bool {
+    if folded == forms.exact || forms.prefix && folded.starts_with(&forms.exact) {
         return true;
     }
-    folded.as_bytes().first() == stemmed.as_bytes().first() && stem(folded) == stemmed
+    let begins_alike =
+        |stem: &Stem| stem.language.has_prefixes() || folded.as_bytes().first() == stem.stem.as_bytes().first();
+    let is_stem = |stem: &Stem| {
+        languages::stemming(Some(Detected::surely(stem.language)), written).any(|by| by == stem.language)
+            && languages::stem(stem.language, written) == stem.stem
+    };
+    forms.stems.iter().any(|stem| begins_alike(stem) && is_stem(stem))
+        || forms.typos.iter().any(|typo| typo.word == folded)
 }
 
 fn with_chars(text: &str, found: Vec<(Range<usize>, usize)>) -> Vec<Mark> {
@@ -243,27 +278,31 @@ fn surroundings(text: &str, group: &[Mark]) -> Range<usize> {
 fn cut(part: Part, text: &str, bytes: Range<usize>, marks: &[Mark]) -> Highlight {
     let mut inside = marks.iter().filter(|m| m.bytes.start >= bytes.start && m.bytes.end <= bytes.end).peekable();
     let mut ranges: Vec<(usize, usize)> = Vec::new();
-    if let Some(first) = inside.peek() {
-        let offset = first.chars.start - count_chars(text, bytes.start..first.bytes.start);
-        for mark in inside {
-            let (from, to) = (mark.chars.start - offset, mark.chars.end - offset);
-            match ranges.last_mut() {
-                Some(last) if from <= last.1 => last.1 = last.1.max(to),
-                _ => ranges.push((from, to)),
-            }
+    let offset = inside.peek().map_or(0, |first| first.chars.start - count_chars(text, bytes.start..first.bytes.start));
+    for mark in inside {
+        let (from, to) = (mark.chars.start - offset, mark.chars.end - offset);
+        match ranges.last_mut() {
+            Some(last) if from <= last.1 => last.1 = last.1.max(to),
+            _ => ranges.push((from, to)),
         }
     }
     let fragment = text[bytes].chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-    Highlight { part, fragment, ranges }
+    Highlight { part, offset, fragment, ranges }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn marked(title: &str, body: &str, query: &str) -> Vec<Highlight> {
+        let query = Query::parse(query).unwrap();
+        let forms: Vec<Forms> = query.clauses().iter().map(|clause| Forms::of(clause, &[languages::ENGLISH])).collect();
+        highlight(title, body, &query, &forms)
+    }
+
     /// The fragment with its marks in brackets.
     fn shown(title: &str, body: &str, query: &str) -> Vec<String> {
-        highlight(title, body, &Query::parse(query).unwrap())
+        marked(title, body, query)
             .iter()
             .map(|h| {
                 let chars: Vec<char> = h.fragment.chars().collect();
@@ -297,6 +336,8 @@ mod tests {
         assert_eq!(shown("", "a b a b a c", "\"a b a c\""), ["a b [a b a c]"]);
         assert_eq!(shown("", "x a a a x", "\"a a\""), ["x [a a a] x"], "each place where it stands");
         assert_eq!(shown("", "我住在東京都", "東京"), ["我住在[東京]都"]);
+        assert_eq!(shown("", "big red, a big redwood", "\"a big red"), ["big red, [a big redwood]"]);
+        assert_eq!(shown("", "reds and red", "\"red"), ["[reds] and [red]"]);
     }
 
     #[test]
@@ -308,16 +349,31 @@ mod tests {
     }
 
     #[test]
+    fn what_must_stand_in_the_title_is_marked_there_alone() {
+        assert_eq!(shown("red dog", "red dog", "title:red dog "), ["[red] [dog]", "red [dog]"]);
+    }
+
+    #[test]
+    fn what_is_excluded_is_not_marked() {
+        assert_eq!(shown("", "red dog, blue", "red -dog -(blue -sea) "), ["[red] dog, blue"]);
+    }
+
+    #[test]
     fn ranges_count_code_points() {
-        let found = highlight("", "🎉🎉 é x", &Query::parse("x ").unwrap());
+        let found = marked("", "🎉🎉 é x", "x ");
         assert_eq!(found[0].ranges, [(5, 6)]);
         assert_eq!(found[0].fragment, "🎉🎉 é x");
+        assert_eq!(found[0].offset, 0);
+        let body = format!("é\n{} needle", "日本 ".repeat(200));
+        let found = marked("", &body, "needle ");
+        let from_there: String = body.chars().skip(found[0].offset).collect();
+        assert!(from_there.starts_with(&found[0].fragment), "the fragment stands where its offset says");
     }
 
     #[test]
     fn a_fragment_is_about_as_long_as_said_and_ends_between_words() {
         let body = format!("{}needle {}", "before ".repeat(200), "after ".repeat(200));
-        let found = highlight("", &body, &Query::parse("needle ").unwrap());
+        let found = marked("", &body, "needle ");
         assert_eq!(found.len(), 1);
         let fragment = &found[0].fragment;
         let chars = fragment.chars().count();

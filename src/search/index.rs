@@ -21,9 +21,12 @@ use uuid::Uuid;
 
 use super::Document;
 use super::evaluate::{Answer, Request, evaluate};
+use super::languages::Detection;
 use super::leftovers;
 use super::schema::{self, Fields};
 use super::snapshot::Snapshot;
+use super::suggest::words::{IndexedWord, words};
+use crate::caller::{Confines, UserId};
 
 /// What the writer may hold in memory, for each of its threads, before it makes a segment. The least that tantivy accepts is 15 MB.
 const WRITER_MEMORY: usize = 20_000_000;
@@ -179,6 +182,18 @@ impl Index {
         guarded(|| evaluate(&snapshot, request))
     }
 
+    /// The most frequent words of somebody's notes that begin with the folded `beginning`.
+    pub fn words(
+        &self,
+        owner: UserId,
+        confines: Option<&Confines>,
+        beginning: &str,
+        limit: usize,
+    ) -> Result<Vec<IndexedWord>, Failure> {
+        let snapshot = self.snapshot();
+        guarded(|| words(&snapshot, owner, confines, beginning, limit))
+    }
+
     /// How many notes are in it, of everybody.
     pub fn notes(&self) -> u64 {
         self.snapshot().documents()
@@ -231,6 +246,7 @@ impl Index {
 pub struct Writer {
     index: Arc<Index>,
     inner: IndexWriter,
+    detection: Detection,
 }
 
 impl std::fmt::Debug for Writer {
@@ -265,12 +281,13 @@ impl Writer {
         policy.set_min_num_segments(5);
         policy.set_del_docs_ratio_before_merge(0.3);
         inner.set_merge_policy(Box::new(policy));
-        Ok(Self { index, inner })
+        Ok(Self { index, inner, detection: Detection::default() })
     }
 
     /// Puts a note in that is surely not there yet.
     pub fn add(&self, note: &Document<'_>) -> Result<(), Failure> {
-        self.inner.add_document(schema::document(&self.index.fields, note))?;
+        let detected = self.detection.of(note.title, note.body);
+        self.inner.add_document(schema::document(&self.index.fields, note, detected))?;
         Ok(())
     }
 

@@ -9,8 +9,9 @@ use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocId, DocSet, TERMINATED};
 
 use super::bits::Bits;
+use super::forms::{Forms, Typo, after_all_longer};
 use super::phrase::{self, PhraseMatch};
-use super::query::Clause;
+use super::query::{Clause, Place};
 use super::schema::{Fields, keyed};
 use super::snapshot::{Counts, Segment, for_each_doc};
 use super::weights;
@@ -30,28 +31,44 @@ pub(super) enum Matches {
 
 /// The lists of one word.
 pub(super) struct Word {
-    /// Everything that matches, when it is more than the stem's list.
-    any: Option<Bits>,
-    stem: Option<SegmentPostings>,
-    title_stem: Option<SegmentPostings>,
+    /// Everything that matches.
+    any: Bits,
+    place: Place,
+    /// One list for each language.
+    stems: Vec<SegmentPostings>,
+    title_stems: Vec<SegmentPostings>,
     title: Option<SegmentPostings>,
     body: Option<SegmentPostings>,
-    longer_in_title: Option<Bits>,
-    longer_in_body: Option<Bits>,
-    size: u64,
+    longer: InEither,
+    /// By the number of errors, one and two.
+    typos: [InEither; 2],
+}
+
+/// Which documents have something in the title, and which in the body.
+#[derive(Default)]
+struct InEither {
+    title: Option<Bits>,
+    body: Option<Bits>,
 }
 
 impl Matches {
-    /// Opens the matches of `clause` among what belongs to `space`.
-    pub(super) fn of_clause(segment: &Segment, fields: &Fields, space: &str, clause: &Clause) -> tantivy::Result<Self> {
+    /// Opens the matches of `clause`, whose word has these `forms`, among what belongs to `space`.
+    pub(super) fn of_clause(
+        segment: &Segment,
+        fields: &Fields,
+        space: &str,
+        clause: &Clause,
+        forms: &Forms,
+    ) -> tantivy::Result<Self> {
         match clause {
-            Clause::Word { exact, stem, prefix } => {
-                Ok(Self::Word(Box::new(Word::open(segment, fields, space, exact, stem, *prefix)?)))
-            }
-            Clause::Phrase(words) => {
-                let terms: Vec<String> = words.iter().map(|word| keyed(space, word)).collect();
-                let in_title = phrase::occurrences(segment, fields.title, &terms)?;
-                let in_body = phrase::occurrences(segment, fields.body, &terms)?;
+            Clause::Word(word) => Ok(Self::Word(Box::new(Word::open(segment, fields, space, word.place, forms)?))),
+            Clause::Phrase(phrase) => {
+                let terms: Vec<String> = phrase.words.iter().map(|word| keyed(space, word)).collect();
+                let in_title = phrase::occurrences(segment, fields.title, &terms, phrase.prefix)?;
+                let in_body = match phrase.place {
+                    Place::Anywhere => phrase::occurrences(segment, fields.body, &terms, phrase.prefix)?,
+                    Place::Title => Vec::new(),
+                };
                 Ok(Self::Phrase { found: phrase::merge(in_title, in_body), at: 0 })
             }
         }
@@ -66,10 +83,7 @@ impl Matches {
     /// The first match that is not below `target`, or [`TERMINATED`].
     pub(super) fn next_from(&mut self, target: DocId) -> DocId {
         match self {
-            Self::Word(word) => match &word.any {
-                Some(bits) => bits.next_from(target),
-                None => seek(&mut word.stem, target),
-            },
+            Self::Word(word) => word.any.next_from(target),
             Self::Phrase { found, at } => {
                 *at += found[*at..].partition_point(|m| m.doc < target);
                 found.get(*at).map_or(TERMINATED, |m| m.doc)
@@ -82,60 +96,52 @@ impl Matches {
     /// About how many there are: for choosing whom to follow.
     pub(super) fn size(&self) -> u64 {
         match self {
-            Self::Word(word) => word.size,
+            Self::Word(word) => word.any.len(),
             Self::Phrase { found, .. } => found.len() as u64,
             Self::List(list) => list.as_ref().map_or(0, |postings| u64::from(postings.doc_freq())),
             Self::Set(bits) => bits.len(),
         }
     }
 
-    /// Puts the matches of `clause`, which this was opened for, into `set`.
-    pub(super) fn add_to(
-        &self,
-        set: &mut Bits,
-        segment: &Segment,
-        fields: &Fields,
-        space: &str,
-        clause: &Clause,
-    ) -> tantivy::Result<()> {
-        match (self, clause) {
-            (Self::Word(word), Clause::Word { stem, .. }) => match &word.any {
-                Some(bits) => set.union(bits),
-                None => {
-                    if let Some(mut blocks) = segment.blocks(fields.stem, &keyed(space, stem))? {
-                        for_each_doc(&mut blocks, |doc| set.insert(doc));
-                    }
-                }
-            },
-            (Self::Phrase { found, .. }, _) => found.iter().for_each(|m| set.insert(m.doc)),
-            (Self::Word(_) | Self::List(_) | Self::Set(_), _) => {}
+    /// Puts the matches into `set`.
+    pub(super) fn add_to(&self, set: &mut Bits) {
+        match self {
+            Self::Word(word) => set.union(&word.any),
+            Self::Phrase { found, .. } => found.iter().for_each(|m| set.insert(m.doc)),
+            Self::Set(bits) => set.union(bits),
+            Self::List(_) => {}
         }
-        Ok(())
     }
 
     /// How many of `segment` match and are not deleted.
-    pub(super) fn count_alive(
-        &self,
+    pub(super) fn count_alive(&self, segment: &Segment) -> u64 {
+        let bits = match self {
+            Self::Word(word) => &word.any,
+            Self::Set(bits) => bits,
+            Self::Phrase { .. } | Self::List(_) => return self.size(),
+        };
+        if segment.reader.alive_bitset().is_none() {
+            return bits.len();
+        }
+        let (mut count, mut doc) = (0, bits.next_from(0));
+        while doc != TERMINATED {
+            count += u64::from(segment.is_alive(doc));
+            doc = bits.next_from(doc + 1);
+        }
+        count
+    }
+
+    /// Adds what has the word with typing errors.
+    pub(super) fn add_typos(
+        &mut self,
         segment: &Segment,
         fields: &Fields,
         space: &str,
-        clause: &Clause,
-    ) -> tantivy::Result<u64> {
-        match (self, clause) {
-            (Self::Phrase { found, .. }, _) => Ok(found.len() as u64),
-            (Self::Word(word), Clause::Word { stem, .. }) => match &word.any {
-                Some(bits) if segment.reader.alive_bitset().is_none() => Ok(bits.len()),
-                Some(bits) => {
-                    let (mut count, mut doc) = (0, bits.next_from(0));
-                    while doc != TERMINATED {
-                        count += u64::from(segment.is_alive(doc));
-                        doc = bits.next_from(doc + 1);
-                    }
-                    Ok(count)
-                }
-                None => segment.count_alive(fields.stem, &keyed(space, stem)),
-            },
-            (Self::Word(_) | Self::List(_) | Self::Set(_), _) => Ok(self.size()),
+        typos: &[Typo],
+    ) -> tantivy::Result<()> {
+        match self {
+            Self::Word(word) => word.add_typos(segment, fields, space, typos),
+            Self::Phrase { .. } | Self::List(_) | Self::Set(_) => Ok(()),
         }
     }
 
@@ -156,71 +162,121 @@ impl Matches {
 }
 
 impl Word {
-    fn open(
-        segment: &Segment,
-        fields: &Fields,
-        space: &str,
-        exact: &str,
-        stem: &str,
-        prefix: bool,
-    ) -> tantivy::Result<Self> {
+    fn open(segment: &Segment, fields: &Fields, space: &str, place: Place, forms: &Forms) -> tantivy::Result<Self> {
         let with_counts = IndexRecordOption::WithFreqs;
-        let (exact, stem) = (keyed(space, exact), keyed(space, stem));
+        let anywhere = place == Place::Anywhere;
+        let exact = keyed(space, &forms.exact);
         let titles = segment.reader.inverted_index(fields.title)?;
         let bodies = segment.reader.inverted_index(fields.body)?;
-        let stems = segment.reader.inverted_index(fields.stem)?;
         let title_stems = segment.reader.inverted_index(fields.title_stem)?;
-        let stem_list = postings(&stems, &stem, with_counts)?;
+        let stems = segment.reader.inverted_index(if anywhere { fields.stem } else { fields.title_stem })?;
+        let bound = segment.reader.max_doc();
+        let mut any = Bits::new(bound);
+        add_list(&titles, &exact, &mut any)?;
+        if anywhere {
+            add_list(&bodies, &exact, &mut any)?;
+        }
         let mut word = Self {
-            any: None,
-            size: stem_list.as_ref().map_or(0, |list| u64::from(list.doc_freq())),
-            stem: stem_list,
-            title_stem: postings(&title_stems, &stem, IndexRecordOption::WithFreqs)?,
+            any,
+            place,
+            stems: Vec::new(),
+            title_stems: Vec::new(),
             title: postings(&titles, &exact, IndexRecordOption::Basic)?,
-            body: postings(&bodies, &exact, with_counts)?,
-            longer_in_title: None,
-            longer_in_body: None,
+            body: if anywhere { postings(&bodies, &exact, with_counts)? } else { None },
+            longer: InEither::default(),
+            typos: Default::default(),
         };
-        if prefix {
-            let bound = segment.reader.max_doc();
-            word.longer_in_title = longer(&titles, &exact, bound)?;
-            word.longer_in_body = longer(&bodies, &exact, bound)?;
-            if word.longer_in_title.is_some() || word.longer_in_body.is_some() {
-                let mut any = Bits::new(bound);
-                for longer in [&word.longer_in_title, &word.longer_in_body].into_iter().flatten() {
-                    any.union(longer);
-                }
-                if let Some(mut blocks) = segment.blocks(fields.stem, &stem)? {
-                    for_each_doc(&mut blocks, |doc| any.insert(doc));
-                }
-                word.size = any.len();
-                word.any = Some(any);
-            }
+        for term in forms.stem_terms(space) {
+            add_list(&stems, &term, &mut word.any)?;
+            word.stems.extend(postings(&stems, &term, with_counts)?);
+            word.title_stems.extend(postings(&title_stems, &term, with_counts)?);
+        }
+        if forms.prefix {
+            word.longer = InEither {
+                title: longer(&titles, &exact, bound)?,
+                body: if anywhere { longer(&bodies, &exact, bound)? } else { None },
+            };
+            word.longer.add_to(&mut word.any);
         }
         Ok(word)
     }
 
+    fn add_typos(&mut self, segment: &Segment, fields: &Fields, space: &str, typos: &[Typo]) -> tantivy::Result<()> {
+        let bound = segment.reader.max_doc();
+        let titles = segment.reader.inverted_index(fields.title)?;
+        let bodies = segment.reader.inverted_index(fields.body)?;
+        for Typo { distance, word } in typos {
+            let Some(near) = usize::from(*distance).checked_sub(1).and_then(|at| self.typos.get_mut(at)) else {
+                continue;
+            };
+            let term = keyed(space, word);
+            add_optional(&titles, &term, bound, &mut near.title)?;
+            if self.place == Place::Anywhere {
+                add_optional(&bodies, &term, bound, &mut near.body)?;
+            }
+        }
+        for near in &self.typos {
+            near.add_to(&mut self.any);
+        }
+        Ok(())
+    }
+
     fn worth(&mut self, doc: DocId, segment: &Segment, counts: Counts) -> f64 {
-        let title_stems = count_at(&mut self.title_stem, doc);
-        let body_stems = count_at(&mut self.stem, doc).saturating_sub(title_stems);
+        // A note is in one of the lists, or in two of them with the same words.
+        let title_stems = self.title_stems.iter_mut().map(|list| count_at(list, doc)).max().unwrap_or(0);
+        let all_stems = self.stems.iter_mut().map(|list| count_at(list, doc)).max().unwrap_or(0);
+        let body_stems = all_stems.saturating_sub(title_stems);
+        let guesses =
+            [(weights::PREFIX, &self.longer), (weights::TYPO[0], &self.typos[0]), (weights::TYPO[1], &self.typos[1])];
         let title_form = if seek(&mut self.title, doc) == doc {
             weights::EXACT
         } else if title_stems > 0 {
             weights::STEM
-        } else if self.longer_in_title.as_ref().is_some_and(|bits| bits.contains(doc)) {
-            weights::PREFIX
         } else {
-            0.0
+            let found = guesses.iter().find(|(_, guess)| has(&guess.title, doc));
+            found.map_or(0.0, |(weight, _)| *weight)
         };
         let title = if title_form > 0.0 { title_form * in_title(true, doc, segment, counts) } else { 0.0 };
-        let exact = count_at(&mut self.body, doc);
-        let longer = u32::from(self.longer_in_body.as_ref().is_some_and(|bits| bits.contains(doc)));
+        let exact = self.body.as_mut().map_or(0, |list| count_at(list, doc));
         // The best form, not the sum; a stem that repeats may be worth more than the word once in a very long body.
-        let body = (weights::EXACT * in_body(exact, doc, segment, counts))
-            .max(weights::STEM * in_body(body_stems, doc, segment, counts))
-            .max(weights::PREFIX * in_body(longer, doc, segment, counts));
+        let mut body = (weights::EXACT * in_body(exact, doc, segment, counts))
+            .max(weights::STEM * in_body(body_stems, doc, segment, counts));
+        for (weight, guess) in guesses {
+            if has(&guess.body, doc) {
+                body = body.max(weight * in_body(1, doc, segment, counts));
+            }
+        }
         title + body
     }
+}
+
+impl InEither {
+    fn add_to(&self, set: &mut Bits) {
+        for bits in [&self.title, &self.body].into_iter().flatten() {
+            set.union(bits);
+        }
+    }
+}
+
+fn has(bits: &Option<Bits>, doc: DocId) -> bool {
+    bits.as_ref().is_some_and(|bits| bits.contains(doc))
+}
+
+/// The same into a set that is only made when there are any.
+fn add_optional(index: &InvertedIndexReader, term: &str, bound: DocId, set: &mut Option<Bits>) -> tantivy::Result<()> {
+    if index.terms().get(term)?.is_some() {
+        add_list(index, term, set.get_or_insert_with(|| Bits::new(bound)))?;
+    }
+    Ok(())
+}
+
+/// Puts all documents of a term into `set`.
+fn add_list(index: &InvertedIndexReader, term: &str, set: &mut Bits) -> tantivy::Result<()> {
+    if let Some(info) = index.terms().get(term)? {
+        let mut blocks = index.read_block_postings_from_terminfo(&info, IndexRecordOption::Basic)?;
+        for_each_doc(&mut blocks, |doc| set.insert(doc));
+    }
+    Ok(())
 }
 
 fn in_title(found: bool, doc: DocId, segment: &Segment, counts: Counts) -> f64 {
@@ -270,13 +326,6 @@ fn longer(index: &InvertedIndexReader, term: &str, bound: DocId) -> tantivy::Res
     Ok(found)
 }
 
-/// A bound above every term that begins with `term`: UTF-8 has no byte 0xFF.
-fn after_all_longer(term: &str) -> Vec<u8> {
-    let mut bound = term.as_bytes().to_vec();
-    bound.push(0xFF);
-    bound
-}
-
 /// Moves to `target` or beyond and says where it stands.
 pub(super) fn seek(list: &mut Option<SegmentPostings>, target: DocId) -> DocId {
     match list {
@@ -286,6 +335,7 @@ pub(super) fn seek(list: &mut Option<SegmentPostings>, target: DocId) -> DocId {
     }
 }
 
-fn count_at(list: &mut Option<SegmentPostings>, doc: DocId) -> u32 {
-    if seek(list, doc) == doc { list.as_ref().map_or(0, Postings::term_freq) } else { 0 }
+fn count_at(list: &mut SegmentPostings, doc: DocId) -> u32 {
+    let at = if list.doc() < doc { list.seek(doc) } else { list.doc() };
+    if at == doc { list.term_freq() } else { 0 }
 }

@@ -4,10 +4,12 @@
 //! the index ranks, the store decides. Rights are terms in the index, and hits are loaded from the store under the caller's
 //! rights all the same.
 //!
-//! - [`analysis`] cuts and folds text, for index, query and highlight alike.
+//! - [`analysis`] cuts and folds text, for index, query and highlight alike; [`languages`] stems it.
 //! - [`schema`] is the layout of the index; [`index`] opens, writes and commits it.
 //! - `follower` keeps the index true and tells its [`Progress`]; [`Search`] is the door for everybody else.
-//! - [`query`] reads what was typed, [`evaluate`] answers it, [`highlight`] shows where.
+//! - [`suggest`] knows what somebody may be about to type, [`correct`] what was meant when nothing is found.
+//! - [`query`] reads what was typed, [`forms`] says what counts as a word of it and [`conditions`] what its filters mean, [`evaluate`]
+//!   answers it, [`highlight`] shows where.
 //!
 //! What a reader would get wrong: one person's answer must not depend on what others have written, not by a total, not by an
 //! order, not by the last bit of a score. That is why nothing of tantivy's own scoring is used.
@@ -15,11 +17,19 @@
 pub mod analysis;
 pub mod api;
 mod bits;
+mod boolean;
+pub mod conditions;
+mod contents;
+pub mod correct;
 pub mod evaluate;
 pub mod facets;
 mod follower;
+pub mod forms;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzzing;
 pub mod highlight;
 pub mod index;
+pub mod languages;
 mod leftovers;
 pub mod local;
 mod matches;
@@ -30,17 +40,20 @@ pub mod query;
 pub mod schema;
 mod service;
 mod snapshot;
+pub mod suggest;
 mod tidy;
 pub mod trial;
 pub mod verify;
 pub mod weights;
 
+pub use conditions::Test;
 pub use index::Effort;
 pub use progress::{Phase, Progress};
 pub use service::{Ask, Found, Hit, Options, Search, Status};
 
 use uuid::Uuid;
 
+use self::query::{Condition, Node, Query};
 use crate::caller::UserId;
 use crate::clock::Timestamp;
 use crate::notes::{Note, State};
@@ -68,6 +81,8 @@ pub struct Document<'a> {
     pub state: State,
     /// The last change of its content.
     pub updated_at: Timestamp,
+    /// When it was made.
+    pub created_at: Timestamp,
 }
 
 impl<'a> Document<'a> {
@@ -84,6 +99,7 @@ impl<'a> Document<'a> {
             pinned: note.pinned,
             state: note.state,
             updated_at: note.updated_at,
+            created_at: note.created_at,
         }
     }
 }
@@ -110,6 +126,22 @@ impl States {
         Self(1 << state_code(state))
     }
 
+    /// Those that the query names with `is:` and no minus; `None` when it names none.
+    fn named(query: &Query) -> Option<Self> {
+        let mut named = 0;
+        if let Some(tree) = query.tree() {
+            tree.visit(false, &mut |node, negated| {
+                let Node::Filter(number) = node else { return };
+                if let (false, Some(Condition::Is(is))) = (negated, query.conditions().get(*number))
+                    && let Some(state) = is.state()
+                {
+                    named |= Self::only(state).0;
+                }
+            });
+        }
+        (named != 0).then_some(Self(named))
+    }
+
     /// Whether the state is one of them.
     pub fn has(self, state: State) -> bool {
         self.has_code(state_code(state))
@@ -123,7 +155,7 @@ impl States {
 /// Which notes count.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Filter {
-    /// In one of these states.
+    /// In one of these states; [`States::KEPT`] gives way to those that the query itself names (`is:trashed`).
     pub states: States,
     /// With the tag of this key ([`fold::name_key`](crate::fold::name_key)).
     pub tag: Option<String>,
@@ -139,6 +171,28 @@ impl Default for Filter {
     fn default() -> Self {
         Self { states: States::KEPT, tag: None, notebook: None, pinned: None, year: None }
     }
+}
+
+impl Filter {
+    /// The states that count for this query.
+    pub(crate) fn states_for(&self, query: &Query) -> States {
+        match States::named(query) {
+            Some(named) if self.states == States::KEPT => named,
+            _ => self.states,
+        }
+    }
+}
+
+/// In which order hits come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Sort {
+    /// The best match first.
+    #[default]
+    Relevance,
+    /// The last changed first.
+    Updated,
+    /// The last made first.
+    Created,
 }
 
 /// Whether a note must match the whole query.

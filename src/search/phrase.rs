@@ -4,6 +4,7 @@ use tantivy::postings::{Postings, SegmentPostings};
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocId, DocSet, TERMINATED};
 
+use super::forms::after_all_longer;
 use super::matches::postings;
 use super::snapshot::Segment;
 
@@ -15,20 +16,46 @@ pub(super) struct PhraseMatch {
     pub(super) in_body: u32,
 }
 
-/// The documents that have `terms` one after the other in `field`, with how often, deleted ones left out.
-pub(super) fn occurrences(segment: &Segment, field: Field, terms: &[String]) -> tantivy::Result<Vec<(DocId, u32)>> {
+/// The documents that have `terms` one after the other in `field`, with how often, deleted ones left out. With `prefix` the last
+/// one is the beginning of a word.
+pub(super) fn occurrences(
+    segment: &Segment,
+    field: Field,
+    terms: &[String],
+    prefix: bool,
+) -> tantivy::Result<Vec<(DocId, u32)>> {
+    match terms.split_last() {
+        Some((last, head)) if prefix => beginnings(segment, field, head, last),
+        _ => whole(segment, field, terms),
+    }
+}
+
+fn whole(segment: &Segment, field: Field, terms: &[String]) -> tantivy::Result<Vec<(DocId, u32)>> {
+    let mut found = Vec::new();
+    walk(segment, field, terms, terms.len() > 1, |doc, times, _| found.push((doc, times)))?;
+    Ok(found)
+}
+
+/// Calls `each` with every document that has `terms` one after the other, how often, and, if asked for, with the positions where
+/// they begin.
+fn walk(
+    segment: &Segment,
+    field: Field,
+    terms: &[String],
+    with_positions: bool,
+    mut each: impl FnMut(DocId, u32, &[u32]),
+) -> tantivy::Result<()> {
     let index = segment.reader.inverted_index(field)?;
-    let record = if terms.len() > 1 { IndexRecordOption::WithFreqsAndPositions } else { IndexRecordOption::WithFreqs };
+    let record = if with_positions { IndexRecordOption::WithFreqsAndPositions } else { IndexRecordOption::WithFreqs };
     let mut lists = Vec::with_capacity(terms.len());
     for (offset, term) in terms.iter().enumerate() {
         match postings(&index, term, record)? {
             Some(list) => lists.push((offset as u32, list)),
-            None => return Ok(Vec::new()),
+            None => return Ok(()),
         }
     }
     // The rarest word leads; the others are only asked about its documents.
     lists.sort_by_key(|(offset, list)| (list.doc_freq(), *offset));
-    let mut found = Vec::new();
     let mut starts = Vec::new();
     let mut positions = Vec::new();
     let mut target = 0;
@@ -38,14 +65,68 @@ pub(super) fn occurrences(segment: &Segment, field: Field, terms: &[String]) -> 
             continue;
         }
         let times = match &lists[..] {
-            [(_, only)] => only.term_freq(),
+            [(_, only)] if !with_positions => only.term_freq(),
             _ => count_starts(&mut lists, &mut starts, &mut positions),
         };
         if times > 0 {
-            found.push((doc, times));
+            each(doc, times, &starts);
         }
     }
-    Ok(found)
+    Ok(())
+}
+
+/// The documents that have `head` and then a word that begins with `last`.
+fn beginnings(segment: &Segment, field: Field, head: &[String], last: &str) -> tantivy::Result<Vec<(DocId, u32)>> {
+    // Where the last word must stand: per document a piece of `places`.
+    let (mut candidates, mut places) = (Vec::new(), Vec::new());
+    if !head.is_empty() {
+        walk(segment, field, head, true, |doc, _, starts| {
+            let from = places.len();
+            places.extend(starts.iter().map(|start| start + head.len() as u32));
+            candidates.push((doc, from..places.len()));
+        })?;
+        if candidates.is_empty() {
+            return Ok(Vec::new());
+        }
+    }
+    let index = segment.reader.inverted_index(field)?;
+    let mut times = vec![0_u32; segment.reader.max_doc() as usize];
+    let (mut positions, mut common) = (Vec::new(), Vec::new());
+    let mut terms = index.terms().range().ge(last).lt(after_all_longer(last)).into_stream()?;
+    while terms.advance() {
+        if head.is_empty() {
+            let mut list = index.read_postings_from_terminfo(terms.value(), IndexRecordOption::WithFreqs)?;
+            while list.doc() != TERMINATED {
+                add(&mut times, list.doc(), list.term_freq());
+                list.advance();
+            }
+            continue;
+        }
+        let mut list = index.read_postings_from_terminfo(terms.value(), IndexRecordOption::WithFreqsAndPositions)?;
+        let mut rest = &candidates[..];
+        while let Some((doc, range)) = rest.first() {
+            let at = if list.doc() < *doc { list.seek(*doc) } else { list.doc() };
+            if at != *doc {
+                // Neither may be skipped one by one: the words that begin so are many, and so are the notes.
+                rest = &rest[rest.partition_point(|(candidate, _)| *candidate < at)..];
+                continue;
+            }
+            list.positions(&mut positions);
+            common.clear();
+            common.extend_from_slice(places.get(range.clone()).unwrap_or(&[]));
+            keep_common(&mut common, positions.iter().copied());
+            add(&mut times, at, common.len() as u32);
+            rest = &rest[1..];
+        }
+    }
+    let times = times.into_iter().enumerate().map(|(doc, times)| (doc as DocId, times));
+    Ok(times.filter(|&(doc, times)| times > 0 && segment.is_alive(doc)).collect())
+}
+
+fn add(times: &mut [u32], doc: DocId, more: u32) {
+    if let Some(times) = times.get_mut(doc as usize) {
+        *times += more;
+    }
 }
 
 /// The first document from `target` on that is in all lists, which then stand on it.

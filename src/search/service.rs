@@ -8,9 +8,11 @@ use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
+use jiff::tz::TimeZone;
 use parking_lot::{Mutex, RwLock};
 use tokio::sync::{mpsc, oneshot, watch};
 
+use super::correct::Correction;
 use super::evaluate::{Rank, Request};
 use super::facets::Facets;
 use super::follower::Follower;
@@ -18,12 +20,14 @@ use super::highlight::{Highlight, highlight};
 use super::index::{Effort, Failure, Index};
 use super::progress::{Order, Phase, Progress, Shared};
 use super::query::Query;
-use super::{Filter, Mode};
+use super::suggest::words::IndexedWord;
+use super::{Filter, Mode, Sort, conditions};
 use crate::caller::Caller;
 use crate::clock::Ids;
 use crate::db::{Db, ReadTx};
 use crate::error::{Error, Result};
 use crate::metrics::SearchMetrics;
+use crate::notebooks;
 use crate::notes::{self, Listed};
 
 /// What search needs.
@@ -50,6 +54,10 @@ pub struct Ask {
     pub mode: Mode,
     /// Which notes count.
     pub filter: Filter,
+    /// In which order.
+    pub sort: Sort,
+    /// Where days begin and end for whoever asks.
+    pub zone: TimeZone,
     /// How many hits at most.
     pub limit: usize,
     /// Only hits below this place.
@@ -76,6 +84,8 @@ pub struct Found {
     pub total: u64,
     /// What they have in common.
     pub facets: Facets,
+    /// When nothing was found: what may have been meant.
+    pub corrections: Vec<Correction>,
     /// The index shows all changes up to this one; 0 while it is being built.
     pub change: i64,
     /// Whether the index is being built, so that notes may be missing.
@@ -175,23 +185,30 @@ impl Search {
             let progress = shared.progress.borrow();
             (progress.phase.clone(), progress.reached)
         };
+        let tests = conditions::tests(&ask.query, shared.ids.now(), &ask.zone, |name| {
+            let all = notebooks::store::names(tx, caller)?;
+            Ok(notebooks::named(&all, name))
+        })?;
         let request = Request {
             owner: caller.user(),
             confines: caller.confines(),
             query: &ask.query,
             mode: ask.mode,
+            tests: &tests,
             filter: &ask.filter,
+            sort: ask.sort,
             limit: ask.limit,
             after: ask.after,
         };
         let answer = self.index()?.answer(&request).map_err(|failure| self.suspect(failure))?;
+        let states = ask.filter.states_for(&ask.query);
         let mut hits = Vec::with_capacity(answer.hits.len());
         for rank in &answer.hits {
             let Some(mut note) = notes::store::get(tx, caller, rank.id)? else { continue };
-            if !ask.filter.states.has(note.state) {
+            if !states.has(note.state) {
                 continue;
             }
-            let highlights = highlight(&note.title, &note.body, &ask.query);
+            let highlights = highlight(&note.title, &note.body, &ask.query, &answer.forms);
             let excerpt = notes::excerpt(&note.title, &note.body);
             note.body = String::new();
             hits.push(Hit { listed: Listed { note, excerpt: Some(excerpt) }, highlights });
@@ -202,9 +219,19 @@ impl Search {
             next: answer.hits.last().copied().filter(|_| answer.more),
             total: answer.total,
             facets: answer.facets,
+            corrections: answer.corrections,
             change,
             is_rebuilding: matches!(phase, Phase::Rebuilding { .. }),
         })
+    }
+
+    /// The most frequent words of the caller's notes that begin with the folded `beginning`.
+    ///
+    /// # Errors
+    /// [`Error::SearchUnavailable`].
+    pub(super) fn words(&self, caller: &Caller, beginning: &str, limit: usize) -> Result<Vec<IndexedWord>> {
+        let words = self.index()?.words(caller.user(), caller.confines(), beginning, limit);
+        words.map_err(|failure| self.suspect(failure))
     }
 
     /// The index that is there, whatever its age.

@@ -12,8 +12,8 @@ use std::sync::Arc;
 use parking_lot::RwLock;
 use tantivy::columnar::{Column, StrColumn};
 use tantivy::fieldnorm::FieldNormReader;
-use tantivy::index::SegmentId;
-use tantivy::postings::BlockSegmentPostings;
+use tantivy::index::{InvertedIndexReader, SegmentId};
+use tantivy::postings::{BlockSegmentPostings, TermInfo};
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocId, Searcher, SegmentReader, TERMINATED};
 use uuid::Uuid;
@@ -26,6 +26,8 @@ pub(super) struct Columns {
     pub(super) state: Column<u64>,
     pub(super) pinned: Column<u64>,
     pub(super) updated_at: Column<i64>,
+    pub(super) created_at: Column<i64>,
+    pub(super) has: Column<u64>,
     pub(super) year: Column<i64>,
     pub(super) seq: Column<i64>,
     pub(super) digest: Column<u64>,
@@ -44,6 +46,8 @@ impl Columns {
             state: fast.u64("state")?,
             pinned: fast.u64("pinned")?,
             updated_at: fast.i64("updated_at")?,
+            created_at: fast.i64("created_at")?,
+            has: fast.u64("has")?,
             year: fast.i64("year")?,
             seq: fast.i64("seq")?,
             digest: fast.u64("digest")?,
@@ -113,17 +117,22 @@ impl Segment {
         }
     }
 
-    /// How many documents of a term are not deleted.
-    pub(super) fn count_alive(&self, field: Field, term: &str) -> tantivy::Result<u64> {
+    /// Whether any document of a term is not deleted.
+    pub(super) fn has_alive(&self, index: &InvertedIndexReader, term: &TermInfo) -> tantivy::Result<bool> {
         if self.reader.alive_bitset().is_none() {
-            let index = self.reader.inverted_index(field)?;
-            return Ok(index.terms().get(term)?.map_or(0, |info| u64::from(info.doc_freq)));
+            return Ok(true);
         }
-        let mut count = 0;
-        if let Some(mut blocks) = self.blocks(field, term)? {
-            for_each_doc(&mut blocks, |doc| count += u64::from(self.is_alive(doc)));
+        let mut blocks = index.read_block_postings_from_terminfo(term, IndexRecordOption::Basic)?;
+        loop {
+            let docs = blocks.docs();
+            if docs.is_empty() {
+                return Ok(false);
+            }
+            if docs.iter().any(|&doc| doc != TERMINATED && self.is_alive(doc)) {
+                return Ok(true);
+            }
+            blocks.advance();
         }
-        Ok(count)
     }
 
     fn counts(&self, fields: &Fields, space: &str) -> tantivy::Result<Counts> {

@@ -10,7 +10,7 @@ use super::analysis::Tokens;
 use super::evaluate::Request;
 use super::index::{Effort, Failure, Index, Payload, Writer};
 use super::query::Query;
-use super::{Document, Filter, Mode, States, schema};
+use super::{Document, Filter, Mode, Sort, States, schema};
 use crate::caller::UserId;
 use crate::notes::Note;
 
@@ -63,8 +63,10 @@ impl Trial {
             owner: *owner,
             confines: None,
             query: &query,
+            tests: &[],
             mode: Mode::All,
             filter: &filter,
+            sort: Sort::Relevance,
             limit: self.notes.len(),
             after: None,
         };
@@ -85,7 +87,8 @@ fn words(text: &str) -> String {
         if length > super::query::MAX_CHARS / 2 {
             break;
         }
-        found.push(word);
+        // As it stands it would be an operator.
+        found.push(if word == "OR" { "or" } else { word });
     }
     found.join(" ")
 }

@@ -17,6 +17,8 @@ pub const EXACT: f64 = 1.0;
 pub const STEM: f64 = 0.45;
 /// A longer word that begins so: half a stem, because what it means is a guess.
 pub const PREFIX: f64 = 0.2;
+/// A word with one typing error, and with two: what it means is a guess of a guess.
+pub const TYPO: [f64; 2] = [0.1, 0.05];
 
 /// How fast repetition stops counting.
 const K1: f64 = 1.2;

@@ -34,8 +34,8 @@ async fn an_answer_has_everything_that_the_contract_names() {
     note.as_object_mut().unwrap().remove("body");
     note["excerpt"] = json!("🎉🎉 build a boat");
     let highlights = json!([
-        { "field": "title", "fragment": "Boat plans", "ranges": [[0, 4]] },
-        { "field": "body", "fragment": "🎉🎉 build a boat", "ranges": [[11, 15]] },
+        { "field": "title", "offset": 0, "fragment": "Boat plans", "ranges": [[0, 4]] },
+        { "field": "body", "offset": 0, "fragment": "🎉🎉 build a boat", "ranges": [[11, 15]] },
     ]);
     assert_eq!(answer.items(), [json!({ "note": note, "highlights": highlights })]);
     let facets = json!({
@@ -49,6 +49,7 @@ async fn an_answer_has_everything_that_the_contract_names() {
         ("total_exact", json!(true)),
         ("next_cursor", Value::Null),
         ("index", json!("ready")),
+        ("query", json!({ "parts": [{ "kind": "word", "start": 0, "end": 4, "negated": false }], "problems": [] })),
         ("change", json!(made.change())),
     ] {
         assert_eq!(answer.json[name], value, "{name}");
@@ -224,7 +225,17 @@ async fn pages_join_to_the_whole_and_a_cursor_belongs_to_its_query() {
     let page = ann.get("/search?q=word&limit=2").await.is(200);
     let cursor = page.cursor().unwrap();
     ann.get(&format!("/search?q=word&limit=5&cursor={cursor}")).await.is(200);
-    for other in ["q=words", "q=word&mode=any", "q=word&tag=a", "q=word&state=active", "q=word&pinned=true", ""] {
+    for other in [
+        "q=words",
+        "q=word&sort=updated",
+        "q=word&exact=true",
+        "q=word&tz=Europe/Berlin",
+        "q=word&mode=any",
+        "q=word&tag=a",
+        "q=word&state=active",
+        "q=word&pinned=true",
+        "",
+    ] {
         ann.get(&format!("/search?{other}&cursor={cursor}")).await.malformed("cursor");
     }
     ann.get("/search?q=word&cursor=x").await.malformed("cursor");
@@ -240,6 +251,8 @@ async fn what_cannot_be_looked_for() {
     ann.get(&format!("/search?q={}", "x".repeat(1_001))).await.malformed("q");
     ann.get(&format!("/search?q={words}")).await.invalid("q");
     ann.get("/search?tag=a//b").await.invalid("tag");
+    ann.get("/search?tz=Mars/Olympus").await.invalid("tz");
+    ann.get(&format!("/search?q={}a", "(".repeat(17))).await.invalid("q");
     for (query, field) in [
         ("q=a%00b", "q"),
         ("q=a&q=b", "q"),
@@ -249,6 +262,8 @@ async fn what_cannot_be_looked_for() {
         ("pinned=first", "pinned"),
         ("limit=0", "limit"),
         ("sort=title", "sort"),
+        ("exact=maybe", "exact"),
+        ("strict=1", "strict"),
     ] {
         ann.get(&format!("/search?{query}")).await.malformed(field);
     }

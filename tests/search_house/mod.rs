@@ -18,7 +18,7 @@ use inkstone::notes::{self, Content, Draws, Edit, Precondition, State};
 use inkstone::search::opening::{ASIDE_PREFIX, DIRECTORY};
 
 use inkstone::search::query::Query;
-use inkstone::search::{Ask, Filter, Found, Mode, Options, Search};
+use inkstone::search::{Ask, Filter, Found, Mode, Options, Search, Sort};
 use uuid::Uuid;
 
 pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
@@ -139,6 +139,8 @@ impl House {
             query: Query::parse(q).unwrap(),
             mode: Mode::All,
             filter: Filter::default(),
+            sort: Sort::Relevance,
+            zone: jiff::tz::TimeZone::UTC,
             limit: 100,
             after: None,
         };

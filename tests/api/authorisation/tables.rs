@@ -232,6 +232,7 @@ pub(super) const OPERATIONS: &[(&str, Class, u16)] = &[
     ("getSavedSearch",      Class::ReadsOwn,         200),
     ("updateSavedSearch",   Class::WritesOwn,        200),
     ("deleteSavedSearch",   Class::WritesOwn,        204),
+    ("suggestSearch",       Class::Searches,         200),
     ("listJobs",            Class::Reads,            200),
     ("getJob",              Class::ReadsOwn,         200),
     ("createExport",        Class::TakesAll,         202),

@@ -1,0 +1,103 @@
+//! How a query was read, as an answer tells it.
+
+use poem_openapi::types::Example;
+use poem_openapi::{Enum, Object};
+use serde::Serialize;
+
+use super::{Part, PartKind, Problem, Query};
+
+/// What a piece of the query text is.
+#[derive(Debug, Clone, Copy, Enum, Serialize)]
+#[oai(rename = "QueryPartKind", rename_all = "lowercase")]
+#[serde(rename_all = "lowercase")]
+enum PartKindView {
+    /// A word, or several that punctuation joins.
+    Word,
+    /// Quoted words.
+    Phrase,
+    /// A word with an asterisk behind it.
+    Prefix,
+    /// A key with its value, such as `tag:work`.
+    Filter,
+    /// The operator `OR`.
+    Or,
+    /// A parenthesis, with the minus or the key that stands before it.
+    Group,
+}
+
+/// A piece of the query text.
+#[derive(Debug, Object, Serialize)]
+#[oai(rename = "QueryPart")]
+struct PartView {
+    /// What it is.
+    kind: PartKindView,
+    /// Its first Unicode code point in `q`.
+    start: u32,
+    /// Behind its last one.
+    end: u32,
+    /// Whether it begins with a minus.
+    negated: bool,
+}
+
+/// A piece of the query text that was taken literally.
+#[derive(Debug, Object, Serialize)]
+#[oai(rename = "QueryProblem")]
+struct ProblemView {
+    /// Its first Unicode code point in `q`.
+    start: u32,
+    /// Behind its last one.
+    end: u32,
+    /// One sentence that says what would be understood.
+    detail: String,
+}
+
+/// How the query text was read.
+#[derive(Debug, Object, Serialize)]
+#[oai(rename = "QueryReading", example)]
+pub(in crate::search) struct QueryView {
+    /// The text in pieces, in its order, apart from each other; what is neither word nor syntax is none.
+    parts: Vec<PartView>,
+    /// What was taken literally because it is no proper syntax, in the order of the text.
+    problems: Vec<ProblemView>,
+}
+
+/// A number of code points.
+pub(in crate::search) fn narrow(at: usize) -> u32 {
+    u32::try_from(at).unwrap_or(u32::MAX)
+}
+
+impl QueryView {
+    pub(in crate::search) fn of(query: &Query) -> Self {
+        let part = |part: &Part| PartView {
+            kind: match part.kind {
+                PartKind::Word => PartKindView::Word,
+                PartKind::Phrase => PartKindView::Phrase,
+                PartKind::Prefix => PartKindView::Prefix,
+                PartKind::Filter => PartKindView::Filter,
+                PartKind::Or => PartKindView::Or,
+                PartKind::Group => PartKindView::Group,
+            },
+            start: narrow(part.span.start),
+            end: narrow(part.span.end),
+            negated: part.negated,
+        };
+        let problem = |problem: &Problem| ProblemView {
+            start: narrow(problem.span.start),
+            end: narrow(problem.span.end),
+            detail: problem.detail.clone(),
+        };
+        Self {
+            parts: query.parts().iter().map(part).collect(),
+            problems: query.problems().iter().map(problem).collect(),
+        }
+    }
+}
+
+impl Example for QueryView {
+    fn example() -> Self {
+        Self {
+            parts: vec![PartView { kind: PartKindView::Word, start: 0, end: 3, negated: false }],
+            problems: Vec::new(),
+        }
+    }
+}

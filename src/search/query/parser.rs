@@ -1,0 +1,337 @@
+//! Makes a tree of lexemes.
+//!
+//! A sequence of terms must all match; `OR` binds tighter than the space. Nothing here fails for what was typed, only for how
+//! much it is: what is no proper syntax is taken literally and reported.
+
+use super::ast::{Clause, Condition, Node, Part, PartKind, Phrase, Place, Problem, Word};
+use super::filters::{Key, Meaning, meaning};
+use super::lexer::{Kind, Lexed, Lexeme, Value, lex};
+use super::{MAX_CLAUSES, MAX_DEPTH, MAX_PHRASE_WORDS, Query, Reading};
+use crate::error::{Error, Result};
+use crate::search::analysis::{Tokens, Writing};
+use unicode_normalization::UnicodeNormalization;
+
+/// Reads a text whose length was checked.
+pub(super) fn parse(text: &str, reading: Reading) -> Result<Query> {
+    let Lexed { lexemes, has_wordless } = lex(text);
+    let mut parser = Parser { lexemes, at: 0, reading, query: Query::default() };
+    let (terms, _) = parser.sequence(Scope::default())?;
+    let mut query = parser.query;
+    query.tree = Node::all(terms);
+    query.is_blank = query.tree.is_none() && !has_wordless;
+    query.problems.sort_by_key(|problem| problem.span.start);
+    order(&mut query);
+    Ok(query)
+}
+
+/// Puts the leaves that are asked for before those that only stand under a minus, each in the order of the text.
+fn order(query: &mut Query) {
+    let mut asked = Vec::with_capacity(query.leaves.len());
+    let mut others = Vec::new();
+    if let Some(tree) = &query.tree {
+        tree.visit(false, &mut |node, negated| {
+            let list = if negated { &mut others } else { &mut asked };
+            if let Node::Leaf(leaf) = node
+                && !list.contains(leaf)
+            {
+                list.push(*leaf);
+            }
+        });
+    }
+    others.retain(|leaf| !asked.contains(leaf));
+    query.asked = asked.len();
+    let mut leaves: Vec<Option<Clause>> = std::mem::take(&mut query.leaves).into_iter().map(Some).collect();
+    let mut to = vec![0; leaves.len()];
+    for (new, old) in asked.into_iter().chain(others).enumerate() {
+        if let (Some(leaf), Some(to)) = (leaves.get_mut(old).and_then(Option::take), to.get_mut(old)) {
+            query.leaves.push(leaf);
+            *to = new;
+        }
+    }
+    if let Some(tree) = &mut query.tree {
+        tree.renumber(&to);
+    }
+}
+
+/// Where a term stands.
+#[derive(Debug, Clone, Copy, Default)]
+struct Scope {
+    place: Place,
+    /// Under a minus, its own or that of a group around it.
+    negated: bool,
+    depth: usize,
+}
+
+/// What a term gives.
+enum Operand {
+    Node(Node),
+    /// Something that is not finished yet and restricts nothing.
+    Unfinished,
+    /// Nothing at all, such as `()`.
+    Absent,
+}
+
+struct Parser<'t> {
+    lexemes: Vec<Lexeme<'t>>,
+    at: usize,
+    reading: Reading,
+    query: Query,
+}
+
+impl<'t> Parser<'t> {
+    /// Terms up to the end of the group, or of the text at depth 0; and whether something in it is not finished.
+    fn sequence(&mut self, scope: Scope) -> Result<(Vec<Node>, bool)> {
+        let (mut terms, mut unfinished) = (Vec::new(), false);
+        while let Some(lexeme) = self.peek() {
+            match lexeme.kind {
+                Kind::Close if scope.depth > 0 => break,
+                Kind::Close => {
+                    let span = lexeme.span;
+                    self.at += 1;
+                    self.query.problems.push(Problem { span, detail: "This parenthesis closes nothing.".to_owned() });
+                }
+                _ => unfinished |= self.alternatives(scope, &mut terms)?,
+            }
+        }
+        Ok((terms, unfinished))
+    }
+
+    /// A term, or several with `OR` between them; says whether it is not finished.
+    fn alternatives(&mut self, scope: Scope, terms: &mut Vec<Node>) -> Result<bool> {
+        let mut sides = Vec::new();
+        match self.operand(scope)? {
+            Operand::Node(node) => sides.push(node),
+            Operand::Unfinished => return Ok(true),
+            Operand::Absent => return Ok(false),
+        }
+        let mut literal = None;
+        while let Some(or) = self.peek().filter(|lexeme| lexeme.kind == Kind::Or).cloned() {
+            self.at += 1;
+            let part = self.query.parts.len();
+            self.part(PartKind::Or, &or);
+            let other = match self.peek().map(|lexeme| &lexeme.kind) {
+                None | Some(Kind::Or | Kind::Close) => Operand::Absent,
+                Some(_) => self.operand(scope)?,
+            };
+            match other {
+                Operand::Node(node) => sides.push(node),
+                Operand::Unfinished => break,
+                Operand::Absent => {
+                    if let Some(part) = self.query.parts.get_mut(part) {
+                        part.kind = PartKind::Word;
+                    }
+                    literal = self.literal_or(&or, scope)?;
+                    break;
+                }
+            }
+        }
+        terms.extend(Node::any(sides));
+        terms.extend(literal);
+        Ok(false)
+    }
+
+    /// One term.
+    fn operand(&mut self, scope: Scope) -> Result<Operand> {
+        let Some(lexeme) = self.peek().cloned() else { return Ok(Operand::Absent) };
+        self.at += 1;
+        let scope = Scope { negated: scope.negated || lexeme.negated, ..scope };
+        let operand = match lexeme.kind {
+            Kind::Open { in_title } => self.group(&lexeme, in_title, scope)?,
+            // Asked for by `alternatives` and `sequence` only where it has no side.
+            Kind::Or => {
+                self.part(PartKind::Word, &lexeme);
+                self.literal_or(&lexeme, scope)?.map_or(Operand::Absent, Operand::Node)
+            }
+            Kind::Close => Operand::Absent,
+            Kind::Text(text) => {
+                let star = has_star(text);
+                self.part(if star { PartKind::Prefix } else { PartKind::Word }, &lexeme);
+                let is_open = lexeme.ends_text && !scope.negated;
+                node(self.words(text, star, is_open, scope.place)?)
+            }
+            Kind::Quoted { text, closed } => {
+                self.part(PartKind::Phrase, &lexeme);
+                let is_open = !closed && !scope.negated;
+                node(self.phrase(text, is_open, scope.place)?)
+            }
+            Kind::Keyed { key, name, value } => self.filter(&lexeme, key, name, value, scope)?,
+        };
+        Ok(match operand {
+            Operand::Node(node) if lexeme.negated => Operand::Node(Node::Not(Box::new(node))),
+            other => other,
+        })
+    }
+
+    fn group(&mut self, open: &Lexeme<'t>, in_title: bool, scope: Scope) -> Result<Operand> {
+        self.part(PartKind::Group, open);
+        let depth = scope.depth + 1;
+        if depth > MAX_DEPTH {
+            return Err(Error::invalid("q", format!("at most {MAX_DEPTH} parentheses inside of each other")));
+        }
+        let place = if in_title { Place::Title } else { scope.place };
+        let (terms, unfinished) = self.sequence(Scope { place, depth, ..scope })?;
+        let closed = self.peek().cloned();
+        if let Some(close) = &closed {
+            self.at += 1;
+            self.part(PartKind::Group, close);
+        }
+        Ok(match Node::all(terms) {
+            Some(node) => Operand::Node(node),
+            None if unfinished || closed.is_none() => Operand::Unfinished,
+            None => Operand::Absent,
+        })
+    }
+
+    fn filter(&mut self, lexeme: &Lexeme<'t>, key: Key, name: &str, value: Value<'t>, scope: Scope) -> Result<Operand> {
+        let text = value.text();
+        let may_go_on = !matches!(value, Value::Quoted { closed: true, .. });
+        if text.is_empty() && lexeme.ends_text && may_go_on {
+            self.part(PartKind::Filter, lexeme);
+            return Ok(Operand::Unfinished);
+        }
+        let is_open = lexeme.ends_text && !scope.negated;
+        match meaning(key, text) {
+            Meaning::Condition(condition) => {
+                self.part(PartKind::Filter, lexeme);
+                Ok(Operand::Node(self.condition(condition)?))
+            }
+            Meaning::InTitle => {
+                self.part(PartKind::Filter, lexeme);
+                Ok(node(match value {
+                    Value::Bare(text) => self.words(text, has_star(text), is_open, Place::Title)?,
+                    Value::Quoted { closed, .. } => self.phrase(text, is_open && !closed, Place::Title)?,
+                }))
+            }
+            Meaning::Broken(detail) => {
+                self.part(PartKind::Word, lexeme);
+                self.query.problems.push(Problem { span: lexeme.span, detail });
+                let mut all = Vec::new();
+                all.extend(self.words(name, false, false, scope.place)?);
+                all.extend(match value {
+                    Value::Bare(text) => self.words(text, has_star(text), is_open, scope.place)?,
+                    Value::Quoted { closed, .. } => self.phrase(text, is_open && !closed, scope.place)?,
+                });
+                Ok(node(Node::all(all)))
+            }
+        }
+    }
+
+    fn literal_or(&mut self, or: &Lexeme<'t>, scope: Scope) -> Result<Option<Node>> {
+        let detail = "`OR` wants something on both sides.".to_owned();
+        self.query.problems.push(Problem { span: or.span, detail });
+        self.words("OR", false, or.ends_text && !scope.negated, scope.place)
+    }
+
+    /// The words of a text without quotes. With a `star` at its end, or as long as it `is_open`, the last word is a beginning.
+    fn words(&mut self, text: &str, star: bool, is_open: bool, place: Place) -> Result<Option<Node>> {
+        let strict = self.reading.exact;
+        let mut tokens = Tokens::new(text);
+        let mut folded = String::new();
+        let mut found: Vec<Clause> = Vec::new();
+        let mut run: Vec<Word> = Vec::new();
+        let (mut previous_end, mut last) = (0, Writing::Continuous);
+        while let Some(token) = tokens.next_into(&mut folded) {
+            if token.range.start != previous_end || token.writing == Writing::Spaced {
+                found.extend(end_run(&mut run, place));
+            }
+            previous_end = token.range.end;
+            last = token.writing;
+            let written = text.get(token.range).unwrap_or("").to_lowercase().nfc().collect();
+            let word = Word { exact: folded.clone(), written, prefix: false, strict, place };
+            match token.writing {
+                Writing::Continuous => run.push(word),
+                Writing::Spaced => found.push(Clause::Word(word)),
+            }
+        }
+        found.extend(end_run(&mut run, place));
+        // Whatever is not a space may be the beginning of more of the same: `don'`, `node.`.
+        if let (Writing::Spaced, Some(Clause::Word(word))) = (last, found.last_mut()) {
+            word.prefix = star || is_open && !strict;
+        }
+        let leaves = found.into_iter().map(|clause| self.leaf(clause)).collect::<Result<Vec<_>>>()?;
+        Ok(Node::all(leaves))
+    }
+
+    /// The phrase in a pair of quotes. With an asterisk at its end, or as long as it `is_open`, the last word is a beginning.
+    fn phrase(&mut self, text: &str, is_open: bool, place: Place) -> Result<Option<Node>> {
+        let mut tokens = Tokens::new(text);
+        let mut folded = String::new();
+        let mut words = Vec::new();
+        let (mut end, mut writing) = (0, Writing::Continuous);
+        while let Some(token) = tokens.next_into(&mut folded) {
+            words.push(folded.clone());
+            (end, writing) = (token.range.end, token.writing);
+        }
+        if words.is_empty() {
+            return Ok(None);
+        }
+        if words.len() > MAX_PHRASE_WORDS {
+            return Err(Error::invalid("q", format!("at most {MAX_PHRASE_WORDS} words in a phrase")));
+        }
+        let star = text.get(end..) == Some("*");
+        let is_open = is_open && !self.reading.exact && !text.ends_with(char::is_whitespace);
+        let prefix = writing == Writing::Spaced && (star || is_open);
+        self.leaf(Clause::Phrase(Phrase { words, prefix, place })).map(Some)
+    }
+
+    fn leaf(&mut self, clause: Clause) -> Result<Node> {
+        let leaves = &mut self.query.leaves;
+        let known = leaves.iter().position(|leaf| *leaf == clause);
+        let number = known.unwrap_or_else(|| {
+            leaves.push(clause);
+            leaves.len() - 1
+        });
+        self.check_count().map(|()| Node::Leaf(number))
+    }
+
+    fn condition(&mut self, condition: Condition) -> Result<Node> {
+        let conditions = &mut self.query.conditions;
+        let known = conditions.iter().position(|other| *other == condition);
+        let number = known.unwrap_or_else(|| {
+            conditions.push(condition);
+            conditions.len() - 1
+        });
+        self.check_count().map(|()| Node::Filter(number))
+    }
+
+    fn check_count(&self) -> Result<()> {
+        if self.query.leaves.len() + self.query.conditions.len() > MAX_CLAUSES {
+            return Err(Error::invalid("q", format!("at most {MAX_CLAUSES} words, phrases and filters")));
+        }
+        Ok(())
+    }
+
+    fn peek(&self) -> Option<&Lexeme<'t>> {
+        self.lexemes.get(self.at)
+    }
+
+    fn part(&mut self, kind: PartKind, lexeme: &Lexeme<'_>) {
+        self.query.parts.push(Part { kind, span: lexeme.span, negated: lexeme.negated });
+    }
+}
+
+fn node(node: Option<Node>) -> Operand {
+    node.map_or(Operand::Absent, Operand::Node)
+}
+
+/// Whether an asterisk follows the last word directly and ends the text.
+fn has_star(text: &str) -> bool {
+    let Some(head) = text.strip_suffix('*') else { return false };
+    let (mut tokens, mut folded, mut end, mut writing) = (Tokens::new(head), String::new(), 0, Writing::Continuous);
+    while let Some(token) = tokens.next_into(&mut folded) {
+        (end, writing) = (token.range.end, token.writing);
+    }
+    end == head.len() && end > 0 && writing == Writing::Spaced
+}
+
+fn end_run(run: &mut Vec<Word>, place: Place) -> Option<Clause> {
+    match run.len() {
+        0 => None,
+        // One character is a word like any other; several are a phrase.
+        1 => run.pop().map(Clause::Word),
+        _ => {
+            let words = run.drain(..).map(|word| word.exact).collect();
+            Some(Clause::Phrase(Phrase { words, prefix: false, place }))
+        }
+    }
+}
