@@ -8,6 +8,7 @@ it("takes the words as they stand in what was found, each once", () => {
     { field: "title", offset: 0, fragment: "Plans", ranges: [[0, 5]] },
     {
       field: "body",
+      offset: 0,
       fragment: "🎉 planned, Planned and plans",
       ranges: [
         [2, 9],
