@@ -1,5 +1,7 @@
 //! The endpoint of search.
 
+mod reading;
+
 use std::time::{Duration, Instant};
 
 use jiff::tz::TimeZone;
@@ -9,11 +11,11 @@ use poem_openapi::{Enum, Object, OpenApi};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use self::reading::{QueryView, narrow};
 use super::correct::corrected;
 use super::evaluate::Rank;
 use super::facets::{Facet, Facets};
 use super::highlight::{Highlight, Part};
-use super::query::api::{QueryView, narrow};
 use super::query::{Problem as QueryProblem, Query, Reading};
 use super::{Ask, Filter, Found, Hit, Mode, Search, Sort, States};
 use crate::db::Db;

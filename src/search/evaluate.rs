@@ -227,6 +227,8 @@ struct Walk<'s> {
     tests: Vec<(&'s Test, bool)>,
     /// Documents that do not count.
     excluded: Option<Bits>,
+    /// Neither of these is there.
+    is_plain: bool,
 }
 
 impl<'s> Walk<'s> {
@@ -248,9 +250,11 @@ impl<'s> Walk<'s> {
             required: Vec::new(),
             tests: Vec::new(),
             excluded: None,
+            is_plain: true,
         };
         let count = walk.lists.len();
         let further = walk.take(fields, space, request)?;
+        walk.is_plain = walk.tests.is_empty() && walk.excluded.is_none();
         walk.lists.extend(further.into_iter().map(Matches::Set));
         if let Some(tag) = &request.filter.tag {
             walk.lists.push(Matches::of_term(segment, fields.tag, &keyed(space, tag))?);
@@ -336,8 +340,15 @@ impl<'s> Walk<'s> {
             && self.states.has_code(columns.state.first(doc).unwrap_or(0))
             && self.filter.pinned.is_none_or(|pinned| columns.pinned.first(doc) == Some(u64::from(pinned)))
             && self.filter.year.is_none_or(|year| columns.year.first(doc) == Some(year))
-            && self.excluded.as_ref().is_none_or(|excluded| !excluded.contains(doc))
-            && self.tests.iter().all(|(test, wanted)| test.holds(columns, doc) == Some(*wanted))
+            && (self.is_plain || self.passes(doc))
+    }
+
+    /// Whether the document is not excluded and its columns say what the query demands. Apart from [`Walk::counts`], which is in
+    /// the innermost loop and mostly asks no more.
+    #[inline(never)]
+    fn passes(&self, doc: DocId) -> bool {
+        self.excluded.as_ref().is_none_or(|excluded| !excluded.contains(doc))
+            && self.tests.iter().all(|(test, wanted)| test.holds(&self.segment.columns, doc) == Some(*wanted))
     }
 
     /// How many clauses the document matches, and what that is worth. Summed in the order of the query, so that the sum is

@@ -12,7 +12,6 @@
 //! taken literally and listed in [`Query::problems`]. And nothing here knows the time or the store: dates stay as they were
 //! written, notebooks are names.
 
-pub(super) mod api;
 pub mod ast;
 pub mod dates;
 mod filters;

@@ -5,9 +5,10 @@ import { wordsToReveal } from "./words";
 
 it("takes the words as they stand in what was found, each once", () => {
   const highlights: SearchHit["highlights"] = [
-    { field: "title", fragment: "Plans", ranges: [[0, 5]] },
+    { field: "title", offset: 0, fragment: "Plans", ranges: [[0, 5]] },
     {
       field: "body",
+      offset: 0,
       fragment: "🎉 planned, Planned and plans",
       ranges: [
         [2, 9],

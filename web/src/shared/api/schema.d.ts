@@ -1117,9 +1117,26 @@ export interface paths {
         };
         /**
          * Find notes.
-         * @description All words must occur (with `mode=any` at least one), in any case, accent or English form; `"quoted words"` must stand
-         *     together; the last word also matches longer ones while nothing follows it. An empty `q` finds every note that passes the
-         *     filters, latest change first.
+         * @description All words must occur (with `mode=any` at least one), in any case, accent or English form. The text may hold
+         *
+         *     | Written | Finds notes |
+         *     |---|---|
+         *     | `"exact phrase"` | with these words in this order, in these forms |
+         *     | `-word`, `-"a phrase"`, `-tag:x`, `-(a b)` | without that |
+         *     | `rent OR lease` | with either; it binds tighter than the space |
+         *     | `(flat OR house) rent` | grouped |
+         *     | `word*` | with a word that begins so; so does the last word while nothing follows it |
+         *     | `title:word`, `title:"a phrase"`, `title:(a b)` | with that in the title |
+         *     | `tag:work` | with this tag or one nested in it |
+         *     | `in:inbox`, `in:"my notes"` | in the notebook of that name, or in one inside of it |
+         *     | `is:pinned`, `is:untagged` | that are so |
+         *     | `is:active`, `is:archived`, `is:trashed` | in this state, instead of active and archived |
+         *     | `has:link`, `has:task`, `has:image`, `has:code` | with that in their text |
+         *     | `created:2026-03`, `updated:>=2026-01-15`, `updated:2025..2026-02`, `updated:7d`, `created:yesterday` | of that time, in the time zone `tz` |
+         *     | `lang:de` | in this language |
+         *
+         *     Nothing that is half typed is an error: what is no proper syntax is taken literally and listed in `query.problems`, and
+         *     `strict=true` makes it 400. An empty `q` finds every note that passes the filters, latest change first.
          */
         get: operations["searchNotes"];
         put?: never;
@@ -1725,6 +1742,11 @@ export interface components {
         Highlight: {
             /** @description Where it is from. */
             field: components["schemas"]["HighlightField"] & unknown;
+            /**
+             * Format: uint32
+             * @description How many Unicode code points of the title or body stand before the fragment: where opening the hit lands.
+             */
+            offset: number;
             /** @description The text; line breaks have become spaces. */
             fragment: string;
             /** @description What to mark: from and to (exclusive), in Unicode code points of the fragment. */
@@ -2953,6 +2975,70 @@ export interface components {
             provider_logout_url: string;
         };
         /**
+         * QueryPart
+         * @description A piece of the query text.
+         */
+        QueryPart: {
+            /** @description What it is. */
+            kind: components["schemas"]["QueryPartKind"] & unknown;
+            /**
+             * Format: uint32
+             * @description Its first Unicode code point in `q`.
+             */
+            start: number;
+            /**
+             * Format: uint32
+             * @description Behind its last one.
+             */
+            end: number;
+            /** @description Whether it begins with a minus. */
+            negated: boolean;
+        };
+        /**
+         * @description What a piece of the query text is.
+         * @enum {string}
+         */
+        QueryPartKind: "word" | "phrase" | "prefix" | "filter" | "or" | "group";
+        /**
+         * QueryProblem
+         * @description A piece of the query text that was taken literally.
+         */
+        QueryProblem: {
+            /**
+             * Format: uint32
+             * @description Its first Unicode code point in `q`.
+             */
+            start: number;
+            /**
+             * Format: uint32
+             * @description Behind its last one.
+             */
+            end: number;
+            /** @description One sentence that says what would be understood. */
+            detail: string;
+        };
+        /**
+         * QueryReading
+         * @description How the query text was read.
+         * @example {
+         *       "parts": [
+         *         {
+         *           "kind": "word",
+         *           "start": 0,
+         *           "end": 3,
+         *           "negated": false
+         *         }
+         *       ],
+         *       "problems": []
+         *     }
+         */
+        QueryReading: {
+            /** @description The text in pieces, in its order, apart from each other; what is neither word nor syntax is none. */
+            parts: components["schemas"]["QueryPart"][];
+            /** @description What was taken literally because it is no proper syntax, in the order of the text. */
+            problems: components["schemas"]["QueryProblem"][];
+        };
+        /**
          * RecoveryCodes
          * @description Recovery codes, shown once.
          * @example {
@@ -3171,6 +3257,7 @@ export interface components {
          *           "highlights": [
          *             {
          *               "field": "body",
+         *               "offset": 0,
          *               "fragment": "# Groceries - [ ] oat milk - [ ] bread",
          *               "ranges": [
          *                 [
@@ -3200,6 +3287,17 @@ export interface components {
          *           }
          *         ]
          *       },
+         *       "query": {
+         *         "parts": [
+         *           {
+         *             "kind": "word",
+         *             "start": 0,
+         *             "end": 3,
+         *             "negated": false
+         *           }
+         *         ],
+         *         "problems": []
+         *       },
          *       "took_ms": 0.4,
          *       "change": 42,
          *       "index": "ready"
@@ -3219,6 +3317,8 @@ export interface components {
             total_exact: boolean;
             /** @description What they have in common. */
             facets: components["schemas"]["SearchFacets"] & unknown;
+            /** @description How `q` was read. */
+            query: components["schemas"]["QueryReading"] & unknown;
             /**
              * Format: double
              * @description How long the answer took, in milliseconds; waiting for `after` aside.
@@ -3264,6 +3364,11 @@ export interface components {
          * @enum {string}
          */
         SearchMode: "all" | "any";
+        /**
+         * @description In which order hits come.
+         * @enum {string}
+         */
+        SearchSort: "relevance" | "updated" | "created";
         /**
          * SecondFactor
          * @description What the account has besides its password.
@@ -7589,11 +7694,22 @@ export interface operations {
     searchNotes: {
         parameters: {
             query?: {
-                /** @description What to look for, at most 1,000 characters and 32 words and phrases. */
+                /**
+                 * @description What to look for, such as `"oat milk" OR bread -tag:done updated:7d`: at most 1,000 characters, 32 words, phrases and
+                 *     filters, and 16 parentheses inside of each other.
+                 */
                 q?: string;
                 /** @description Whether everything must match; `all` unless told. */
                 mode?: components["schemas"]["SearchMode"];
-                /** @description Which state; active and archived unless told. */
+                /** @description `true`: words match as they are written (in any case or accent), no other forms of them, and the last one is whole. */
+                exact?: boolean;
+                /** @description `true`: what would be taken literally because it is no proper syntax is refused. */
+                strict?: boolean;
+                /** @description In which order; `relevance` unless told. */
+                sort?: components["schemas"]["SearchSort"];
+                /** @description The IANA name of the time zone that dates in `q` are meant in, such as `Europe/Berlin`; `UTC` unless told. */
+                tz?: string;
+                /** @description Which state; active and archived (or what `is:` names) unless told. */
                 state?: components["schemas"]["NoteState"];
                 /** @description Only notes with this tag (not those with tags nested in it). */
                 tag?: string;

@@ -4,7 +4,7 @@ use poem_openapi::types::Example;
 use poem_openapi::{Enum, Object};
 use serde::Serialize;
 
-use super::{Part, PartKind, Problem, Query};
+use crate::search::query::{Part, PartKind, Problem, Query};
 
 /// What a piece of the query text is.
 #[derive(Debug, Clone, Copy, Enum, Serialize)]
@@ -54,7 +54,7 @@ struct ProblemView {
 /// How the query text was read.
 #[derive(Debug, Object, Serialize)]
 #[oai(rename = "QueryReading", example)]
-pub(in crate::search) struct QueryView {
+pub(super) struct QueryView {
     /// The text in pieces, in its order, apart from each other; what is neither word nor syntax is none.
     parts: Vec<PartView>,
     /// What was taken literally because it is no proper syntax, in the order of the text.
@@ -62,12 +62,12 @@ pub(in crate::search) struct QueryView {
 }
 
 /// A number of code points.
-pub(in crate::search) fn narrow(at: usize) -> u32 {
+pub(super) fn narrow(at: usize) -> u32 {
     u32::try_from(at).unwrap_or(u32::MAX)
 }
 
 impl QueryView {
-    pub(in crate::search) fn of(query: &Query) -> Self {
+    pub(super) fn of(query: &Query) -> Self {
         let part = |part: &Part| PartView {
             kind: match part.kind {
                 PartKind::Word => PartKindView::Word,
