@@ -39,7 +39,7 @@ pub struct SearchApi {
 enum ModeParam {
     /// Every word and phrase.
     All,
-    /// At least one; notes that match more come first.
+    /// At least one, for whole questions; notes that match more of the words, the rare ones above all, come first.
     Any,
 }
 
@@ -212,16 +212,16 @@ impl Example for AnswerView {
 
 /// The place of the last hit, as a cursor carries it: the score by its bits, because a decimal would not come back the same.
 #[derive(Serialize, Deserialize)]
-struct Keyset(u32, u64, i64, Uuid);
+struct Keyset(u64, i64, Uuid);
 
 impl Keyset {
     fn of(rank: &Rank) -> Self {
-        Self(rank.matched, rank.score.to_bits(), rank.updated_at, rank.id)
+        Self(rank.score.to_bits(), rank.updated_at, rank.id)
     }
 
     fn rank(self) -> Rank {
-        let Self(matched, score, updated_at, id) = self;
-        Rank { matched, score: f64::from_bits(score), updated_at, id }
+        let Self(score, updated_at, id) = self;
+        Rank { score: f64::from_bits(score), updated_at, id }
     }
 }
 

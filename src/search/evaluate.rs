@@ -1,9 +1,8 @@
 //! Answers a query from one commit of the index.
 //!
-//! Owns matching, ranking, totals and facets. tantivy's own scorer is not used: its statistics are of the whole index and its
-//! sums depend on how documents fell into segments. Here everything is counted over one person's living notes, in whole
-//! numbers where possible, and a note's score is computed from those counts alone, in one order. So an answer is the same to
-//! the last bit whatever others have written and however the index was built.
+//! Owns matching, order, totals and facets; leaves what a match is worth to `score`. tantivy's own scorer is not used: its
+//! statistics are of the whole index and its sums depend on how documents fell into segments. So an answer is the same to the
+//! last bit whatever others have written and however the index was built.
 //!
 //! Two passes: the first opens every clause in every segment and counts its matches, because rarity needs the sum; the second
 //! walks the documents that match.
@@ -19,8 +18,9 @@ use super::facets::{FacetCounts, Facets, SegmentFacets};
 use super::matches::Matches;
 use super::query::Query;
 use super::schema::{self, Fields, keyed};
-use super::snapshot::{Counts, Segment, Snapshot};
-use super::{Filter, Mode, weights};
+use super::score::{Scoring, Spread, Worth};
+use super::snapshot::{Segment, Snapshot};
+use super::{Filter, Mode};
 use crate::caller::{Confines, UserId};
 
 /// What is asked of the index.
@@ -45,8 +45,6 @@ pub struct Request<'q> {
 /// The place of a hit; greater is better.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Rank {
-    /// How many clauses match; with [`Mode::All`] always all.
-    pub matched: u32,
     /// What the matches are worth together.
     pub score: f64,
     /// Of two equal ones the later changed is above, microseconds.
@@ -57,7 +55,7 @@ pub struct Rank {
 
 impl Rank {
     fn by_score(&self, other: &Self) -> Ordering {
-        self.matched.cmp(&other.matched).then(self.score.total_cmp(&other.score))
+        self.score.total_cmp(&other.score)
     }
 }
 
@@ -101,18 +99,18 @@ pub(super) fn evaluate(snapshot: &Snapshot, request: &Request<'_>) -> tantivy::R
     }
 
     let mut opened = Vec::with_capacity(snapshot.segments.len());
-    let mut matching = vec![0; clauses.len()];
+    let mut spreads = vec![Spread::default(); clauses.len()];
     for segment in &snapshot.segments {
         let matches = clauses
             .iter()
             .map(|clause| Matches::of_clause(segment, &snapshot.fields, &space, clause))
             .collect::<tantivy::Result<Vec<_>>>()?;
-        for ((sum, matches), clause) in matching.iter_mut().zip(&matches).zip(clauses) {
-            *sum += matches.count_alive(segment, &snapshot.fields, &space, clause)?;
+        for ((sum, matches), clause) in spreads.iter_mut().zip(&matches).zip(clauses) {
+            sum.add(matches.spread(segment, &snapshot.fields, &space, clause, clauses.len() > 1)?);
         }
         opened.push(matches);
     }
-    let rarity: Vec<f64> = matching.iter().map(|&matching| weights::idf(counts.notes, matching)).collect();
+    let scoring = Scoring::new(request.mode, counts, &spreads, request.query.times());
 
     let mut best = Best::new(request.limit, request.after);
     let mut facets = FacetCounts::default();
@@ -125,8 +123,8 @@ pub(super) fn evaluate(snapshot: &Snapshot, request: &Request<'_>) -> tantivy::R
             if walk.counts(doc) {
                 total += 1;
                 segment_facets.count(doc);
-                let (matched, score) = walk.score(doc, &rarity, counts);
-                best.offer(segment, doc, matched, score);
+                let worth = walk.worth(doc, &scoring);
+                best.offer(segment, doc, worth, &scoring);
             }
             doc = walk.next_from(doc + 1);
         }
@@ -231,17 +229,10 @@ impl<'s> Walk<'s> {
             && self.filter.year.is_none_or(|year| columns.year.first(doc) == Some(year))
     }
 
-    /// How many clauses the document matches, and what that is worth. Summed in the order of the query, so that the sum is
-    /// the same wherever the document lies.
-    fn score(&mut self, doc: DocId, rarity: &[f64], counts: Counts) -> (u32, f64) {
-        let (mut matched, mut score) = (0, 0.0);
-        for (matches, rarity) in self.lists.iter_mut().take(self.clauses).zip(rarity) {
-            if matches.next_from(doc) == doc {
-                matched += 1;
-                score += rarity * matches.worth(doc, self.segment, counts);
-            }
-        }
-        (matched, score)
+    /// What the document's matches are worth.
+    fn worth(&mut self, doc: DocId, scoring: &Scoring) -> Worth {
+        let clauses = self.lists.iter_mut().take(self.clauses);
+        scoring.worth(self.segment, doc, clauses.map(|matches| matches.evidence(doc)))
     }
 }
 
@@ -258,9 +249,13 @@ impl Best {
         Self { limit, after, heap: BinaryHeap::with_capacity(limit.saturating_add(2).min(1_024)) }
     }
 
-    /// Takes the document in if it belongs there. Time and id are only read when the score does not decide.
-    fn offer(&mut self, segment: &Segment, doc: DocId, matched: u32, score: f64) {
-        let mut rank = Rank { matched, score, updated_at: i64::MAX, id: Uuid::max() };
+    /// Takes the document in if it belongs there. What makes the last difference is only read when it can.
+    fn offer(&mut self, segment: &Segment, doc: DocId, worth: Worth, scoring: &Scoring) {
+        let mut rank = Rank { score: worth.at_most(), updated_at: i64::MAX, id: Uuid::max() };
+        if self.is_below(&rank, Rank::by_score) {
+            return;
+        }
+        rank.score = scoring.finish(segment, doc, worth);
         if self.is_out(&rank, Rank::by_score) {
             return;
         }
@@ -281,8 +276,12 @@ impl Best {
 
     /// Whether the hit is above this page or below it, as far as `order` can tell.
     fn is_out(&self, rank: &Rank, order: impl Fn(&Rank, &Rank) -> Ordering) -> bool {
-        self.after.as_ref().is_some_and(|after| order(rank, after).is_gt())
-            || self.heap.len() > self.limit && self.heap.peek().is_some_and(|Reverse(worst)| order(rank, worst).is_lt())
+        self.after.as_ref().is_some_and(|after| order(rank, after).is_gt()) || self.is_below(rank, order)
+    }
+
+    /// Whether the hit is below this page, as far as `order` can tell.
+    fn is_below(&self, rank: &Rank, order: impl Fn(&Rank, &Rank) -> Ordering) -> bool {
+        self.heap.len() > self.limit && self.heap.peek().is_some_and(|Reverse(worst)| order(rank, worst).is_lt())
     }
 
     fn finish(self) -> (Vec<Rank>, bool) {

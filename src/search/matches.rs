@@ -1,6 +1,6 @@
-//! Which documents of one segment a clause matches, and what each match is worth.
+//! Which documents of one segment a clause matches, and what each of them has of it.
 //!
-//! Everything here walks forward: `next_from` and `worth` are asked with rising document numbers. Deleted documents are
+//! Everything here walks forward: `next_from` and `evidence` are asked with rising document numbers. Deleted documents are
 //! still among the matches of a word (taking them out costs more than skipping them later), but never in its count.
 
 use tantivy::index::InvertedIndexReader;
@@ -12,7 +12,8 @@ use super::bits::Bits;
 use super::phrase::{self, PhraseMatch};
 use super::query::Clause;
 use super::schema::{Fields, keyed};
-use super::snapshot::{Counts, Segment, for_each_doc};
+use super::score::{Evidence, Form, Spread};
+use super::snapshot::{Segment, for_each_doc};
 use super::weights;
 
 /// The matches of one clause, or of a filter, in one segment.
@@ -114,13 +115,7 @@ impl Matches {
     }
 
     /// How many of `segment` match and are not deleted.
-    pub(super) fn count_alive(
-        &self,
-        segment: &Segment,
-        fields: &Fields,
-        space: &str,
-        clause: &Clause,
-    ) -> tantivy::Result<u64> {
+    fn count_alive(&self, segment: &Segment, fields: &Fields, space: &str, clause: &Clause) -> tantivy::Result<u64> {
         match (self, clause) {
             (Self::Phrase { found, .. }, _) => Ok(found.len() as u64),
             (Self::Word(word), Clause::Word { stem, .. }) => match &word.any {
@@ -139,18 +134,42 @@ impl Matches {
         }
     }
 
-    /// What the match of `doc` is worth before rarity; 0 when `doc` does not match.
-    pub(super) fn worth(&mut self, doc: DocId, segment: &Segment, counts: Counts) -> f64 {
+    /// How the clause lies over the living documents of `segment`. Occurrences are counted where there are several clauses to
+    /// weigh against each other.
+    pub(super) fn spread(
+        &self,
+        segment: &Segment,
+        fields: &Fields,
+        space: &str,
+        clause: &Clause,
+        with_occurrences: bool,
+    ) -> tantivy::Result<Spread> {
+        let notes = self.count_alive(segment, fields, space, clause)?;
+        let (counted, occurrences) = match (self, clause) {
+            _ if !with_occurrences => (0, 0),
+            (Self::Phrase { found, .. }, _) => {
+                let times = |m: &PhraseMatch| u64::from(m.in_title.saturating_add(m.in_body).min(weights::REPEATS));
+                (notes, found.iter().map(times).sum())
+            }
+            (Self::Word(_), Clause::Word { stem, .. }) => {
+                segment.occurrences(fields.stem, &keyed(space, stem), weights::REPEATS)?
+            }
+            (Self::Word(_) | Self::List(_) | Self::Set(_), _) => (0, 0),
+        };
+        Ok(Spread { notes, counted, occurrences })
+    }
+
+    /// What `doc` has of the clause; `None` when it does not match.
+    pub(super) fn evidence(&mut self, doc: DocId) -> Option<Evidence> {
+        if self.next_from(doc) != doc {
+            return None;
+        }
         match self {
-            Self::Word(word) => word.worth(doc, segment, counts),
-            Self::Phrase { found, at } => match found.get(*at) {
-                Some(m) if m.doc == doc => {
-                    in_title(m.in_title > 0, doc, segment, counts) * weights::EXACT
-                        + in_body(m.in_body, doc, segment, counts) * weights::EXACT
-                }
-                _ => 0.0,
-            },
-            Self::List(_) | Self::Set(_) => 0.0,
+            Self::Word(word) => word.evidence(doc),
+            Self::Phrase { found, at } => {
+                found.get(*at).map(|m| Evidence { form: Form::Exact, in_title: m.in_title > 0, in_body: m.in_body })
+            }
+            Self::List(_) | Self::Set(_) => None,
         }
     }
 }
@@ -200,43 +219,33 @@ impl Word {
         Ok(word)
     }
 
-    fn worth(&mut self, doc: DocId, segment: &Segment, counts: Counts) -> f64 {
+    fn evidence(&mut self, doc: DocId) -> Option<Evidence> {
         let title_stems = count_at(&mut self.title_stem, doc);
         let body_stems = count_at(&mut self.stem, doc).saturating_sub(title_stems);
-        let title_form = if seek(&mut self.title, doc) == doc {
-            weights::EXACT
-        } else if title_stems > 0 {
-            weights::STEM
-        } else if self.longer_in_title.as_ref().is_some_and(|bits| bits.contains(doc)) {
-            weights::PREFIX
-        } else {
-            0.0
-        };
-        let title = if title_form > 0.0 { title_form * in_title(true, doc, segment, counts) } else { 0.0 };
         let exact = count_at(&mut self.body, doc);
-        let longer = u32::from(self.longer_in_body.as_ref().is_some_and(|bits| bits.contains(doc)));
-        // The best form, not the sum; a stem that repeats may be worth more than the word once in a very long body.
-        let body = (weights::EXACT * in_body(exact, doc, segment, counts))
-            .max(weights::STEM * in_body(body_stems, doc, segment, counts))
-            .max(weights::PREFIX * in_body(longer, doc, segment, counts));
-        title + body
+        let longer = self.longer_in_body.as_ref().is_some_and(|bits| bits.contains(doc));
+        let title_form = if seek(&mut self.title, doc) == doc {
+            Some(Form::Exact)
+        } else if title_stems > 0 {
+            Some(Form::Stem)
+        } else {
+            self.longer_in_title.as_ref().is_some_and(|bits| bits.contains(doc)).then_some(Form::Longer)
+        };
+        let body_form = if exact > 0 {
+            Some(Form::Exact)
+        } else if body_stems > 0 {
+            Some(Form::Stem)
+        } else {
+            longer.then_some(Form::Longer)
+        };
+        let form = title_form.max(body_form)?;
+        Some(Evidence {
+            form,
+            // A longer word in the title says nothing about a note that has the word itself.
+            in_title: title_form >= Some(form.min(Form::Stem)),
+            in_body: body_stems.max(exact).max(u32::from(longer)),
+        })
     }
-}
-
-fn in_title(found: bool, doc: DocId, segment: &Segment, counts: Counts) -> f64 {
-    if !found {
-        return 0.0;
-    }
-    let length = segment.columns.title_lengths.fieldnorm(doc);
-    weights::TITLE * weights::title_saturation(length, counts.average_title())
-}
-
-fn in_body(occurrences: u32, doc: DocId, segment: &Segment, counts: Counts) -> f64 {
-    if occurrences == 0 {
-        return 0.0;
-    }
-    let length = segment.columns.body_lengths.fieldnorm(doc);
-    weights::BODY * weights::body_saturation(occurrences, length, counts.average_body())
 }
 
 pub(super) fn postings(

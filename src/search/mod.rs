@@ -7,7 +7,7 @@
 //! - [`analysis`] cuts and folds text, for index, query and highlight alike.
 //! - [`schema`] is the layout of the index; [`index`] opens, writes and commits it.
 //! - `follower` keeps the index true and tells its [`Progress`]; [`Search`] is the door for everybody else.
-//! - [`query`] reads what was typed, [`evaluate`] answers it, [`highlight`] shows where.
+//! - [`query`] reads what was typed, [`evaluate`] answers it, `score` and [`weights`] rank, [`highlight`] shows where.
 //!
 //! What a reader would get wrong: one person's answer must not depend on what others have written, not by a total, not by an
 //! order, not by the last bit of a score. That is why nothing of tantivy's own scoring is used.
@@ -28,6 +28,7 @@ mod phrase;
 mod progress;
 pub mod query;
 pub mod schema;
+mod score;
 mod service;
 mod snapshot;
 mod tidy;
@@ -147,6 +148,6 @@ pub enum Mode {
     /// Every word and phrase.
     #[default]
     All,
-    /// At least one; those that match more come first.
+    /// At least one; those that match more of what is rare come first.
     Any,
 }

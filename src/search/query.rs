@@ -3,7 +3,7 @@
 //! Words must all occur (or any, by the request's mode); `"quoted words"` must stand together; the last word, as long as
 //! nothing follows it, also matches words that begin with it, because the person may still be typing. A piece of text in a
 //! script without spaces is a phrase of its characters. Everything between words is ignored. There is no way to write a
-//! query that fails, except a too long one.
+//! query that fails, except a too long one. What is written twice is one clause that counts twice.
 
 use super::analysis::{self, Token, Tokens, Writing};
 use crate::error::{Error, Result};
@@ -38,6 +38,7 @@ pub enum Clause {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Query {
     clauses: Vec<Clause>,
+    times: Vec<u32>,
     blank: bool,
 }
 
@@ -63,9 +64,14 @@ impl Query {
             in_quotes = !in_quotes;
         }
         let mut unique: Vec<Clause> = Vec::with_capacity(clauses.len());
+        let mut times: Vec<u32> = Vec::with_capacity(clauses.len());
         for clause in clauses {
-            if !unique.contains(&clause) {
-                unique.push(clause);
+            match unique.iter().zip(&mut times).find(|(known, _)| **known == clause) {
+                Some((_, times)) => *times += 1,
+                None => {
+                    unique.push(clause);
+                    times.push(1);
+                }
             }
         }
         let long = |clause: &Clause| matches!(clause, Clause::Phrase(words) if words.len() > MAX_PHRASE_WORDS);
@@ -75,12 +81,17 @@ impl Query {
         if unique.len() > MAX_CLAUSES {
             return Err(Error::invalid("q", format!("at most {MAX_CLAUSES} words and phrases")));
         }
-        Ok(Self { clauses: unique, blank: text.trim().is_empty() })
+        Ok(Self { clauses: unique, times, blank: text.trim().is_empty() })
     }
 
     /// What a note must have, in the order written, without repetitions.
     pub fn clauses(&self) -> &[Clause] {
         &self.clauses
+    }
+
+    /// How often each of the clauses was written, in their order: who repeats a word in a question means it.
+    pub fn times(&self) -> &[u32] {
+        &self.times
     }
 
     /// Nothing was asked: every note answers. A text without any word in it (`!!!`) is not blank and finds nothing.
@@ -198,6 +209,7 @@ mod tests {
     #[test]
     fn repeated_words_count_once() {
         assert_eq!(shape("the the the "), ["the"]);
+        assert_eq!(Query::parse("a note is a note ").unwrap().times(), [2, 2, 1]);
     }
 
     #[test]
