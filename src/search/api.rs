@@ -258,7 +258,7 @@ impl SearchApi {
     async fn search_notes(
         &self,
         auth: Auth<Searches>,
-        /// What to look for, at most 1,000 characters and 32 words and phrases.
+        /// What to look for, at most 2,000 characters and 128 words and phrases.
         q: Param<Option<String>>,
         /// Whether everything must match; `all` unless told.
         mode: Param<Option<ModeParam>>,

@@ -9,10 +9,10 @@ use super::analysis::{self, Token, Tokens, Writing};
 use crate::error::{Error, Result};
 
 /// The longest query text, in characters.
-pub const MAX_CHARS: usize = 1_000;
+pub const MAX_CHARS: usize = 2_000;
 
 /// The most words and phrases of one query.
-pub const MAX_CLAUSES: usize = 32;
+pub const MAX_CLAUSES: usize = 128;
 
 /// The most words of one phrase: more than anybody quotes, few enough that walking them through a note full of repetitions ends
 /// soon.

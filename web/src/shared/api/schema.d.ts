@@ -7332,7 +7332,7 @@ export interface operations {
     searchNotes: {
         parameters: {
             query?: {
-                /** @description What to look for, at most 1,000 characters and 32 words and phrases. */
+                /** @description What to look for, at most 2,000 characters and 128 words and phrases. */
                 q?: string;
                 /** @description Whether everything must match; `all` unless told. */
                 mode?: components["schemas"]["SearchMode"];
