@@ -9,7 +9,7 @@ WEB := web/dist/index.html
 WEB_SOURCES := $(shell find web/src web/public web/build web/index.html web/vite.config.ts web/tsconfig.json web/package.json -type f)
 export CHROMIUM ?= /usr/bin/chromium
 
-.PHONY: run build test fmt lint unit unit-postgres packages doc deny test-long fuzz bench bench-listen bench-slow bench-backup coverage reviewed clean
+.PHONY: run build test fmt lint unit unit-postgres packages doc deny test-long fuzz bench bench-listen bench-slow bench-backup relevance coverage reviewed clean
 .PHONY: scan advisories advisories-crates advisories-packages
 .PHONY: systemd-trial web node web-check e2e chromium screenshots web-perf contract contract-postgres
 # What a failed step has half written is no result.
@@ -177,6 +177,11 @@ bench-slow: build
 # Backups of a store of a gigabyte beside a server under load. Takes about ten minutes and 5 GB of disk under target/.
 bench-backup: build
 	cargo bench --locked --bench backup
+
+# How well search ranks, beside SQLite FTS5 and BM25, on a collection with judgements: make relevance COLLECTION=path/to/folder
+# (three files, see benches/relevance/main.rs). Without optimisation: the figures do not depend on it, and it builds sooner.
+relevance:
+	cargo bench --locked --profile dev --bench relevance -- $(COLLECTION)
 
 # Takes the pictures of the README anew, and one of every page in every width and colour under web/e2e/out/shots.
 screenshots: build chromium

@@ -8,9 +8,10 @@ use std::collections::BTreeSet;
 use inkstone::caller::UserId;
 use inkstone::clock::Timestamp;
 use inkstone::notes::State;
-use inkstone::search::analysis::{Tokens, stem};
+use inkstone::search::analysis::Tokens;
 use inkstone::search::evaluate::{Answer, Request};
 use inkstone::search::index::Index;
+use inkstone::search::languages::{self, ENGLISH};
 use inkstone::search::opening::{self, Opened, Store};
 use inkstone::search::query::{MAX_CLAUSES, MAX_DEPTH, Part, PartKind, Query, Reading};
 use inkstone::search::{Document, Effort, Filter, Mode, Sort, States, conditions, index, schema};
@@ -71,7 +72,7 @@ enum Term {
     Any(Vec<Term>),
 }
 
-const WORDS: [&str; 8] = ["alpha", "beta", "bet", "gamma", "gam", "running", "runs", "東京"];
+const WORDS: [&str; 8] = ["alpha", "bethel", "bet", "gamma", "gam", "running", "runs", "東京"];
 const TAGS: [&str; 4] = ["work", "work/deep", "workshop", "été"];
 
 impl Term {
@@ -137,6 +138,10 @@ impl Term {
             _ => {}
         }
     }
+}
+
+fn stem(word: &str) -> String {
+    languages::stem(ENGLISH, word)
 }
 
 fn tokens(text: &str) -> Vec<String> {

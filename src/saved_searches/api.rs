@@ -149,7 +149,7 @@ impl From<SavedSearch> for SavedSearchView {
 struct NewSavedSearch {
     /// 1 to 100 characters; upper and lower case do not tell two names apart.
     name: String,
-    /// What to look for, at most 1,000 characters; empty: the filters alone.
+    /// What to look for, at most 2,000 characters; empty: the filters alone.
     query: String,
     /// Which state; absent: as a search without it.
     #[oai(skip_serializing_if_is_none)]
@@ -216,7 +216,7 @@ impl NewSavedSearch {
 struct SavedSearchPatch {
     /// A new name, 1 to 100 characters.
     name: MaybeUndefined<String>,
-    /// Another text, at most 1,000 characters.
+    /// Another text, at most 2,000 characters.
     query: MaybeUndefined<String>,
     /// Another state; `null`: as a search without it.
     state: MaybeUndefined<StateView>,

@@ -17,7 +17,7 @@ use crate::tags::TagName;
 /// Longest name in characters.
 pub const MAX_NAME_CHARS: usize = 100;
 /// Longest text of a search in characters, as searching has it.
-pub const MAX_QUERY_CHARS: usize = 1000;
+pub const MAX_QUERY_CHARS: usize = 2000;
 /// How many of them one person may have.
 pub const MAX_SEARCHES: usize = 100;
 

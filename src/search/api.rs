@@ -44,7 +44,7 @@ pub struct SearchApi {
 enum ModeParam {
     /// Every word and phrase.
     All,
-    /// At least one; notes that match more come first.
+    /// At least one, for whole questions; notes that match more of the words, the rare ones above all, come first.
     Any,
 }
 
@@ -247,16 +247,16 @@ impl Example for AnswerView {
 
 /// The place of the last hit, as a cursor carries it: the score by its bits, because a decimal would not come back the same.
 #[derive(Serialize, Deserialize)]
-struct Keyset(u32, u64, i64, Uuid);
+struct Keyset(u64, i64, Uuid);
 
 impl Keyset {
     fn of(rank: &Rank) -> Self {
-        Self(rank.matched, rank.score.to_bits(), rank.time, rank.id)
+        Self(rank.score.to_bits(), rank.time, rank.id)
     }
 
     fn rank(self) -> Rank {
-        let Self(matched, score, time, id) = self;
-        Rank { matched, score: f64::from_bits(score), time, id }
+        let Self(score, time, id) = self;
+        Rank { score: f64::from_bits(score), time, id }
     }
 }
 
@@ -330,7 +330,7 @@ impl SearchApi {
     async fn search_notes(
         &self,
         auth: Auth<Searches>,
-        /// What to look for, such as `"oat milk" OR bread -tag:done updated:7d`: at most 1,000 characters, 32 words, phrases and
+        /// What to look for, such as `"oat milk" OR bread -tag:done updated:7d`: at most 2,000 characters, 128 words, phrases and
         /// filters, and 16 parentheses inside of each other.
         q: Param<Option<String>>,
         /// Whether everything must match; `all` unless told.

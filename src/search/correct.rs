@@ -20,15 +20,14 @@ pub struct Correction {
     pub instead: String,
 }
 
-/// For each word of the clauses that nothing has, the nearest one that something has.
-pub(super) fn corrections(
+/// For each word of these clauses, which match nothing, that no note has, the nearest one that some note has.
+pub(super) fn corrections<'q>(
     snapshot: &Snapshot,
     space: &str,
-    clauses: &[Clause],
-    matching: &[u64],
+    clauses: impl Iterator<Item = &'q Clause>,
 ) -> tantivy::Result<Vec<Correction>> {
     let mut found: Vec<Correction> = Vec::new();
-    for clause in clauses.iter().zip(matching).filter(|(_, matching)| **matching == 0).map(|(clause, _)| clause) {
+    for clause in clauses {
         let words = match clause {
             Clause::Word(word) => std::slice::from_ref(&word.exact),
             Clause::Phrase(phrase) => &phrase.words[..],

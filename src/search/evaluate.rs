@@ -1,9 +1,8 @@
 //! Answers a query from one commit of the index.
 //!
-//! Owns matching, ranking, totals and facets. tantivy's own scorer is not used: its statistics are of the whole index and its
-//! sums depend on how documents fell into segments. Here everything is counted over one person's living notes, in whole
-//! numbers where possible, and a note's score is computed from those counts alone, in one order. So an answer is the same to
-//! the last bit whatever others have written and however the index was built.
+//! Owns matching, order, totals and facets; leaves what a match is worth to `score`. tantivy's own scorer is not used: its
+//! statistics are of the whole index and its sums depend on how documents fell into segments. So an answer is the same to the
+//! last bit whatever others have written and however the index was built.
 //!
 //! Words that must all match are walked list by list, the rarest first; what hangs together otherwise is made a set before
 //! (`boolean`), and what the columns say is looked at last. Words under a minus earn nothing.
@@ -26,8 +25,9 @@ use super::forms::{self, Forms};
 use super::matches::Matches;
 use super::query::{Clause, Node, Query, Word};
 use super::schema::{self, Fields, keyed};
-use super::snapshot::{Counts, Segment, Snapshot};
-use super::{Filter, Mode, Sort, States, weights};
+use super::score::{Scoring, Spread, Worth};
+use super::snapshot::{Segment, Snapshot};
+use super::{Filter, Mode, Sort, States};
 use crate::caller::{Confines, UserId};
 
 /// What is asked of the index.
@@ -56,8 +56,6 @@ pub struct Request<'q> {
 /// The place of a hit; greater is better.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Rank {
-    /// With [`Mode::Any`] how many clauses match, otherwise always the same.
-    pub matched: u32,
     /// What the matches are worth together; 0 when they come by time.
     pub score: f64,
     /// Of two equal ones the later changed (or made, when that is the order) is above, microseconds.
@@ -68,7 +66,7 @@ pub struct Rank {
 
 impl Rank {
     fn by_score(&self, other: &Self) -> Ordering {
-        self.matched.cmp(&other.matched).then(self.score.total_cmp(&other.score))
+        self.score.total_cmp(&other.score)
     }
 }
 
@@ -118,26 +116,26 @@ pub(super) fn evaluate(snapshot: &Snapshot, request: &Request<'_>) -> tantivy::R
     let languages = forms::languages_of(snapshot, &space)?;
     let mut forms: Vec<Forms> = leaves.iter().map(|leaf| Forms::of(leaf, &languages)).collect();
     let mut opened = Vec::with_capacity(snapshot.segments.len());
-    let mut matching = vec![0; clauses.len()];
+    let mut spreads = vec![Spread::default(); clauses.len()];
     for segment in &snapshot.segments {
         let matches = leaves
             .iter()
             .zip(&forms)
             .map(|(clause, forms)| Matches::of_clause(segment, &snapshot.fields, &space, clause, forms))
             .collect::<tantivy::Result<Vec<_>>>()?;
-        count(&mut matching, &matches, segment);
+        count(&mut spreads, &matches, segment, &snapshot.fields, &space, &forms)?;
         opened.push(matches);
     }
-    if add_typos(snapshot, &space, clauses, &mut forms, &matching)? {
-        matching.fill(0);
+    if add_typos(snapshot, &space, clauses, &mut forms, &spreads)? {
+        spreads.fill(Spread::default());
         for (segment, matches) in snapshot.segments.iter().zip(&mut opened) {
             for (matches, forms) in matches.iter_mut().zip(&forms) {
                 matches.add_typos(segment, &snapshot.fields, &space, &forms.typos)?;
             }
-            count(&mut matching, matches, segment);
+            count(&mut spreads, matches, segment, &snapshot.fields, &space, &forms)?;
         }
     }
-    let rarity: Vec<f64> = matching.iter().map(|&matching| weights::idf(counts.notes, matching)).collect();
+    let scoring = Scoring::new(request.mode, counts, &spreads, request.query.times());
 
     let mut best = Best::new(request.limit, request.after, request.sort);
     let mut facets = FacetCounts::default();
@@ -150,26 +148,36 @@ pub(super) fn evaluate(snapshot: &Snapshot, request: &Request<'_>) -> tantivy::R
             if walk.counts(doc) {
                 total += 1;
                 segment_facets.count(doc);
-                let (matched, score) = match request.sort {
-                    Sort::Relevance => walk.score(doc, &rarity, counts),
-                    Sort::Updated | Sort::Created => (0, 0.0),
+                let worth = match request.sort {
+                    Sort::Relevance => Some(walk.worth(doc, &scoring)),
+                    Sort::Updated | Sort::Created => None,
                 };
-                best.offer(segment, doc, matched, score);
+                best.offer(segment, doc, worth, &scoring);
             }
             doc = walk.next_from(doc + 1);
         }
         facets.add(segment_facets)?;
     }
     let (hits, more) = best.finish();
-    let corrections = if total == 0 { corrections(snapshot, &space, clauses, &matching)? } else { Vec::new() };
+    let unknown = || clauses.iter().zip(&spreads).filter(|(_, spread)| spread.notes == 0).map(|(clause, _)| clause);
+    let corrections = if total == 0 { corrections(snapshot, &space, unknown())? } else { Vec::new() };
     Ok(Answer { hits, more, total, facets: facets.finish(), forms, corrections })
 }
 
-/// Adds to `sums` how many documents of `segment` each clause matches.
-fn count(sums: &mut [u64], matches: &[Matches], segment: &Segment) {
-    for (sum, matches) in sums.iter_mut().zip(matches) {
-        *sum += matches.count_alive(segment);
+/// Adds to `spreads` how each clause lies over `segment`. Words under a minus, which come after the clauses, do not matter.
+fn count(
+    spreads: &mut [Spread],
+    matches: &[Matches],
+    segment: &Segment,
+    fields: &Fields,
+    space: &str,
+    forms: &[Forms],
+) -> tantivy::Result<()> {
+    let weighed = spreads.len() > 1;
+    for ((spread, matches), forms) in spreads.iter_mut().zip(matches).zip(forms) {
+        spread.add(matches.spread(segment, fields, space, forms, weighed)?);
     }
+    Ok(())
 }
 
 /// Looks for typing errors of the words that few notes have; says whether there are any.
@@ -178,10 +186,10 @@ fn add_typos(
     space: &str,
     clauses: &[Clause],
     all: &mut [Forms],
-    matching: &[u64],
+    spreads: &[Spread],
 ) -> tantivy::Result<bool> {
     let mut has_any = false;
-    for ((clause, forms), &matching) in clauses.iter().zip(all).zip(matching) {
+    for ((clause, forms), &Spread { notes: matching, .. }) in clauses.iter().zip(all).zip(spreads) {
         let Clause::Word(Word { strict: false, .. }) = clause else { continue };
         let errors = forms::errors_allowed(&forms.exact);
         if errors == 0 || matching >= forms::TYPOS_BELOW {
@@ -351,17 +359,10 @@ impl<'s> Walk<'s> {
             && self.tests.iter().all(|(test, wanted)| test.holds(&self.segment.columns, doc) == Some(*wanted))
     }
 
-    /// How many clauses the document matches, and what that is worth. Summed in the order of the query, so that the sum is
-    /// the same wherever the document lies.
-    fn score(&mut self, doc: DocId, rarity: &[f64], counts: Counts) -> (u32, f64) {
-        let (mut matched, mut score) = (0, 0.0);
-        for (matches, rarity) in self.lists.iter_mut().take(self.clauses).zip(rarity) {
-            if matches.next_from(doc) == doc {
-                matched += 1;
-                score += rarity * matches.worth(doc, self.segment, counts);
-            }
-        }
-        (if self.mode == Mode::Any { matched } else { 0 }, score)
+    /// What the document's matches are worth.
+    fn worth(&mut self, doc: DocId, scoring: &Scoring) -> Worth {
+        let clauses = self.lists.iter_mut().take(self.clauses);
+        scoring.worth(self.segment, doc, clauses.map(|matches| matches.evidence(doc)))
     }
 }
 
@@ -379,9 +380,15 @@ impl Best {
         Self { limit, after, sort, heap: BinaryHeap::with_capacity(limit.saturating_add(2).min(1_024)) }
     }
 
-    /// Takes the document in if it belongs there. Time and id are only read when the score does not decide.
-    fn offer(&mut self, segment: &Segment, doc: DocId, matched: u32, score: f64) {
-        let mut rank = Rank { matched, score, time: i64::MAX, id: Uuid::max() };
+    /// Takes the document in if it belongs there. What makes the last difference is only read when it can. `worth` is none where time
+    /// alone decides.
+    fn offer(&mut self, segment: &Segment, doc: DocId, worth: Option<Worth>, scoring: &Scoring) {
+        let at_most = worth.map_or(0.0, Worth::at_most);
+        let mut rank = Rank { score: at_most, time: i64::MAX, id: Uuid::max() };
+        if self.is_below(&rank, Rank::by_score) {
+            return;
+        }
+        rank.score = worth.map_or(0.0, |worth| scoring.finish(segment, doc, worth));
         if self.is_out(&rank, Rank::by_score) {
             return;
         }
@@ -406,8 +413,12 @@ impl Best {
 
     /// Whether the hit is above this page or below it, as far as `order` can tell.
     fn is_out(&self, rank: &Rank, order: impl Fn(&Rank, &Rank) -> Ordering) -> bool {
-        self.after.as_ref().is_some_and(|after| order(rank, after).is_gt())
-            || self.heap.len() > self.limit && self.heap.peek().is_some_and(|Reverse(worst)| order(rank, worst).is_lt())
+        self.after.as_ref().is_some_and(|after| order(rank, after).is_gt()) || self.is_below(rank, order)
+    }
+
+    /// Whether the hit is below this page, as far as `order` can tell.
+    fn is_below(&self, rank: &Rank, order: impl Fn(&Rank, &Rank) -> Ordering) -> bool {
+        self.heap.len() > self.limit && self.heap.peek().is_some_and(|Reverse(worst)| order(rank, worst).is_lt())
     }
 
     fn finish(self) -> (Vec<Rank>, bool) {

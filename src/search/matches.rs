@@ -1,6 +1,6 @@
-//! Which documents of one segment a clause matches, and what each match is worth.
+//! Which documents of one segment a clause matches, and what each of them has of it.
 //!
-//! Everything here walks forward: `next_from` and `worth` are asked with rising document numbers. Deleted documents are
+//! Everything here walks forward: `next_from` and `evidence` are asked with rising document numbers. Deleted documents are
 //! still among the matches of a word (taking them out costs more than skipping them later), but never in its count.
 
 use tantivy::index::InvertedIndexReader;
@@ -13,7 +13,8 @@ use super::forms::{Forms, Typo, after_all_longer};
 use super::phrase::{self, PhraseMatch};
 use super::query::{Clause, Place};
 use super::schema::{Fields, keyed};
-use super::snapshot::{Counts, Segment, for_each_doc};
+use super::score::{Evidence, Form, Spread};
+use super::snapshot::{Segment, for_each_doc};
 use super::weights;
 
 /// The matches of one clause, or of a filter, in one segment.
@@ -114,7 +115,7 @@ impl Matches {
     }
 
     /// How many of `segment` match and are not deleted.
-    pub(super) fn count_alive(&self, segment: &Segment) -> u64 {
+    fn count_alive(&self, segment: &Segment) -> u64 {
         let bits = match self {
             Self::Word(word) => &word.any,
             Self::Set(bits) => bits,
@@ -145,18 +146,51 @@ impl Matches {
         }
     }
 
-    /// What the match of `doc` is worth before rarity; 0 when `doc` does not match.
-    pub(super) fn worth(&mut self, doc: DocId, segment: &Segment, counts: Counts) -> f64 {
+    /// How the clause, whose word has these `forms`, lies over the living documents of `segment`. Occurrences are counted where there are
+    /// several clauses to weigh against each other.
+    pub(super) fn spread(
+        &self,
+        segment: &Segment,
+        fields: &Fields,
+        space: &str,
+        forms: &Forms,
+        with_occurrences: bool,
+    ) -> tantivy::Result<Spread> {
+        let mut spread = Spread { notes: self.count_alive(segment), ..Spread::default() };
+        if !with_occurrences {
+            return Ok(spread);
+        }
         match self {
-            Self::Word(word) => word.worth(doc, segment, counts),
-            Self::Phrase { found, at } => match found.get(*at) {
-                Some(m) if m.doc == doc => {
-                    in_title(m.in_title > 0, doc, segment, counts) * weights::EXACT
-                        + in_body(m.in_body, doc, segment, counts) * weights::EXACT
+            Self::Phrase { found, .. } => {
+                let times = |m: &PhraseMatch| u64::from(m.in_title.saturating_add(m.in_body).min(weights::REPEATS));
+                spread.counted = spread.notes;
+                spread.occurrences = found.iter().map(times).sum();
+            }
+            Self::Word(_) => {
+                let stems = forms.stem_terms(space);
+                let exact = stems.is_empty().then(|| (fields.body, keyed(space, &forms.exact)));
+                for (field, term) in stems.into_iter().map(|term| (fields.stem, term)).chain(exact) {
+                    let (counted, occurrences) = segment.occurrences(field, &term, weights::REPEATS)?;
+                    spread.counted += counted;
+                    spread.occurrences += occurrences;
                 }
-                _ => 0.0,
-            },
-            Self::List(_) | Self::Set(_) => 0.0,
+            }
+            Self::List(_) | Self::Set(_) => {}
+        }
+        Ok(spread)
+    }
+
+    /// What `doc` has of the clause; `None` when it does not match.
+    pub(super) fn evidence(&mut self, doc: DocId) -> Option<Evidence> {
+        if self.next_from(doc) != doc {
+            return None;
+        }
+        match self {
+            Self::Word(word) => word.evidence(doc),
+            Self::Phrase { found, at } => {
+                found.get(*at).map(|m| Evidence { form: Form::Exact, in_title: m.in_title > 0, in_body: m.in_body })
+            }
+            Self::List(_) | Self::Set(_) => None,
         }
     }
 }
@@ -221,32 +255,37 @@ impl Word {
         Ok(())
     }
 
-    fn worth(&mut self, doc: DocId, segment: &Segment, counts: Counts) -> f64 {
+    fn evidence(&mut self, doc: DocId) -> Option<Evidence> {
         // A note is in one of the lists, or in two of them with the same words.
         let title_stems = self.title_stems.iter_mut().map(|list| count_at(list, doc)).max().unwrap_or(0);
         let all_stems = self.stems.iter_mut().map(|list| count_at(list, doc)).max().unwrap_or(0);
         let body_stems = all_stems.saturating_sub(title_stems);
-        let guesses =
-            [(weights::PREFIX, &self.longer), (weights::TYPO[0], &self.typos[0]), (weights::TYPO[1], &self.typos[1])];
-        let title_form = if seek(&mut self.title, doc) == doc {
-            weights::EXACT
-        } else if title_stems > 0 {
-            weights::STEM
-        } else {
-            let found = guesses.iter().find(|(_, guess)| has(&guess.title, doc));
-            found.map_or(0.0, |(weight, _)| *weight)
-        };
-        let title = if title_form > 0.0 { title_form * in_title(true, doc, segment, counts) } else { 0.0 };
         let exact = self.body.as_mut().map_or(0, |list| count_at(list, doc));
-        // The best form, not the sum; a stem that repeats may be worth more than the word once in a very long body.
-        let mut body = (weights::EXACT * in_body(exact, doc, segment, counts))
-            .max(weights::STEM * in_body(body_stems, doc, segment, counts));
-        for (weight, guess) in guesses {
-            if has(&guess.body, doc) {
-                body = body.max(weight * in_body(1, doc, segment, counts));
+        let exact_title = seek(&mut self.title, doc) == doc;
+        let guess = |place: fn(&InEither) -> &Option<Bits>| {
+            if has(place(&self.longer), doc) {
+                Some(Form::Longer)
+            } else {
+                self.typos.iter().any(|typos| has(place(typos), doc)).then_some(Form::Typo)
             }
-        }
-        title + body
+        };
+        let form = |exact: bool, stems: u32, guess: Option<Form>| match (exact, stems) {
+            (true, _) => Some(Form::Exact),
+            (false, 1..) => Some(Form::Stem),
+            (false, 0) => guess,
+        };
+        let title_form = form(exact_title, title_stems, guess(|either| &either.title));
+        let body_guess = guess(|either| &either.body);
+        let body_form = form(exact > 0, body_stems, body_guess);
+        let best = title_form.max(body_form)?;
+        // Of two words that may be meant, the nearer one counts as one that is there.
+        let is_near = body_guess == Some(Form::Longer) || has(&self.typos[0].body, doc);
+        Some(Evidence {
+            form: best,
+            // A longer word in the title says nothing about a note that has the word itself.
+            in_title: title_form >= Some(best.min(Form::Stem)),
+            in_body: body_stems.max(exact).max(u32::from(is_near)),
+        })
     }
 }
 
@@ -277,22 +316,6 @@ fn add_list(index: &InvertedIndexReader, term: &str, set: &mut Bits) -> tantivy:
         for_each_doc(&mut blocks, |doc| set.insert(doc));
     }
     Ok(())
-}
-
-fn in_title(found: bool, doc: DocId, segment: &Segment, counts: Counts) -> f64 {
-    if !found {
-        return 0.0;
-    }
-    let length = segment.columns.title_lengths.fieldnorm(doc);
-    weights::TITLE * weights::title_saturation(length, counts.average_title())
-}
-
-fn in_body(occurrences: u32, doc: DocId, segment: &Segment, counts: Counts) -> f64 {
-    if occurrences == 0 {
-        return 0.0;
-    }
-    let length = segment.columns.body_lengths.fieldnorm(doc);
-    weights::BODY * weights::body_saturation(occurrences, length, counts.average_body())
 }
 
 pub(super) fn postings(

@@ -9,7 +9,7 @@
 //! - `follower` keeps the index true and tells its [`Progress`]; [`Search`] is the door for everybody else.
 //! - [`suggest`] knows what somebody may be about to type, [`correct`] what was meant when nothing is found.
 //! - [`query`] reads what was typed, [`forms`] says what counts as a word of it and [`conditions`] what its filters mean, [`evaluate`]
-//!   answers it, [`highlight`] shows where.
+//!   answers it, `score` and [`weights`] rank, [`highlight`] shows where.
 //!
 //! What a reader would get wrong: one person's answer must not depend on what others have written, not by a total, not by an
 //! order, not by the last bit of a score. That is why nothing of tantivy's own scoring is used.
@@ -38,6 +38,7 @@ mod phrase;
 mod progress;
 pub mod query;
 pub mod schema;
+mod score;
 mod service;
 mod snapshot;
 pub mod suggest;
@@ -201,6 +202,6 @@ pub enum Mode {
     /// Every word and phrase.
     #[default]
     All,
-    /// At least one; those that match more come first.
+    /// At least one; those that match more of what is rare come first.
     Any,
 }

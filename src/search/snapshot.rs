@@ -71,6 +71,7 @@ pub(super) struct Counts {
     pub(super) notes: u64,
     title_tokens: u64,
     body_tokens: u64,
+    newest: i64,
 }
 
 impl Counts {
@@ -79,11 +80,17 @@ impl Counts {
             notes: self.notes + other.notes,
             title_tokens: self.title_tokens + other.title_tokens,
             body_tokens: self.body_tokens + other.body_tokens,
+            newest: self.newest.max(other.newest),
         }
     }
 
     pub(super) fn average_title(self) -> f64 {
         average(self.title_tokens, self.notes)
+    }
+
+    /// When the latest changed of the notes changed, microseconds; 0 when there is none.
+    pub(super) fn newest(self) -> i64 {
+        self.newest
     }
 
     pub(super) fn average_body(self) -> f64 {
@@ -135,6 +142,24 @@ impl Segment {
         }
     }
 
+    /// How many documents of a term are not deleted, and how often they have it together, each at most `most` times.
+    pub(super) fn occurrences(&self, field: Field, term: &str, most: u32) -> tantivy::Result<(u64, u64)> {
+        let index = self.reader.inverted_index(field)?;
+        let Some(info) = index.terms().get(term)? else { return Ok((0, 0)) };
+        let mut blocks = index.read_block_postings_from_terminfo(&info, IndexRecordOption::WithFreqs)?;
+        let (mut docs, mut times) = (0, 0);
+        while !blocks.docs().is_empty() {
+            for (&doc, &freq) in blocks.docs().iter().zip(blocks.freqs()) {
+                if doc != TERMINATED && self.is_alive(doc) {
+                    docs += 1;
+                    times += u64::from(freq.min(most));
+                }
+            }
+            blocks.advance();
+        }
+        Ok((docs, times))
+    }
+
     fn counts(&self, fields: &Fields, space: &str) -> tantivy::Result<Counts> {
         if let Some(&known) = self.counts.read().get(space) {
             return Ok(known);
@@ -146,6 +171,7 @@ impl Segment {
                     counts.notes += 1;
                     counts.title_tokens += u64::from(self.columns.title_lengths.fieldnorm(doc));
                     counts.body_tokens += u64::from(self.columns.body_lengths.fieldnorm(doc));
+                    counts.newest = counts.newest.max(self.columns.updated_at.first(doc).unwrap_or(0));
                 }
             });
         }

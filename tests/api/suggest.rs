@@ -64,7 +64,7 @@ async fn nothing_is_suggested_of_others_of_the_trash_and_beyond_a_keys_confines(
 async fn too_long_and_too_many_are_refused() {
     let app = App::new().await;
     let ann = app.member("ann").await;
-    ann.get(&format!("/search/suggest?q={}", "x".repeat(1_001))).await.malformed("q");
+    ann.get(&format!("/search/suggest?q={}", "x".repeat(2_001))).await.malformed("q");
     ann.get("/search/suggest?q=x&limit=21").await.malformed("limit");
     ann.get("/search/suggest").await.is(400);
     app.close().await;

@@ -18,16 +18,17 @@ mod filters;
 mod lexer;
 mod parser;
 mod print;
+mod segments;
 
 pub use ast::{Clause, Condition, Has, Is, Node, Part, PartKind, Phrase, Place, Problem, Span, Word};
 
 use crate::error::{Error, Result};
 
 /// The longest query text, in characters.
-pub const MAX_CHARS: usize = 1_000;
+pub const MAX_CHARS: usize = 2_000;
 
 /// The most words, phrases and filters of one query.
-pub const MAX_CLAUSES: usize = 32;
+pub const MAX_CLAUSES: usize = 128;
 
 /// The most words of one phrase: more than anybody quotes, few enough that walking them through a note full of repetitions ends
 /// soon.
@@ -48,6 +49,8 @@ pub struct Reading {
 pub struct Query {
     /// Those that are asked for come first.
     leaves: Vec<Clause>,
+    /// How often each of them was written.
+    times: Vec<u32>,
     asked: usize,
     conditions: Vec<Condition>,
     tree: Option<Node>,
@@ -81,6 +84,11 @@ impl Query {
     /// The words and phrases that are asked for, in the order written, without repetitions: those that score and are marked.
     pub fn clauses(&self) -> &[Clause] {
         self.leaves.get(..self.asked).unwrap_or(&self.leaves)
+    }
+
+    /// How often each of the leaves was written, in their order: who repeats a word in a question means it.
+    pub fn times(&self) -> &[u32] {
+        &self.times
     }
 
     /// All words and phrases: [`Query::clauses`], then those that only stand under a minus.

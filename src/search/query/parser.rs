@@ -3,13 +3,17 @@
 //! A sequence of terms must all match; `OR` binds tighter than the space. Nothing here fails for what was typed, only for how
 //! much it is: what is no proper syntax is taken literally and reported.
 
+use std::ops::Range;
+
+use unicode_normalization::UnicodeNormalization;
+
 use super::ast::{Clause, Condition, Node, Part, PartKind, Phrase, Place, Problem, Word};
 use super::filters::{Key, Meaning, meaning};
 use super::lexer::{Kind, Lexed, Lexeme, Value, lex};
+use super::segments::segments;
 use super::{MAX_CLAUSES, MAX_DEPTH, MAX_PHRASE_WORDS, Query, Reading};
 use crate::error::{Error, Result};
 use crate::search::analysis::{Tokens, Writing};
-use unicode_normalization::UnicodeNormalization;
 
 /// Reads a text whose length was checked.
 pub(super) fn parse(text: &str, reading: Reading) -> Result<Query> {
@@ -40,11 +44,13 @@ fn order(query: &mut Query) {
     }
     others.retain(|leaf| !asked.contains(leaf));
     query.asked = asked.len();
-    let mut leaves: Vec<Option<Clause>> = std::mem::take(&mut query.leaves).into_iter().map(Some).collect();
+    let written = std::mem::take(&mut query.leaves).into_iter().zip(std::mem::take(&mut query.times));
+    let mut leaves: Vec<_> = written.map(Some).collect();
     let mut to = vec![0; leaves.len()];
     for (new, old) in asked.into_iter().chain(others).enumerate() {
-        if let (Some(leaf), Some(to)) = (leaves.get_mut(old).and_then(Option::take), to.get_mut(old)) {
+        if let (Some((leaf, times)), Some(to)) = (leaves.get_mut(old).and_then(Option::take), to.get_mut(old)) {
             query.leaves.push(leaf);
+            query.times.push(times);
             *to = new;
         }
     }
@@ -227,29 +233,59 @@ impl<'t> Parser<'t> {
         let strict = self.reading.exact;
         let mut tokens = Tokens::new(text);
         let mut folded = String::new();
-        let mut found: Vec<Clause> = Vec::new();
-        let mut run: Vec<Word> = Vec::new();
+        let mut found: Vec<Node> = Vec::new();
+        let mut last_word: Option<Word> = None;
+        let mut run = Run::default();
         let (mut previous_end, mut last) = (0, Writing::Continuous);
         while let Some(token) = tokens.next_into(&mut folded) {
             if token.range.start != previous_end || token.writing == Writing::Spaced {
-                found.extend(end_run(&mut run, place));
+                found.extend(self.end_word(&mut last_word)?);
+                found.extend(self.end_run(&mut run, text, place)?);
             }
             previous_end = token.range.end;
             last = token.writing;
-            let written = text.get(token.range).unwrap_or("").to_lowercase().nfc().collect();
+            let written = text.get(token.range.clone()).unwrap_or("").to_lowercase().nfc().collect();
             let word = Word { exact: folded.clone(), written, prefix: false, strict, place };
             match token.writing {
-                Writing::Continuous => run.push(word),
-                Writing::Spaced => found.push(Clause::Word(word)),
+                Writing::Continuous => run.push(word, token.range),
+                Writing::Spaced => last_word = Some(word),
             }
         }
-        found.extend(end_run(&mut run, place));
         // Whatever is not a space may be the beginning of more of the same: `don'`, `node.`.
-        if let (Writing::Spaced, Some(Clause::Word(word))) = (last, found.last_mut()) {
+        if let (Writing::Spaced, Some(word)) = (last, &mut last_word) {
             word.prefix = star || is_open && !strict;
         }
-        let leaves = found.into_iter().map(|clause| self.leaf(clause)).collect::<Result<Vec<_>>>()?;
-        Ok(Node::all(leaves))
+        found.extend(self.end_word(&mut last_word)?);
+        run.is_open = is_open && !strict;
+        found.extend(self.end_run(&mut run, text, place)?);
+        Ok(Node::all(found))
+    }
+
+    fn end_word(&mut self, word: &mut Option<Word>) -> Result<Option<Node>> {
+        word.take().map(|word| self.leaf(Clause::Word(word))).transpose()
+    }
+
+    /// What a run of a script without spaces asks for: its characters together, or its words, wherever they stand.
+    fn end_run(&mut self, run: &mut Run, text: &str, place: Place) -> Result<Option<Node>> {
+        let Run { mut words, ranges, is_open } = std::mem::take(run);
+        if words.len() < 2 {
+            // One character is a word like any other.
+            return words.pop().map(|word| self.leaf(Clause::Word(Word { prefix: is_open, ..word }))).transpose();
+        }
+        let strict = words.iter().any(|word| word.strict);
+        let characters: Vec<String> = words.into_iter().map(|word| word.exact).collect();
+        let whole = self.leaf(Clause::Phrase(Phrase { words: characters.clone(), prefix: is_open, place }))?;
+        let pieces = if strict { Vec::new() } else { segments(text, &ranges) };
+        if pieces.len() < 2 {
+            return Ok(Some(whole));
+        }
+        let mut of_words = Vec::with_capacity(pieces.len());
+        for piece in pieces {
+            let prefix = is_open && piece.end == characters.len();
+            let words = characters.get(piece).unwrap_or_default().to_vec();
+            of_words.push(self.leaf(Clause::Phrase(Phrase { words, prefix, place }))?);
+        }
+        Ok(Node::any(vec![whole, Node::all(of_words).unwrap_or(Node::Or(Vec::new()))]))
     }
 
     /// The phrase in a pair of quotes. With an asterisk at its end, or as long as it `is_open`, the last word is a beginning.
@@ -275,12 +311,16 @@ impl<'t> Parser<'t> {
     }
 
     fn leaf(&mut self, clause: Clause) -> Result<Node> {
-        let leaves = &mut self.query.leaves;
+        let Query { leaves, times, .. } = &mut self.query;
         let known = leaves.iter().position(|leaf| *leaf == clause);
         let number = known.unwrap_or_else(|| {
             leaves.push(clause);
+            times.push(0);
             leaves.len() - 1
         });
+        if let Some(times) = times.get_mut(number) {
+            *times += 1;
+        }
         self.check_count().map(|()| Node::Leaf(number))
     }
 
@@ -324,14 +364,19 @@ fn has_star(text: &str) -> bool {
     end == head.len() && end > 0 && writing == Writing::Spaced
 }
 
-fn end_run(run: &mut Vec<Word>, place: Place) -> Option<Clause> {
-    match run.len() {
-        0 => None,
-        // One character is a word like any other; several are a phrase.
-        1 => run.pop().map(Clause::Word),
-        _ => {
-            let words = run.drain(..).map(|word| word.exact).collect();
-            Some(Clause::Phrase(Phrase { words, prefix: false, place }))
-        }
+/// Characters of a script without spaces that stand together.
+#[derive(Default)]
+struct Run {
+    words: Vec<Word>,
+    /// Where each of them stands in the text, in bytes.
+    ranges: Vec<Range<usize>>,
+    /// Whether more of it may follow.
+    is_open: bool,
+}
+
+impl Run {
+    fn push(&mut self, word: Word, range: Range<usize>) {
+        self.words.push(word);
+        self.ranges.push(range);
     }
 }

@@ -117,7 +117,7 @@ impl SuggestApi {
     async fn suggest_search(
         &self,
         auth: Auth<Searches>,
-        /// What is typed so far, at most 1,000 characters.
+        /// What is typed so far, at most 2,000 characters.
         q: Param<String>,
         /// How many of each kind at most, 1 to 20; 5 unless told.
         limit: Param<Option<u32>>,

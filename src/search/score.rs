@@ -1,0 +1,139 @@
+//! What the matches of a note are worth together.
+//!
+//! Owns the sum; the numbers are in `weights`, and what a match is comes from `matches`. A note earns, for each word and phrase
+//! that it has, `weight × (insistence × level + saturation × favour)`: the weight is the word's, the level the best form's
+//! and the title's, saturation grows with occurrences in a short note, favour is for pinned and recent notes.
+//!
+//! What a reader would get wrong: everything here is counted over one person's living notes, in whole numbers, before the
+//! first note is scored; and each sum runs in the order of the query. So a score is the same to the last bit however the
+//! index is cut into segments, and whatever others have written.
+
+use super::Mode;
+use super::snapshot::{Counts, Segment};
+use super::weights;
+
+use tantivy::DocId;
+
+/// The form that a word was found in, worst first; the numbers are steps of [`weights::FORM_LEVEL`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Form {
+    /// A word that differs by a typing error.
+    Typo = 0,
+    /// A longer word that begins so.
+    Longer = 1,
+    /// Another form of the word.
+    Stem = 2,
+    /// As it was asked for.
+    Exact = 3,
+}
+
+/// What a note has of one word or phrase.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Evidence {
+    /// The best form in it.
+    pub(super) form: Form,
+    /// Whether the title has it, in that form or nearly so.
+    pub(super) in_title: bool,
+    /// How often it is in the body, in any form.
+    pub(super) in_body: u32,
+}
+
+/// How a word or phrase of the query lies over the owner's notes.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Spread {
+    /// Notes that match.
+    pub(super) notes: u64,
+    /// Those of them whose occurrences are counted.
+    pub(super) counted: u64,
+    /// Occurrences in those, of each note at most [`weights::REPEATS`].
+    pub(super) occurrences: u64,
+}
+
+impl Spread {
+    /// Adds what another segment has.
+    pub(super) fn add(&mut self, other: Self) {
+        self.notes += other.notes;
+        self.counted += other.counted;
+        self.occurrences += other.occurrences;
+    }
+}
+
+/// The worth of a note's matches while its time is not known yet.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Worth {
+    levels: f64,
+    occurrences: f64,
+}
+
+impl Worth {
+    /// No favour makes it more than this.
+    pub(super) fn at_most(self) -> f64 {
+        self.levels + self.occurrences
+    }
+
+    /// With the favour of the note.
+    pub(super) fn favoured(self, favour: f64) -> f64 {
+        self.levels + self.occurrences * favour
+    }
+}
+
+/// Scores the notes of one answer.
+pub(super) struct Scoring {
+    weights: Vec<f64>,
+    insistence: f64,
+    counts: Counts,
+}
+
+impl Scoring {
+    /// Of a query whose words lie over the notes as `spreads` says and stand in it as often as `times` says.
+    pub(super) fn new(mode: Mode, counts: Counts, spreads: &[Spread], times: &[u32]) -> Self {
+        let weight = |(at, spread): (usize, &Spread)| {
+            let burst = weights::burst(counts.notes, spread.counted, spread.occurrences);
+            weights::weight(weights::idf(counts.notes, spread.notes), burst, times.get(at).copied().unwrap_or(1))
+        };
+        Self {
+            weights: spreads.iter().enumerate().map(weight).collect(),
+            insistence: match mode {
+                // Every note has all of it, so that levels only tell forms and titles apart.
+                Mode::All => 1.0,
+                Mode::Any => weights::insistence(spreads.len()),
+            },
+            counts,
+        }
+    }
+
+    /// What a note is worth that has `evidence` of each clause; in the order of the query.
+    pub(super) fn worth(
+        &self,
+        segment: &Segment,
+        doc: DocId,
+        evidence: impl Iterator<Item = Option<Evidence>>,
+    ) -> Worth {
+        let columns = &segment.columns;
+        let half_at = weights::half_at(columns.body_lengths.fieldnorm(doc), self.counts.average_body());
+        let mut title = None;
+        let mut worth = Worth::default();
+        for (weight, evidence) in self.weights.iter().zip(evidence) {
+            let Some(Evidence { form, in_title, in_body }) = evidence else { continue };
+            let mut level = weights::FORM_LEVEL * f64::from(form as u8);
+            let mut occurrences = f64::from(in_body);
+            if in_title {
+                level += weights::TITLE_LEVEL;
+                occurrences += *title.get_or_insert_with(|| {
+                    weights::title_occurrences(columns.title_lengths.fieldnorm(doc), self.counts.average_title())
+                });
+            }
+            worth.levels += weight * self.insistence * level;
+            worth.occurrences += weight * weights::saturation(occurrences, half_at);
+        }
+        worth
+    }
+
+    /// What `worth` comes to for the note.
+    pub(super) fn finish(&self, segment: &Segment, doc: DocId, worth: Worth) -> f64 {
+        let columns = &segment.columns;
+        let pinned = columns.pinned.first(doc) == Some(1);
+        let updated_at = columns.updated_at.first(doc).unwrap_or(0);
+        worth.favoured(weights::favour(pinned, self.counts.newest().saturating_sub(updated_at)))
+    }
+}
