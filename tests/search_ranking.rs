@@ -13,7 +13,7 @@ use inkstone::notes::State;
 use inkstone::search::evaluate::{Rank, Request};
 use inkstone::search::index::{Index, Payload, Writer};
 use inkstone::search::query::Query;
-use inkstone::search::{Document, Effort, Filter, Mode, schema};
+use inkstone::search::{Document, Effort, Filter, Mode, Sort, schema};
 use uuid::Uuid;
 
 const ANN: UserId = UserId(Uuid::from_u128(0xA));
@@ -59,6 +59,7 @@ impl Shelf {
                         pinned: note.pinned,
                         state: State::Active,
                         updated_at: Timestamp::from_micros(note.updated_at),
+                        created_at: Timestamp::from_micros(note.updated_at),
                     })
                     .unwrap();
                 id += 1;
@@ -79,8 +80,17 @@ impl Shelf {
     fn hits(&self, q: &str, mode: Mode) -> Vec<Rank> {
         let query = Query::parse(q).unwrap();
         let filter = Filter::default();
-        let request =
-            Request { owner: ANN, confines: None, query: &query, mode, filter: &filter, limit: 1_000, after: None };
+        let request = Request {
+            owner: ANN,
+            confines: None,
+            query: &query,
+            mode,
+            tests: &[],
+            filter: &filter,
+            sort: Sort::Relevance,
+            limit: 1_000,
+            after: None,
+        };
         self.index.answer(&request).unwrap().hits
     }
 

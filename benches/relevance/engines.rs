@@ -12,7 +12,7 @@ use inkstone::notes::State;
 use inkstone::search::evaluate::Request;
 use inkstone::search::index::{Index, Payload, Writer};
 use inkstone::search::query::Query;
-use inkstone::search::{Document, Effort, Filter, Mode, schema};
+use inkstone::search::{Document, Effort, Filter, Mode, Sort, schema};
 use rusqlite::{Connection, params};
 use uuid::Uuid;
 
@@ -56,6 +56,7 @@ impl Inkstone {
                 state: State::Active,
                 // All of one age: the collection knows no other.
                 updated_at: Timestamp::from_micros(1_700_000_000_000_000),
+                created_at: Timestamp::from_micros(1_700_000_000_000_000),
             })?;
         }
         writer.commit(&Payload {
@@ -95,7 +96,9 @@ impl Engine for Inkstone {
             confines: None,
             query: &query,
             mode: Mode::Any,
+            tests: &[],
             filter: &Filter::default(),
+            sort: Sort::Relevance,
             limit,
             after: None,
         })?;
