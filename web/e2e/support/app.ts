@@ -53,7 +53,7 @@ export class App {
   }
 
   get searchBox(): Locator {
-    return this.page.getByRole("searchbox", { name: this.say("search.label") });
+    return this.page.getByRole("combobox", { name: this.say("search.label") });
   }
 
   /** The text of the open note, where it is written. */
@@ -83,7 +83,8 @@ export class App {
 
   /** How many notes the list or the search has, in words. */
   get count(): Locator {
-    return this.page.getByRole("search").getByRole("status");
+    // Beside it stands what is wrong with a query.
+    return this.page.getByRole("search").locator("[role=status]:not(#search-problems)");
   }
 
   /** A line of the sidebar: a place, a notebook, a tag. */

@@ -70,7 +70,7 @@ export function ListPane() {
         <SearchField
           key={`${placeOf(view)} ${view.tag} ${view.notebook}`}
           place={name}
-          busy={list.earlier}
+          list={list}
           onDown={toRows}
           onOpenFirst={() => pane.current?.querySelector<HTMLElement>("a[data-note]")?.click()}
         />

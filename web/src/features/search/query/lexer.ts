@@ -118,8 +118,9 @@ class Lexer {
     const written = this.bare();
     const [, name = "", rest = ""] = /^([A-Za-z]+):(.*)$/su.exec(written) ?? [];
     const key = filterKeys.find((one) => one === name.toLowerCase());
-    if (key) return this.filter(start, negated, key, rest, from + name.length + 1);
-    if (name && resembles(name.toLowerCase())) {
+    if (key) {
+      this.filter(start, negated, key, rest, from + name.length + 1);
+    } else if (name && resembles(name.toLowerCase())) {
       this.literal(start, negated, rest === "" && this.opensQuote() ? `${written}${this.quoted()}` : written);
     } else if (!negated && written === "OR") {
       this.add("or", start, false, "");
