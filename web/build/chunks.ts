@@ -156,7 +156,7 @@ export const chunkGroups = [
     // What the reading view and the paste of pages share with the editor.
     name: "texts",
     priority: 2,
-    test: /\/src\/features\/editor\/(?:text\/(?:addresses|fold)|live\/remote-picture)\.ts/,
+    test: /\/src\/features\/editor\/(?:text\/addresses|live\/remote-picture)\.ts/,
     includeDependenciesRecursively: false,
   },
   {

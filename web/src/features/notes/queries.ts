@@ -57,7 +57,7 @@ async function readPage(view: NotesView, cursor: string | null, signal?: AbortSi
       // Without it the rows show how their notes begin.
       import("@/features/search/found").catch(() => undefined),
     ]);
-    const items: Row[] = shown ? answer.items.map((hit) => ({ ...hit, found: shown.foundIn(hit) })) : answer.items;
+    const items: Row[] = shown ? answer.items.map((hit) => ({ ...hit, found: shown.foundIn(hit, q) })) : answer.items;
     return { page: { items, next: answer.next_cursor }, about: answer };
   }
   const query = {

@@ -69,8 +69,12 @@ export default function Assist({ field, around, text, q, list, onText }: AssistP
   const take = (offer: Offer) => {
     if (offer.note) {
       close();
-      const words = [text.trim()];
-      void navigate({ to: "/notes/$id", params: { id: offer.note }, search: (view) => view, state: { words } });
+      void navigate({
+        to: "/notes/$id",
+        params: { id: offer.note },
+        search: (view) => view,
+        state: { sought: { q: text.trim() } },
+      });
     } else if (context) {
       const { text: put, caret: to } = taken(text, context, offer);
       next.current = to;

@@ -18,7 +18,7 @@ export interface Part {
   negated: boolean;
   /** Of a filter, in lower case. */
   key?: FilterKey;
-  /** What is sought, without quotation marks, key and star. */
+  /** What is sought, without quotation marks, key and star; of a group its parenthesis. */
   value: string;
 }
 
@@ -83,14 +83,14 @@ class Lexer {
   private open(start: number, negated: boolean, key?: FilterKey): void {
     this.at += 1;
     this.depth += 1;
-    this.add("group", start, negated, "", key);
+    this.add("group", start, negated, "(", key);
   }
 
   private close(start: number): void {
     this.at += 1;
     if (this.depth > 0) {
       this.depth -= 1;
-      this.add("group", start, false, "");
+      this.add("group", start, false, ")");
     } else {
       this.add("word", start, false, ")");
       this.problems.push([start, this.at]);
@@ -162,16 +162,14 @@ class Lexer {
       if (part.kind !== "or") continue;
       const before = this.parts[index - 1];
       const after = this.parts[index + 1];
-      const left = before && before.kind !== "or" && !this.opens(before);
-      const right = after && !(after.kind === "or" || (after.kind === "group" && !this.opens(after)));
+      const left = before && before.kind !== "or" && !(before.kind === "group" && before.value === "(");
+      const right = after && after.kind !== "or" && !(after.kind === "group" && after.value === ")");
       if (left && right) continue;
       part.kind = "word";
       part.value = "OR";
       this.problems.push([part.start, part.end]);
     }
   }
-
-  private readonly opens = ({ kind, end }: Part) => kind === "group" && this.points[end - 1] === "(";
 }
 
 function fits(key: FilterKey, value: string): boolean {

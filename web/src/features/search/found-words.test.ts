@@ -1,13 +1,14 @@
 import { expect, it } from "vitest";
 import type { SearchHit } from "@/shared/api/client";
+import { soughtIn } from "./found-words";
 import { trimFragment } from "./fragment";
-import { wordsToReveal } from "./words";
 
-it("takes the words as they stand in what was found, each once", () => {
-  const highlights: SearchHit["highlights"] = [
+it("takes the words as they stand in what was found, each once, and the place of the first", () => {
+  const highlights = [
     { field: "title", fragment: "Plans", ranges: [[0, 5]] },
     {
       field: "body",
+      offset: 40,
       fragment: "🎉 planned, Planned and plans",
       ranges: [
         [2, 9],
@@ -15,12 +16,13 @@ it("takes the words as they stand in what was found, each once", () => {
         [23, 28],
       ],
     },
-  ];
-  expect(wordsToReveal({ highlights })).toEqual(["planned", "plans"]);
+  ] as SearchHit["highlights"];
+  expect(soughtIn({ highlights }, "plan")).toEqual({ q: "plan", words: ["planned", "plans"], at: 42 });
 });
 
-it("takes words and phrases of a query", () => {
-  expect(wordsToReveal('plan "two words" plan café')).toEqual(["plan", "two words", "café"]);
+it("knows no place where the server tells none", () => {
+  const highlights: SearchHit["highlights"] = [{ field: "body", fragment: "a plan", ranges: [[2, 6]] }];
+  expect(soughtIn({ highlights }, "plan")).toEqual({ q: "plan", words: ["plan"] });
 });
 
 it("begins a fragment shortly before its first mark, at a word", () => {
