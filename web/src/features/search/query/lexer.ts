@@ -30,6 +30,7 @@ export interface Lexed {
 
 export const filterKeys = ["tag", "in", "title", "is", "has", "created", "updated", "lang"] as const;
 export type FilterKey = (typeof filterKeys)[number];
+const LONGEST_KEY = 7;
 
 /** The values of the filters that have a list of them. */
 export const filterValues = {
@@ -38,10 +39,16 @@ export const filterValues = {
 } as const;
 
 const QUOTES = new Set(Array.from('"“”„‟＂'));
-const isSpace = (point: string | undefined): boolean => point === undefined || /\s/u.test(point);
-const ends = (point: string | undefined): boolean => isSpace(point) || point === "(" || point === ")";
+const isQuote = (point: string | undefined): boolean => point !== undefined && QUOTES.has(point);
+const isSpace = (point: string): boolean => /\s/u.test(point);
+const isParenthesis = (point: string): boolean => point === "(" || point === ")";
+/** Pictures are words, too. */
+const hasWord = (text: string): boolean => /[\p{L}\p{N}\p{Extended_Pictographic}]/u.test(text);
+/** A star behind a word. Scripts without blanks between words know no beginnings of them. */
+const starred =
+  /[\p{L}\p{N}\p{M}](?<![\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}])\*$/u;
 
-/** The parts of a query, in the order of the text. Any text has some: nothing is an error. */
+/** The parts of a query, in the order of the text. What holds no word and is no sign is part of nothing. */
 export function lex(query: string): Lexed {
   return new Lexer(Array.from(query)).run();
 }
@@ -49,41 +56,57 @@ export function lex(query: string): Lexed {
 class Lexer {
   private readonly parts: Part[] = [];
   private readonly problems: [number, number][] = [];
-  /** The opening parentheses that are not closed yet. */
+  /** How many opening parentheses are not closed yet. */
   private depth = 0;
   private at = 0;
 
   constructor(private readonly points: string[]) {}
 
   run(): Lexed {
-    while (this.at < this.points.length) {
-      if (isSpace(this.points[this.at])) this.at += 1;
-      else this.term();
+    // A minus and a key count at the beginning of a term alone: `well-known` and `12:30` stay what they are.
+    let begins = true;
+    for (let point = this.points[this.at]; point !== undefined; point = this.points[this.at]) {
+      if (isSpace(point)) {
+        this.at += 1;
+        begins = true;
+      } else {
+        begins = this.term(begins);
+      }
     }
     this.settleOrs();
     this.problems.sort(([a], [b]) => a - b);
     return { parts: this.parts, problems: this.problems };
   }
 
-  private term(): void {
+  /** One term; tells whether another one may begin right behind it. */
+  private term(begins: boolean): boolean {
     const start = this.at;
-    const negated = this.points[start] === "-" && !ends(this.points[start + 1] === "(" ? "x" : this.points[start + 1]);
+    const behind = this.points[start + 1] ?? "";
+    const negated = begins && this.points[start] === "-" && (isQuote(behind) || behind === "(" || hasWord(behind));
     if (negated) this.at += 1;
-    const first = this.points[this.at] ?? "";
-    if (first === "(") this.open(start, negated);
-    else if (first === ")") this.close(start);
-    else if (QUOTES.has(first)) this.add("phrase", start, negated, this.quoted());
-    else this.wordOrFilter(start, negated);
+    const first = this.points[this.at];
+    if (first === "(") return this.open(start, negated);
+    if (first === ")") this.close(start);
+    else if (isQuote(first)) {
+      const { value } = this.quoted();
+      if (hasWord(value)) this.add("phrase", start, negated, value);
+    } else {
+      const key = begins ? this.key() : undefined;
+      if (key) return this.keyed(start, negated, key);
+      this.word(start, negated, begins);
+    }
+    return false;
   }
 
   private add(kind: PartKind, start: number, negated: boolean, value: string, key?: FilterKey): void {
     this.parts.push({ kind, start, end: this.at, negated, value, ...(key ? { key } : {}) });
   }
 
-  private open(start: number, negated: boolean, key?: FilterKey): void {
+  private open(start: number, negated: boolean, key?: FilterKey): true {
     this.at += 1;
     this.depth += 1;
     this.add("group", start, negated, "(", key);
+    return true;
   }
 
   private close(start: number): void {
@@ -92,82 +115,79 @@ class Lexer {
       this.depth -= 1;
       this.add("group", start, false, ")");
     } else {
-      this.add("word", start, false, ")");
       this.problems.push([start, this.at]);
     }
   }
 
+  private word(start: number, negated: boolean, begins: boolean): void {
+    const text = this.bare();
+    const next = this.points[this.at];
+    if (text === "OR" && begins && !negated && !isQuote(next)) this.add("or", start, false, text);
+    else if (starred.test(text)) this.add("prefix", start, negated, text.slice(0, -1));
+    else if (hasWord(text)) this.add("word", start, negated, text);
+  }
+
+  /** The name before the colon that comes next, where it is a key or one letter away from one. */
+  private key(): string | undefined {
+    const rest = this.points.slice(this.at, this.at + LONGEST_KEY + 2).join("");
+    const name = /^([a-z]+):/iu.exec(rest)?.[1]?.toLowerCase();
+    return name && filterKeys.some((key) => key === name || oneEdit(key, name)) ? name : undefined;
+  }
+
+  private keyed(start: number, negated: boolean, name: string): boolean {
+    this.at += name.length + 1;
+    const key = filterKeys.find((one) => one === name);
+    if (key === "title" && this.points[this.at] === "(") return this.open(start, negated, key);
+    const { value, closed } = isQuote(this.points[this.at]) ? this.quoted() : { value: this.bare(), closed: false };
+    // Half a filter at the end is being typed.
+    const unfinished = value === "" && !closed && this.at === this.points.length;
+    if (key && (unfinished || fits(key, value.trim()))) {
+      this.add("filter", start, negated, value, key);
+    } else {
+      this.add("word", start, negated, value);
+      this.problems.push([start, this.at]);
+    }
+    return false;
+  }
+
   /** From a quotation mark to the next one, or to the end. */
-  private quoted(): string {
+  private quoted(): { value: string; closed: boolean } {
     const from = this.at + 1;
     let to = from;
-    while (to < this.points.length && !QUOTES.has(this.points[to] ?? "")) to += 1;
-    this.at = Math.min(to + 1, this.points.length);
-    return this.points.slice(from, to).join("");
+    while (to < this.points.length && !isQuote(this.points[to])) to += 1;
+    const closed = to < this.points.length;
+    this.at = closed ? to + 1 : to;
+    return { value: this.points.slice(from, to).join(""), closed };
   }
 
-  /** As far as nothing parts it. */
+  /** Up to the next space, quotation mark or parenthesis. */
   private bare(): string {
     const from = this.at;
-    while (!ends(this.points[this.at]) && !QUOTES.has(this.points[this.at] ?? "")) this.at += 1;
+    for (let point = this.points[this.at]; point !== undefined; point = this.points[this.at]) {
+      if (isSpace(point) || isQuote(point) || isParenthesis(point)) break;
+      this.at += 1;
+    }
     return this.points.slice(from, this.at).join("");
-  }
-
-  private wordOrFilter(start: number, negated: boolean): void {
-    const from = this.at;
-    const written = this.bare();
-    const [, name = "", rest = ""] = /^([A-Za-z]+):(.*)$/su.exec(written) ?? [];
-    const key = filterKeys.find((one) => one === name.toLowerCase());
-    if (key) {
-      this.filter(start, negated, key, rest, from + name.length + 1);
-    } else if (name && resembles(name.toLowerCase())) {
-      this.literal(start, negated, rest === "" && this.opensQuote() ? `${written}${this.quoted()}` : written);
-    } else if (!negated && written === "OR") {
-      this.add("or", start, false, "");
-    } else if (/[\p{L}\p{N}]\*$/u.test(written)) {
-      this.add("prefix", start, negated, written.slice(0, -1));
-    } else {
-      this.add("word", start, negated, written);
-    }
-  }
-
-  private readonly opensQuote = () => QUOTES.has(this.points[this.at] ?? "");
-
-  private filter(start: number, negated: boolean, key: FilterKey, bare: string, valueAt: number): void {
-    if (bare === "" && this.opensQuote()) {
-      const value = this.quoted();
-      if (fits(key, value)) this.add("filter", start, negated, value, key);
-      else this.literal(start, negated, value);
-    } else if (bare === "" && key === "title" && this.points[this.at] === "(") {
-      this.open(start, negated, key);
-    } else if (bare === "") {
-      // Half a filter at the end is being typed; elsewhere it is a mistake.
-      if (valueAt === this.points.length) this.add("filter", start, negated, "", key);
-      else this.literal(start, negated, key);
-    } else if (fits(key, bare)) {
-      this.add("filter", start, negated, bare, key);
-    } else {
-      this.literal(start, negated, bare);
-    }
-  }
-
-  private literal(start: number, negated: boolean, value: string): void {
-    this.add("word", start, negated, value);
-    this.problems.push([start, this.at]);
   }
 
   /** `OR` without a term on both sides is a word. */
   private settleOrs(): void {
+    /** Whether a term stands before, to which there could be another. */
+    let term = false;
     for (const [index, part] of this.parts.entries()) {
-      if (part.kind !== "or") continue;
-      const before = this.parts[index - 1];
-      const after = this.parts[index + 1];
-      const left = before && before.kind !== "or" && !(before.kind === "group" && before.value === "(");
-      const right = after && after.kind !== "or" && !(after.kind === "group" && after.value === ")");
-      if (left && right) continue;
-      part.kind = "word";
-      part.value = "OR";
-      this.problems.push([part.start, part.end]);
+      if (part.kind === "group") {
+        term = part.value === ")" && this.parts[index - 1]?.value !== "(";
+      } else if (part.kind !== "or") {
+        term = true;
+      } else {
+        const next = this.parts[index + 1];
+        const other = next !== undefined && next.kind !== "or" && !(next.kind === "group" && next.value === ")");
+        if (!(term && other)) {
+          part.kind = "word";
+          this.problems.push([part.start, part.end]);
+        }
+        term = !term;
+      }
     }
   }
 }
@@ -183,18 +203,15 @@ function fits(key: FilterKey, value: string): boolean {
     case "updated":
       return dateFits(value);
     case "tag":
+      return /[^/]/u.test(value);
     case "in":
+      return value !== "";
     case "title":
-      return value.trim() !== "";
+      return hasWord(value);
   }
 }
 
-/** Whether a name is a slip of a known key: one letter more, less or other, or two that changed places. */
-function resembles(name: string): boolean {
-  // Of two letters everything resembles something.
-  return name.length > 2 && filterKeys.some((key) => key.length > 2 && oneEdit(name, key));
-}
-
+/** Whether one letter more, less or other, or two that changed places, make the one of the other. */
 function oneEdit(a: string, b: string): boolean {
   if (Math.abs(a.length - b.length) > 1) return false;
   let head = 0;
