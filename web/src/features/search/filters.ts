@@ -34,7 +34,7 @@ export function writtenFilters(view: NotesView): Filter[] {
     return {
       key: `${part.start}`,
       label: points.slice(part.start, part.end).join(""),
-      rest: left ? { ...rest, q: left } : rest,
+      rest: left ? { ...view, q: left } : rest,
     };
   });
 }

@@ -49,10 +49,14 @@ export function SearchField({
   const field = useRef<HTMLInputElement>(null);
   const around = useRef<HTMLDivElement>(null);
 
-  if (q !== sent) {
-    setSent(q);
-    setText(q);
-    setUsed(true);
+  const [before, setBefore] = useState(q);
+  if (q !== before) {
+    setBefore(q);
+    if (q !== sent) {
+      setSent(q);
+      setText(q);
+      setUsed(true);
+    }
   }
 
   const go = useCallback(
