@@ -66,6 +66,11 @@ export class App {
     return this.page.getByRole("article");
   }
 
+  /** Where in the open note a search found something: "1 of 3". */
+  get matches(): Locator {
+    return this.page.getByRole("group", { name: this.say("search.matches") }).getByRole("status");
+  }
+
   /** How saving stands, in words. */
   get saving(): Locator {
     // The words also carry news for a moment; the attribute is what lasts.
@@ -121,6 +126,8 @@ export class App {
 
   /** Opens a note from the list and waits for its text. */
   async choose(title: string | RegExp): Promise<void> {
+    // Suggestions lie over the list while somebody types.
+    if (await this.searchBox.isVisible()) await this.searchBox.blur();
     await this.entry(title).first().click();
     await this.page.waitForURL(/\/notes\/[0-9a-f-]{36}/);
     await seen(this.editor);
