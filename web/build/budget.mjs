@@ -84,7 +84,6 @@ for (const [part, list] of Object.entries(parts)) {
   const size = sum(list);
   const fits = size <= limits[part] * 1000;
   over ||= !fits;
-  if (process.argv.includes("--bytes")) console.log(size);
   console.log(
     `${part.padEnd(8)}${kb(size)} KB gzip; limit ${limits[part]}, aim ${aims[part]}${fits ? "" : "  TOO LARGE"}`,
   );

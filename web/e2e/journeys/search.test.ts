@@ -51,7 +51,7 @@ for (const [device, options] of Object.entries({ desk: {}, phone })) {
     account,
   }) => {
     await account.note({ body: far("bittern") });
-    const { page, app } = await devices.signedIn(account, options);
+    const { app } = await devices.signedIn(account, options);
     await app.search("bittern ");
     await app.entry("Log").click();
     await seen(app.matches);

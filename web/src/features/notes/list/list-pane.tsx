@@ -76,7 +76,8 @@ export function ListPane() {
         />
         <ListHeading view={view} name={name} list={list} heading={open ? "h2" : "h1"} ask={setTask} />
         {conditions(view) > 0 && (
-          <Suspense>
+          // Their place is kept, or the hits would jump when they come.
+          <Suspense fallback={view.q && <div className="mb-1.5 min-h-9 pointer-coarse:min-h-12" />}>
             <FilterChips view={view} findings={list.findings} notebooks={byId} />
           </Suspense>
         )}
