@@ -52,8 +52,7 @@ test("words, tags and titles of one's own notes are suggested", async ({ devices
   await app.searchBox.click();
   await page.keyboard.type("collim");
   await seen(page.getByRole("option", { name: /collimation/ }));
-  await page.keyboard.press("ArrowDown");
-  await page.keyboard.press("Enter");
+  await page.getByRole("option", { name: /^collimation/ }).click();
   await expect.poll(() => app.searchBox.inputValue()).toBe("collimation ");
   await seen(app.entry("Astronomy club"));
   await page.keyboard.type("telesc");

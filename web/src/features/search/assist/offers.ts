@@ -153,7 +153,11 @@ export function wordOffers(
     if (kind === "word") return folded(text) === folded(typed) ? [] : [{ kind, label: text, insert: text, ...counted }];
     return [{ kind, label: text, insert: written(kind === "tag" ? "tag" : "in", text), ...counted }];
   });
-  return [...known.slice(0, MOST_WORDS), ...keyOffers(typed).slice(0, 2)];
+  // The notes are found below in a moment: their titles leave room for what is not.
+  const title = known.find(({ kind }) => kind === "title");
+  const others = known.filter(({ kind }) => kind !== "title");
+  const offers = [...(title ? [title] : []), ...others].slice(0, MOST_WORDS);
+  return [...offers, ...keyOffers(typed).slice(0, 2)];
 }
 
 /** The query with the offer in its place, and where the cursor goes. */

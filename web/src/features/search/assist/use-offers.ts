@@ -10,7 +10,8 @@ import { type Context, contextAt, type Offer, valueOffers, wordOffers } from "./
 
 /** A pause in typing, in milliseconds. */
 const PAUSE = 150;
-const ASKED = 8;
+/** Of each kind. */
+const ASKED = 5;
 
 /** The text after a pause, or none while it still changes. */
 function useSettled(text: string): string | undefined {
