@@ -72,7 +72,7 @@ enum Term {
     Any(Vec<Term>),
 }
 
-const WORDS: [&str; 8] = ["alpha", "bethel", "bet", "gamma", "gam", "running", "runs", "東京"];
+const WORDS: [&str; 8] = ["alpha", "bethel", "bet", "gamlingo", "gam", "running", "runs", "東京"];
 const TAGS: [&str; 4] = ["work", "work/deep", "workshop", "été"];
 
 impl Term {
@@ -403,7 +403,7 @@ fn any_of_the_words_is_enough_but_what_is_excluded_stays_so() {
     );
     assert_eq!(any("red dog -blue "), [1, 2]);
     assert_eq!(any("red -dog "), [2]);
-    assert_eq!(any("red (dog OR cat) "), [1, 4, 2, 3]);
+    assert_eq!(any("red (dog OR cat) "), [4, 1, 2, 3], "one rare word is more than two common ones");
     assert_eq!(any("-red "), [4, 3]);
 }
 

@@ -58,7 +58,7 @@ impl RawIndex {
                 updated_at: Timestamp::from_micros(1_700_000_000_000_000 + time),
                 created_at: Timestamp::from_micros(1_700_000_000_000_000 + time),
             };
-            writer.add_document(schema::document(&fields, &note, Some(languages::ENGLISH)))?;
+            writer.add_document(schema::document(&fields, &note, Some(Detected::surely(languages::ENGLISH))))?;
         }
         writer.commit()?;
         let filled = Rate::of(drafts.len(), begin.elapsed().as_secs_f64());

@@ -200,8 +200,8 @@ mod tests {
     #[test]
     fn a_text_is_counted_in_characters() {
         let of = |query: String| Question { query, ..Question::default() }.checked();
-        assert!(of("é".repeat(1000)).is_ok());
-        assert!(of("é".repeat(1001)).is_err());
+        assert!(of("é".repeat(2000)).is_ok());
+        assert!(of("é".repeat(2001)).is_err());
     }
 
     #[test]

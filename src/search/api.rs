@@ -1,6 +1,7 @@
 //! The endpoint of search.
 
 mod reading;
+pub mod suggestions;
 
 use std::time::{Duration, Instant};
 

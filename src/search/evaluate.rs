@@ -126,7 +126,7 @@ pub(super) fn evaluate(snapshot: &Snapshot, request: &Request<'_>) -> tantivy::R
         count(&mut spreads, &matches, segment, &snapshot.fields, &space, &forms)?;
         opened.push(matches);
     }
-    if add_typos(snapshot, &space, clauses, &mut forms, &spreads)? {
+    if add_typos(snapshot, &space, request, &mut forms, &spreads)? {
         spreads.fill(Spread::default());
         for (segment, matches) in snapshot.segments.iter().zip(&mut opened) {
             for (matches, forms) in matches.iter_mut().zip(&forms) {
@@ -175,7 +175,7 @@ fn count(
 ) -> tantivy::Result<()> {
     let weighed = spreads.len() > 1;
     for ((spread, matches), forms) in spreads.iter_mut().zip(matches).zip(forms) {
-        spread.add(matches.spread(segment, fields, space, forms, weighed)?);
+        spread.add(&matches.spread(segment, fields, space, forms, weighed)?);
     }
     Ok(())
 }
@@ -184,15 +184,17 @@ fn count(
 fn add_typos(
     snapshot: &Snapshot,
     space: &str,
-    clauses: &[Clause],
+    request: &Request<'_>,
     all: &mut [Forms],
     spreads: &[Spread],
 ) -> tantivy::Result<bool> {
     let mut has_any = false;
-    for ((clause, forms), &Spread { notes: matching, .. }) in clauses.iter().zip(all).zip(spreads) {
+    for ((clause, forms), &Spread { notes: matching, .. }) in request.query.clauses().iter().zip(all).zip(spreads) {
         let Clause::Word(Word { strict: false, .. }) = clause else { continue };
         let errors = forms::errors_allowed(&forms.exact);
-        if errors == 0 || matching >= forms::TYPOS_BELOW {
+        // Where not all words must be there, one that is in few notes does little harm; errors in a question's rare words would.
+        let enough = if request.mode == Mode::Any { 1 } else { forms::TYPOS_BELOW };
+        if errors == 0 || matching >= enough {
             continue;
         }
         // Whoever is still typing has made the error in what is there; but as long as that begins a word, it may be none.

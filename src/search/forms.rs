@@ -7,7 +7,6 @@
 //! `from`, `farm` and `fort`, and an answer of mostly other words would have a total and facets that say nothing.
 
 use std::collections::BTreeSet;
-use std::sync::LazyLock;
 
 use levenshtein_automata::{DFA, Distance, LevenshteinAutomatonBuilder, SINK_STATE};
 use tantivy::index::InvertedIndexReader;
@@ -151,7 +150,7 @@ pub(super) fn typos(
     errors: u8,
     prefix: bool,
 ) -> tantivy::Result<Vec<Typo>> {
-    let Some(builder) = errors.checked_sub(1).and_then(|at| BUILDERS.get(usize::from(at))) else {
+    let Some(builder) = errors.checked_sub(1).and_then(|at| snapshot.automata.0.get(usize::from(at))) else {
         return Ok(Vec::new());
     };
     let near = Near { space, dfa: if prefix { builder.build_prefix_dfa(folded) } else { builder.build_dfa(folded) } };
@@ -166,9 +165,14 @@ pub(super) fn typos(
     Ok(found.into_iter().filter(is_other).take(MOST_TYPOS).collect())
 }
 
-/// Tables for one error and for two; made once, they serve every word.
-static BUILDERS: LazyLock<[LevenshteinAutomatonBuilder; 2]> =
-    LazyLock::new(|| [1, 2].map(|errors| LevenshteinAutomatonBuilder::new(errors, true)));
+/// Makes what recognises words with one error and with two. Its tables are dear to make, and serve every word.
+pub(super) struct Automata([LevenshteinAutomatonBuilder; 2]);
+
+impl Default for Automata {
+    fn default() -> Self {
+        Self([1, 2].map(|errors| LevenshteinAutomatonBuilder::new(errors, true)))
+    }
+}
 
 /// Accepts the terms of a space whose word the automaton accepts.
 struct Near<'s> {

@@ -13,7 +13,7 @@ use super::forms::{Forms, Typo, after_all_longer};
 use super::phrase::{self, PhraseMatch};
 use super::query::{Clause, Place};
 use super::schema::{Fields, keyed};
-use super::score::{Evidence, Form, Spread};
+use super::score::{Counted, Evidence, Form, Spread};
 use super::snapshot::{Segment, for_each_doc};
 use super::weights;
 
@@ -163,16 +163,14 @@ impl Matches {
         match self {
             Self::Phrase { found, .. } => {
                 let times = |m: &PhraseMatch| u64::from(m.in_title.saturating_add(m.in_body).min(weights::REPEATS));
-                spread.counted = spread.notes;
-                spread.occurrences = found.iter().map(times).sum();
+                spread.lists.push(Counted { notes: spread.notes, occurrences: found.iter().map(times).sum() });
             }
             Self::Word(_) => {
                 let stems = forms.stem_terms(space);
                 let exact = stems.is_empty().then(|| (fields.body, keyed(space, &forms.exact)));
                 for (field, term) in stems.into_iter().map(|term| (fields.stem, term)).chain(exact) {
-                    let (counted, occurrences) = segment.occurrences(field, &term, weights::REPEATS)?;
-                    spread.counted += counted;
-                    spread.occurrences += occurrences;
+                    let (notes, occurrences) = segment.occurrences(field, &term, weights::REPEATS)?;
+                    spread.lists.push(Counted { notes, occurrences });
                 }
             }
             Self::List(_) | Self::Set(_) => {}

@@ -39,22 +39,38 @@ pub(super) struct Evidence {
 }
 
 /// How a word or phrase of the query lies over the owner's notes.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Spread {
     /// Notes that match.
     pub(super) notes: u64,
-    /// Those of them whose occurrences are counted.
-    pub(super) counted: u64,
+    /// What is counted of them, one after the other for each language that has a stem of the word.
+    pub(super) lists: Vec<Counted>,
+}
+
+/// Notes whose occurrences of a word are counted.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Counted {
+    /// The notes.
+    pub(super) notes: u64,
     /// Occurrences in those, of each note at most [`weights::REPEATS`].
     pub(super) occurrences: u64,
 }
 
 impl Spread {
     /// Adds what another segment has.
-    pub(super) fn add(&mut self, other: Self) {
+    pub(super) fn add(&mut self, other: &Self) {
         self.notes += other.notes;
-        self.counted += other.counted;
-        self.occurrences += other.occurrences;
+        self.lists.resize(self.lists.len().max(other.lists.len()), Counted::default());
+        for (mine, theirs) in self.lists.iter_mut().zip(&other.lists) {
+            mine.notes += theirs.notes;
+            mine.occurrences += theirs.occurrences;
+        }
+    }
+
+    /// The longest list. A note whose language is not sure is in two, so they cannot be summed; one tells enough about the word.
+    fn counted(&self) -> Counted {
+        let longest = self.lists.iter().enumerate().max_by_key(|(at, list)| (list.notes, std::cmp::Reverse(*at)));
+        longest.map_or(Counted::default(), |(_, list)| *list)
     }
 }
 
@@ -88,7 +104,8 @@ impl Scoring {
     /// Of a query whose words lie over the notes as `spreads` says and stand in it as often as `times` says.
     pub(super) fn new(mode: Mode, counts: Counts, spreads: &[Spread], times: &[u32]) -> Self {
         let weight = |(at, spread): (usize, &Spread)| {
-            let burst = weights::burst(counts.notes, spread.counted, spread.occurrences);
+            let Counted { notes, occurrences } = spread.counted();
+            let burst = weights::burst(counts.notes, notes, occurrences);
             weights::weight(weights::idf(counts.notes, spread.notes), burst, times.get(at).copied().unwrap_or(1))
         };
         Self {

@@ -18,6 +18,7 @@ use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocId, Searcher, SegmentReader, TERMINATED};
 use uuid::Uuid;
 
+use super::forms::Automata;
 use super::index::Entry;
 use super::schema::Fields;
 
@@ -201,6 +202,8 @@ pub(super) fn for_each_doc(blocks: &mut BlockSegmentPostings, mut each: impl FnM
 pub(super) struct Snapshot {
     pub(super) segments: Vec<Segment>,
     pub(super) fields: Fields,
+    /// For typing errors.
+    pub(super) automata: Arc<Automata>,
 }
 
 impl Snapshot {
@@ -226,7 +229,8 @@ impl Snapshot {
                 Ok(Segment { reader: reader.clone(), columns, counts })
             })
             .collect::<tantivy::Result<_>>()?;
-        Ok(Self { segments, fields })
+        let automata = previous.map_or_else(Arc::default, |previous| previous.automata.clone());
+        Ok(Self { segments, fields, automata })
     }
 
     /// How much one person has.

@@ -51,7 +51,7 @@ async fn nothing_is_suggested_of_others_of_the_trash_and_beyond_a_keys_confines(
     ann.delete(&format!("/notes/{}", gone.id())).if_match("*").await.is(204);
     ann.note(json!({ "title": "Sector", "body": "sections", "tags": ["open"] })).await;
     assert_eq!(suggested(&app, &ann, "q=sec").await, ["title Sector 1", "word sections 1", "word sector 1"]);
-    assert!(suggested(&app, &ann, "q=").await.is_empty());
+    assert!(suggested(&app, &ann, "q=").await.is_empty() && suggested(&app, &ann, "").await.is_empty());
     let key = ann.key(&["search"], json!({ "tags": ["other"] })).await.text("/key");
     let anonymous = app.anonymous();
     let call = anonymous.get("/search/suggest?q=sec").header("authorization", &format!("Bearer {key}"));
@@ -66,7 +66,6 @@ async fn too_long_and_too_many_are_refused() {
     let ann = app.member("ann").await;
     ann.get(&format!("/search/suggest?q={}", "x".repeat(2_001))).await.malformed("q");
     ann.get("/search/suggest?q=x&limit=21").await.malformed("limit");
-    ann.get("/search/suggest").await.is(400);
     app.close().await;
 }
 

@@ -115,9 +115,7 @@ const soon = [
   "features/notes/list/no-note.tsx",
   "features/notes/list/on-device.ts",
   "features/notes/list/row-actions.ts",
-  "features/search/filter-chips.tsx",
   "features/search/found.ts",
-  "features/search/recent-searches.tsx",
   "shared/ui/toast-card.tsx",
 ];
 
@@ -156,7 +154,14 @@ export const chunkGroups = [
     // What the reading view and the paste of pages share with the editor.
     name: "texts",
     priority: 2,
-    test: /\/src\/features\/editor\/(?:text\/(?:addresses|fold)|live\/remote-picture)\.ts/,
+    test: /\/src\/features\/editor\/(?:text\/addresses|live\/remote-picture)\.ts/,
+    includeDependenciesRecursively: false,
+  },
+  {
+    // What helps with searching, which comes with the first focus of the search field.
+    name: "search",
+    priority: 5,
+    test: /\/src\/features\/search\/(?:assist\/|query\/|filter-chips|filters|recent)/,
     includeDependenciesRecursively: false,
   },
   {

@@ -78,11 +78,18 @@ fn pieces_of_a_compound_are_words_of_their_own() {
 
 #[test]
 fn text_without_spaces_is_a_phrase_of_its_characters() {
-    assert_eq!(shape("東京タワー"), ["[東 京 タ ワ ー]"]);
-    assert_eq!(shape("東京 駅"), ["[東 京]", "駅"]);
-    assert_eq!(shape("iPhone手机"), ["iphone", "[手 机]"]);
+    assert_eq!(shape("東京 駅 "), ["[東 京]", "駅"]);
+    assert_eq!(shape("iPhone手机"), ["iphone", "[手 机]*"], "more of it may follow");
     assert_eq!(shape("手机case"), ["[手 机]", "case*"]);
     assert_eq!(tree("-東京 OR tag:仕事"), "or(not([東 京]) Tag(\"仕事\"))");
+}
+
+#[test]
+fn words_of_a_text_without_spaces_may_stand_apart() {
+    assert_eq!(tree("東京タワー "), "or([東 京 タ ワ ー] and([東 京] [タ ワ ー]))");
+    assert_eq!(tree("\"東京タワー\" "), "[東 京 タ ワ ー]");
+    let exact = Query::parse_as("東京タワー", Reading { exact: true }).unwrap();
+    assert_eq!(exact.clauses().len(), 1);
 }
 
 #[test]

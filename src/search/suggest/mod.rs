@@ -3,7 +3,6 @@
 //! Owns which suggestions there are and their order: notes whose title has all that is typed, tags and notebooks that begin with it,
 //! and words that begin like its last one. Everything is under the caller's rights, and nothing depends on what others have.
 
-pub mod api;
 pub(super) mod words;
 
 use jiff::tz::TimeZone;

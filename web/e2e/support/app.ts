@@ -53,7 +53,7 @@ export class App {
   }
 
   get searchBox(): Locator {
-    return this.page.getByRole("searchbox", { name: this.say("search.label") });
+    return this.page.getByRole("combobox", { name: this.say("search.label") });
   }
 
   /** The text of the open note, where it is written. */
@@ -64,6 +64,11 @@ export class App {
   /** The open note with its tools. */
   get note(): Locator {
     return this.page.getByRole("article");
+  }
+
+  /** Where in the open note a search found something: "1 of 3". */
+  get matches(): Locator {
+    return this.page.getByRole("group", { name: this.say("search.matches") }).getByRole("status");
   }
 
   /** How saving stands, in words. */
@@ -83,7 +88,8 @@ export class App {
 
   /** How many notes the list or the search has, in words. */
   get count(): Locator {
-    return this.page.getByRole("search").getByRole("status");
+    // Beside it stands what is wrong with a query.
+    return this.page.getByRole("search").locator("[role=status]:not(#search-problems)");
   }
 
   /** A line of the sidebar: a place, a notebook, a tag. */
@@ -120,6 +126,8 @@ export class App {
 
   /** Opens a note from the list and waits for its text. */
   async choose(title: string | RegExp): Promise<void> {
+    // Suggestions lie over the list while somebody types.
+    if (await this.searchBox.isVisible()) await this.searchBox.blur();
     await this.entry(title).first().click();
     await this.page.waitForURL(/\/notes\/[0-9a-f-]{36}/);
     await seen(this.editor);

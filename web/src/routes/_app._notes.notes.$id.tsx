@@ -1,12 +1,11 @@
 import { createFileRoute } from "@tanstack/react-router";
 import { NotePane } from "@/features/notes/pane/note-pane";
-import { useRevealWords, wordsToReveal } from "@/features/search/words";
+import { useSought } from "@/features/search/sought";
 
 export const Route = createFileRoute("/_app/_notes/notes/$id")({ component: Page });
 
 function Page() {
   const { id } = Route.useParams();
   const { q } = Route.useSearch();
-  const found = useRevealWords();
-  return <NotePane key={id} id={id} words={found ?? (q ? wordsToReveal(q) : [])} />;
+  return <NotePane key={id} id={id} sought={useSought(q)} />;
 }

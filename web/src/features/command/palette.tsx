@@ -12,9 +12,9 @@ import { Dialog } from "radix-ui";
 import { useEffect, useRef, useState } from "react";
 import { keyOf } from "@/app/actions/key-of";
 import { type Action, availableActions } from "@/app/actions/registry";
+import { soughtIn } from "@/features/search/found-words";
 import { type SavedSearch, useSaved } from "@/features/search/saved/queries";
 import { viewOf } from "@/features/search/saved/question";
-import { wordsToReveal } from "@/features/search/words";
 import { useSync } from "@/features/sync/provider";
 import type { SearchHit } from "@/shared/api/client";
 import { t } from "@/shared/i18n/all";
@@ -84,14 +84,13 @@ function Offers({ onClose, onChoose }: { onClose: () => void; onChoose: (then: (
   const selection = useSelection(lines);
   const root = useActiveLine(selection.value, lines);
 
-  const openNote = ({ note, highlights }: SearchHit) =>
+  const openNote = (hit: SearchHit) =>
     onChoose(() => {
-      const words = title ? wordsToReveal({ highlights }) : [];
       void navigate({
         to: "/notes/$id",
-        params: { id: note.id },
+        params: { id: hit.note.id },
         search: (view) => view,
-        state: words.length > 0 ? { words } : {},
+        state: title ? { sought: soughtIn(hit, title) } : {},
       });
     });
   const openSearch = (one: SavedSearch) => onChoose(() => void navigate({ to: "/", search: viewOf(one) }));

@@ -54,15 +54,49 @@ test("takes over other line ends as well", () => {
   }
 });
 
-test("marks the words of a search until the next edit", () => {
-  const { editor, page } = open("Crème and creme");
-  act(() => editor.reveal(["creme"]));
-  expect([...page.container.querySelectorAll("mark.md-hit")].map((mark) => mark.textContent)).toEqual([
-    "Crème",
-    "creme",
-  ]);
-  editor.run("bold");
-  expect(page.container.querySelector("mark.md-hit")).toBeNull();
+/** The texts of the marks; the current one in brackets. */
+const marksOf = (page: ReturnType<typeof render>) =>
+  [...page.container.querySelectorAll("mark.md-hit")].map((mark) =>
+    mark.classList.contains("md-hit-current") ? `[${mark.textContent}]` : mark.textContent,
+  );
+
+test("marks what a search found, walks through it and around its end", async () => {
+  const { editor, page } = open("Crème and creme, creamy");
+  const tell = vi.fn();
+  const matches = await editor.matches();
+  act(() => matches.show(["creme", "cream*"], {}, tell));
+  expect(marksOf(page)).toEqual(["[Crème]", "creme", "creamy"]);
+  expect(tell).toHaveBeenLastCalledWith({ current: 1, count: 3, more: false });
+  act(() => matches.step(-1));
+  expect(marksOf(page)).toEqual(["Crème", "creme", "[creamy]"]);
+  act(() => matches.leave());
+  expect(marksOf(page)).toEqual([]);
+});
+
+test("begins at the match that is nearest to the place that was found, counted in the saved text", async () => {
+  const { editor, page } = open("👩 one\r\n\r\none\r\n\r\nthe one");
+  const matches = await editor.matches();
+  act(() => matches.show(["one"], { at: 17 }, () => {}));
+  expect(marksOf(page)).toEqual(["one", "one", "[one]"]);
+});
+
+test("keeps the marks while somebody writes, and counts again after a pause", async () => {
+  const { editor, page } = open("one two");
+  const tell = vi.fn();
+  const matches = await editor.matches();
+  act(() => matches.show(["one"], {}, tell));
+  act(() => editor.replace("zero one two"));
+  expect(marksOf(page)).toEqual(["[one]"]);
+  act(() => editor.replace("zero one two one"));
+  await vi.waitFor(() => expect(tell).toHaveBeenLastCalledWith({ current: 1, count: 2, more: false }), 5000);
+  expect(marksOf(page)).toEqual(["[one]", "one"]);
+});
+
+test("looks inside of words where the terms are none by themselves", async () => {
+  const { editor, page } = open("call fooBar()");
+  const matches = await editor.matches();
+  act(() => matches.show(["bar"], {}, () => {}));
+  expect(marksOf(page)).toEqual(["[Bar]"]);
 });
 
 test("goes to an offset of the saved text", () => {

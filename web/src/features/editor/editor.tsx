@@ -10,7 +10,6 @@ import { EditorView } from "@codemirror/view";
 import { useEffect, useImperativeHandle, useLayoutEffect, useRef } from "react";
 import { formats } from "./commands";
 import { find } from "./find/find";
-import { reveal } from "./find/reveal";
 import { addLaterParts, createState, fromElsewhere, type Listeners, setReadOnly } from "./setup";
 import { endingOf, lineEndingOf, positionOf, setLineEnding, textOf } from "./text/line-endings";
 import { smallestChanges } from "./text/replace";
@@ -39,7 +38,7 @@ function handleOf(view: EditorView): EditorHandle {
     focus: () => view.focus(),
     text: () => textOf(view.state),
     replace: (text) => takeOver(view, text),
-    reveal: (words) => reveal(view, words),
+    matches: () => import("./find/walk").then(({ walkThrough }) => walkThrough(view)),
     goTo(offset) {
       const anchor = positionOf(view.state, offset);
       view.dispatch({ selection: { anchor }, effects: EditorView.scrollIntoView(anchor, { y: "start", yMargin: 24 }) });

@@ -17,7 +17,7 @@ import "./code.css";
 
 export interface PreviewProps {
   source: string;
-  /** Words to be marked: those that a search found. */
+  /** Terms to be marked: what a search found (`text/fold.ts`). */
   highlight?: string[] | undefined;
 }
 

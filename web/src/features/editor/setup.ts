@@ -8,7 +8,6 @@ import { EditorView, highlightSpecialChars, placeholder } from "@codemirror/view
 import { t } from "@/shared/i18n/all";
 import { commands } from "./commands";
 import { findKey } from "./find/find";
-import { revealing } from "./find/reveal";
 import { codeColours, markdownLooks } from "./language/colours";
 import { markdown } from "./language/markdown";
 import { liveLook } from "./live/live";
@@ -79,7 +78,6 @@ export function createState(text: string, readOnly: boolean, listeners: Listener
       commands,
       findKey,
       spokenPhrases(),
-      revealing,
       EditorView.updateListener.of((update) => {
         if (!update.docChanged) return;
         const person = update.transactions.some(

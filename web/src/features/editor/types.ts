@@ -42,6 +42,29 @@ export type FormatName =
   | "undo"
   | "redo";
 
+/** Where a walk through matches begins: at a place in the saved text, in Unicode code points, or at the match of that number. */
+export interface Start {
+  at?: number | undefined;
+  nth?: number | undefined;
+}
+
+/** How a walk stands: the number of the current match, from 1; `more`: there are more than were counted. */
+export interface Standing {
+  current: number;
+  count: number;
+  more: boolean;
+}
+
+/** What a search found in a text, marked and walked through. */
+export interface Matches {
+  /** Marks the terms (`text/fold.ts` says what they may be), brings one into view, and tells how it stands, whenever that changes. */
+  show(terms: readonly string[], start: Start, tell: (standing: Standing) => void): void;
+  /** To the next one or the one before, around the end. */
+  step(by: 1 | -1): void;
+  /** Takes the marks away. */
+  leave(): void;
+}
+
 /** What can be asked of an editor that is on the screen. */
 export interface EditorHandle {
   focus(): void;
@@ -49,8 +72,8 @@ export interface EditorHandle {
   text(): string;
   /** Takes over a text that came from elsewhere by its smallest change: cursor, scroll and undo history stay. Not reported by `onChange`. */
   replace(text: string): void;
-  /** Scrolls the first place into view where one of the words stands, and marks all of them until the next edit. */
-  reveal(words: string[]): void;
+  /** What a search found in the text; comes when it is first asked for. */
+  matches(): Promise<Matches>;
   /** Scrolls that offset into view and puts the cursor there. */
   goTo(offset: number): void;
   openFind(): void;

@@ -15,7 +15,8 @@ import { type NotesView, pinnedFirst, stateOf } from "./view";
 export type Row = SearchHit & { found?: Found };
 
 /** What an answer says besides its hits. */
-export type Findings = Pick<SearchAnswer, "total" | "total_exact" | "facets" | "index">;
+export type Findings = Pick<SearchAnswer, "total" | "total_exact" | "facets" | "index"> &
+  Partial<Pick<SearchAnswer, "query" | "did_you_mean">>;
 export type Rows = Paged<Row, Findings | undefined>;
 
 export const rowIdentity: Identity<Row> = { id: (row) => row.note.id, version: (row) => row.note.version };
@@ -29,7 +30,7 @@ export const rowOf = (note: Note): Row => ({ note, highlights: noHighlights });
 
 /** Reads one page of the view. */
 async function readPage(view: NotesView, cursor: string | null, signal?: AbortSignal) {
-  const { place, tag, notebook, q, year, sort } = view;
+  const { place, tag, notebook, q, year, sort, order, exact } = view;
   const common = {
     ...(tag ? { tag } : {}),
     ...(notebook ? { notebook_id: notebook } : {}),
@@ -46,15 +47,18 @@ async function readPage(view: NotesView, cursor: string | null, signal?: AbortSi
       ...(year ? { year } : {}),
       ...(place ? { state: stateOf(view) } : {}),
       ...(place === "pinned" ? { pinned: true } : {}),
+      ...(order ? { sort: order } : {}),
+      ...(exact ? { exact } : {}),
+      // Whose midnight a date means; all else is the same everywhere.
+      ...(/(created|updated):/i.test(q) ? { tz: Intl.DateTimeFormat().resolvedOptions().timeZone } : {}),
     };
     const [answer, shown] = await Promise.all([
       data(http.GET("/search", { params: { query }, ...more })),
       // Without it the rows show how their notes begin.
       import("@/features/search/found").catch(() => undefined),
     ]);
-    const { next_cursor, total, total_exact, facets, index } = answer;
-    const items: Row[] = shown ? answer.items.map((hit) => ({ ...hit, found: shown.foundIn(hit) })) : answer.items;
-    return { page: { items, next: next_cursor }, about: { total, total_exact, facets, index } };
+    const items: Row[] = shown ? answer.items.map((hit) => ({ ...hit, found: shown.foundIn(hit, q) })) : answer.items;
+    return { page: { items, next: answer.next_cursor }, about: answer };
   }
   const query = {
     ...common,
@@ -68,8 +72,8 @@ async function readPage(view: NotesView, cursor: string | null, signal?: AbortSi
 
 /** All lists stand under this key; invalidating it costs one request, however long the list on the screen is. */
 export const listsKey = [...queryKeys.notes, "lists"] as const;
-export const listKey = ({ place, tag, notebook, q, year, sort }: NotesView) =>
-  [...listsKey, q ? { place, tag, notebook, q, year } : { place, tag, notebook, sort }] as const;
+export const listKey = ({ place, tag, notebook, q, year, sort, order, exact }: NotesView) =>
+  [...listsKey, q ? { place, tag, notebook, q, year, order, exact } : { place, tag, notebook, sort }] as const;
 
 export const listQuery = (view: NotesView) =>
   queryOptions({

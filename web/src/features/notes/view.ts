@@ -16,7 +16,14 @@ export interface NotesView {
   /** The year of the last change; narrows a search alone. */
   year?: number;
   sort?: Exclude<Sort, "-updated_at">;
+  /** In which order hits stand; absent: best first. */
+  order?: Order;
+  /** A search takes words as they are written: no other forms, no slips of the pen. */
+  exact?: true;
 }
+
+/** Latest change or latest creation first. */
+export type Order = "updated" | "created";
 
 const text = (value: unknown): string | undefined => {
   // The router reads `?q=2026` as a number and `?q=true` as a boolean.
@@ -30,6 +37,7 @@ const oneOf = <T extends string>(all: readonly T[], value: unknown): T | undefin
 export function parseView(search: Record<string, unknown>): NotesView {
   const place = oneOf(places, search.place);
   const sort = oneOf(sorts, search.sort);
+  const order = oneOf(["updated", "created"] as const, search.order);
   const year = Number(search.year);
   const [q, tag, notebook] = [text(search.q), text(search.tag), text(search.notebook)];
   return {
@@ -39,6 +47,8 @@ export function parseView(search: Record<string, unknown>): NotesView {
     ...(q ? { q } : {}),
     ...(q && Number.isInteger(year) && year > 0 && year < 10_000 ? { year } : {}),
     ...(sort && sort !== "-updated_at" ? { sort } : {}),
+    ...(q && order ? { order } : {}),
+    ...(q && search.exact === true ? { exact: true } : {}),
   };
 }
 

@@ -3,12 +3,12 @@ import { Link } from "@tanstack/react-router";
 import { X } from "lucide-react";
 import { Suspense } from "react";
 import type { Findings } from "@/features/notes/queries";
-import { type NotesView, without } from "@/features/notes/view";
+import type { NotesView } from "@/features/notes/view";
 import type { Notebook } from "@/shared/api/client";
-import { currentLanguage, t } from "@/shared/i18n";
+import { currentLanguage, t } from "@/shared/i18n/all";
 import { Chip, chipTarget } from "@/shared/ui/chip";
 import { lazyPart } from "@/shared/ui/lazy-part";
-import { filtersOf } from "./filters";
+import { filtersOf, writtenFilters } from "./filters";
 
 const SaveButton = lazyPart(() => import("./saved/save-button"));
 
@@ -25,47 +25,43 @@ export default function FilterChips({
   notebooks: ReadonlyMap<string, Notebook>;
 }) {
   // Where nothing is searched for, the heading says the place and a single condition already.
-  const filters = filtersOf(view, notebooks);
+  const filters = [...filtersOf(view, notebooks), ...writtenFilters(view)];
   const shown = view.q || filters.length > 1 ? filters : [];
   const offers = view.q ? offersOf(view, findings, notebooks) : [];
-  if (shown.length === 0 && !view.q) return null;
+  // While one searches the line keeps its place, or the hits would jump with every key.
+  if (!view.q && shown.length === 0) return null;
   return (
-    <div className="grid gap-1.5 pb-2.5">
-      <div className="flex flex-wrap gap-1.5 px-4 empty:hidden">
-        {shown.length > 0 && (
-          <ul aria-label={t("search.filters")} className="flex min-w-0 flex-wrap gap-1.5">
-            {shown.map(({ condition, label }) => (
-              <li key={condition} className="min-w-0">
-                <Link
-                  to="."
-                  search={without(view, condition)}
-                  activeOptions={{ exact: true }}
-                  aria-label={t("search.remove", { filter: label })}
-                  title={label}
-                  className={chipTarget}
-                >
-                  <Chip tone="held">
-                    <span className="truncate" dir="auto">
-                      {label}
-                    </span>
-                    <X size={13} aria-hidden className="shrink-0" />
-                  </Chip>
-                </Link>
-              </li>
-            ))}
-          </ul>
-        )}
-        {view.q && (
-          <Suspense>
-            <SaveButton view={view} />
-          </Suspense>
-        )}
-      </div>
+    <div className="mb-1.5 flex min-h-9 items-center gap-1.5 overflow-x-auto px-4 py-1 [scrollbar-width:none] pointer-coarse:min-h-12">
+      {shown.length > 0 && (
+        <ul aria-label={t("search.filters")} className="flex gap-1.5">
+          {shown.map(({ key, label, rest }) => (
+            <li key={key} className="shrink-0">
+              <Link
+                to="."
+                search={rest}
+                activeOptions={{ exact: true }}
+                aria-label={t("search.remove", { filter: label })}
+                title={label}
+                className={chipTarget}
+              >
+                <Chip tone="held">
+                  <span className="truncate" dir="auto">
+                    {label}
+                  </span>
+                  <X size={13} aria-hidden className="shrink-0" />
+                </Chip>
+              </Link>
+            </li>
+          ))}
+        </ul>
+      )}
+      {view.q && (
+        <Suspense>
+          <SaveButton view={view} />
+        </Suspense>
+      )}
       {offers.length > 0 && (
-        <ul
-          aria-label={t("search.narrow")}
-          className="-my-1 flex gap-1.5 overflow-x-auto px-4 py-1 [scrollbar-width:none]"
-        >
+        <ul aria-label={t("search.narrow")} className="flex gap-1.5">
           {offers.map(({ key, label, count, search }) => (
             <li key={key} className="shrink-0">
               <Link

@@ -2,7 +2,7 @@
 import { History, X } from "lucide-react";
 import { useState } from "react";
 import { useSession } from "@/features/auth/session";
-import { t } from "@/shared/i18n";
+import { t } from "@/shared/i18n/all";
 import { IconButton } from "@/shared/ui/button";
 import { forget, readRecent } from "./recent";
 

@@ -2,7 +2,7 @@
  * The search field above every list.
  *
  * Owns what is typed until it is in the address: from there the list reads it. The first character is a step in the history,
- * so that Back leaves the search; the others replace it.
+ * so that Back leaves the search; the others replace it. What helps with typing comes when somebody types (`assist/`).
  */
 import { useNavigate } from "@tanstack/react-router";
 import { Menu, Search, X } from "lucide-react";
@@ -10,7 +10,7 @@ import { type KeyboardEvent, Suspense, useCallback, useEffect, useRef, useState 
 import { ariaKeys } from "@/app/actions/aria-keys";
 import { definitions } from "@/app/actions/definitions";
 import { useBrowse } from "@/app/shell/browse";
-import { useSession } from "@/features/auth/session";
+import type { RowsState } from "@/features/notes/list/use-rows";
 import { useView } from "@/features/notes/list/use-view";
 import { t } from "@/shared/i18n";
 import { useMedia } from "@/shared/lib/use-media";
@@ -18,20 +18,20 @@ import { IconButton } from "@/shared/ui/button";
 import { lazyPart } from "@/shared/ui/lazy-part";
 import { registerField } from "./focus-search";
 
-const RecentSearches = lazyPart(() => import("./recent-searches"));
+const Assist = lazyPart(() => import("./assist/assist"));
 
 /** Between two keys of somebody who goes on typing. */
 const PAUSE = 120;
 
 export function SearchField({
   place,
-  busy,
+  list,
   onDown,
   onOpenFirst,
 }: {
   /** What the list is called. */
   place: string;
-  busy: boolean;
+  list: RowsState;
   /** Into the results. */
   onDown: () => void;
   onOpenFirst: () => void;
@@ -42,23 +42,21 @@ export function SearchField({
   const narrow = !useMedia("(width >= 48rem)");
   const q = view.q ?? "";
   const [text, setText] = useState(q);
-  const [inside, setInside] = useState(false);
+  const [used, setUsed] = useState(q !== "");
   /** What was last put into the address; another value there came from elsewhere. */
   const [sent, setSent] = useState(q);
   const timer = useRef(0);
   const field = useRef<HTMLInputElement>(null);
   const around = useRef<HTMLDivElement>(null);
-  const { user } = useSession();
-  // Without it the search is only not offered again.
-  const remember = (sought: string) =>
-    void import("./recent").then(
-      (recent) => recent.remember(user.id, sought),
-      () => {},
-    );
 
-  if (q !== sent) {
-    setSent(q);
-    setText(q);
+  const [before, setBefore] = useState(q);
+  if (q !== before) {
+    setBefore(q);
+    if (q !== sent) {
+      setSent(q);
+      setText(q);
+      setUsed(true);
+    }
   }
 
   const go = useCallback(
@@ -83,48 +81,21 @@ export function SearchField({
     return () => registerField(null);
   }, []);
 
-  // What was searched for is remembered when one leaves the field, not while one types.
-  const leave = useRef(() => {});
-  useEffect(() => {
-    leave.current = () => {
-      setInside(false);
-      if (q) remember(q);
-    };
-  });
-  useEffect(() => {
-    const element = around.current;
-    if (!element) return;
-    const enter = () => setInside(true);
-    const out = ({ relatedTarget }: FocusEvent) => {
-      if (!(relatedTarget instanceof Node && element.contains(relatedTarget))) leave.current();
-    };
-    element.addEventListener("focusin", enter);
-    element.addEventListener("focusout", out);
-    return () => {
-      element.removeEventListener("focusin", enter);
-      element.removeEventListener("focusout", out);
-    };
-  }, []);
-
-  const clear = () => {
-    setText("");
-    go("");
+  const put = (value: string) => {
+    setText(value);
+    go(value);
   };
   const onKeyDown = (event: KeyboardEvent<HTMLInputElement>) => {
     if (event.nativeEvent.isComposing) return;
-    if (event.key === "Escape") text ? clear() : field.current?.blur();
+    if (event.key === "Escape") text ? put("") : field.current?.blur();
     else if (event.key === "ArrowDown" && !around.current?.querySelector("ul")) onDown();
-    else if (event.key === "Enter") {
-      if (text.trim() && text.trim() === q && !busy) {
-        remember(q);
-        onOpenFirst();
-      } else go(text);
-    } else return;
+    else if (event.key === "Enter") text.trim() && text.trim() === q && !list.earlier ? onOpenFirst() : go(text);
+    else return;
     event.preventDefault();
   };
 
   return (
-    <div ref={around} className="relative flex min-w-0 items-center gap-1 p-3 pb-1.5 max-md:ps-1.5">
+    <div ref={around} className="relative flex min-w-0 flex-wrap items-center gap-1 p-3 pb-1.5 max-md:ps-1.5">
       {narrow && (
         <IconButton label={t("nav.browse")} onClick={() => browse("all")}>
           <Menu size={20} aria-hidden />
@@ -139,8 +110,12 @@ export function SearchField({
         <input
           ref={field}
           type="search"
+          role="combobox"
+          aria-expanded="false"
+          aria-autocomplete="list"
           value={text}
           dir="auto"
+          onFocus={() => setUsed(true)}
           onChange={(event) => type(event.target.value)}
           onKeyDown={onKeyDown}
           aria-label={t("search.label")}
@@ -150,6 +125,7 @@ export function SearchField({
           }
           autoComplete="off"
           autoCorrect="off"
+          spellCheck={false}
           enterKeyHint="search"
           maxLength={1000}
           className="h-9 w-full rounded-md border border-control bg-surface ps-9 pe-9 text-base text-ellipsis pointer-coarse:h-11 pointer-coarse:text-[1rem] [&::-webkit-search-cancel-button]:hidden"
@@ -158,7 +134,7 @@ export function SearchField({
           <IconButton
             label={t("search.clear")}
             onClick={() => {
-              clear();
+              put("");
               field.current?.focus();
             }}
             className="absolute! end-0.5 top-1/2 size-8! -translate-y-1/2 pointer-coarse:size-11!"
@@ -167,16 +143,9 @@ export function SearchField({
           </IconButton>
         )}
       </div>
-      {inside && text === "" && (
+      {used && (
         <Suspense>
-          <RecentSearches
-            onPick={(picked) => {
-              setText(picked);
-              go(picked);
-              field.current?.focus();
-            }}
-            onForgotten={() => field.current?.focus()}
-          />
+          <Assist field={field} around={around} text={text} q={q} list={list} onText={put} />
         </Suspense>
       )}
     </div>

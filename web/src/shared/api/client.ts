@@ -21,6 +21,7 @@ export type Notebook = components["schemas"]["Notebook"];
 export type Tag = components["schemas"]["Tag"];
 export type SearchAnswer = components["schemas"]["SearchAnswer"];
 export type SearchHit = components["schemas"]["SearchHit"];
+export type Suggestion = components["schemas"]["Suggestion"];
 export type Session = components["schemas"]["Session"];
 export type User = components["schemas"]["User"];
 export type Server = components["schemas"]["Server"];

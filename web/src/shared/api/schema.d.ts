@@ -1147,6 +1147,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/search/suggest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Suggest what to type.
+         * @description Titles that have all of the typed words, tags and notebooks that begin with the text, and words of one's own notes that begin like
+         *     the word at its end (from two characters on).
+         */
+        get: operations["suggestSearch"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/saved-searches": {
         parameters: {
             query?: never;
@@ -2237,7 +2258,7 @@ export interface components {
         NewSavedSearch: {
             /** @description 1 to 100 characters; upper and lower case do not tell two names apart. */
             name: string;
-            /** @description What to look for, at most 1,000 characters; empty: the filters alone. */
+            /** @description What to look for, at most 2,000 characters; empty: the filters alone. */
             query: string;
             /** @description Which state; absent: as a search without it. */
             state?: (components["schemas"]["NoteState"] & unknown) | null;
@@ -3194,7 +3215,7 @@ export interface components {
         SavedSearchPatch: {
             /** @description A new name, 1 to 100 characters. */
             name?: string;
-            /** @description Another text, at most 1,000 characters. */
+            /** @description Another text, at most 2,000 characters. */
             query?: string;
             /** @description Another state; `null`: as a search without it. */
             state?: (components["schemas"]["NoteState"] & unknown) | null;
@@ -3287,6 +3308,7 @@ export interface components {
          *           }
          *         ]
          *       },
+         *       "did_you_mean": null,
          *       "query": {
          *         "parts": [
          *           {
@@ -3317,6 +3339,8 @@ export interface components {
             total_exact: boolean;
             /** @description What they have in common. */
             facets: components["schemas"]["SearchFacets"] & unknown;
+            /** @description When nothing was found: the query with the words that no note has replaced by the nearest that one has; `null` otherwise. */
+            did_you_mean: string | null;
             /** @description How `q` was read. */
             query: components["schemas"]["QueryReading"] & unknown;
             /**
@@ -3897,6 +3921,73 @@ export interface components {
          */
         StepUpMethod: "password" | "totp" | "recovery-code" | "passkey";
         /**
+         * Suggestion
+         * @description A suggestion.
+         */
+        Suggestion: {
+            /** @description What it is. */
+            kind: components["schemas"]["SuggestionKind"] & unknown;
+            /** @description As it is written. */
+            text: string;
+            /**
+             * Format: uuid
+             * @description The note that has the title; `null` for other kinds.
+             */
+            note_id: string | null;
+            /**
+             * Format: uint64
+             * @description How many notes it leads to, those in the trash aside.
+             */
+            count: number;
+        };
+        /**
+         * @description What is suggested.
+         * @enum {string}
+         */
+        SuggestionKind: "title" | "tag" | "notebook" | "word";
+        /**
+         * Suggestions
+         * @description What may be typed next.
+         * @example {
+         *       "items": [
+         *         {
+         *           "kind": "title",
+         *           "text": "Recipes of my grandmother",
+         *           "note_id": "00000000-0000-0000-0000-000000000199",
+         *           "count": 1
+         *         },
+         *         {
+         *           "kind": "tag",
+         *           "text": "recipes",
+         *           "note_id": null,
+         *           "count": 12
+         *         },
+         *         {
+         *           "kind": "word",
+         *           "text": "recipe",
+         *           "note_id": null,
+         *           "count": 31
+         *         }
+         *       ],
+         *       "took_ms": 0.8,
+         *       "change": 4711
+         *     }
+         */
+        Suggestions: {
+            /** @description Titles first, then tags, notebooks and words, each kind by how many notes it leads to. */
+            items: components["schemas"]["Suggestion"][];
+            /**
+             * Format: double
+             * @description Milliseconds that finding them took.
+             */
+            took_ms: number;
+            /**
+             * Format: int64
+             * @description The index shows all changes up to this one.
+             */
+            change: number;
+        };
+        /**
          * Tag
          * @description A tag.
          * @example {
@@ -4302,7 +4393,7 @@ export interface components {
         /**
          * @description `invalid-credentials`: They do not belong together, or the account is disabled: the answer does not tell which.
          *
-         *     `second-factor-required`: The password was right. Send `challenge` and a code of one of `methods` to `POST /auth/second-factor` within five minutes.
+         *     `second-factor-required`: What was shown is right, and the account has a second factor. Send `challenge` and a code of one of `methods` to `POST /auth/second-factor` within five minutes.
          */
         "invalid-credentials.second-factor-required": {
             headers: {
@@ -4477,7 +4568,7 @@ export interface components {
             };
         };
         /**
-         * @description `second-factor-required`: The password was right. Send `challenge` and a code of one of `methods` to `POST /auth/second-factor` within five minutes.
+         * @description `second-factor-required`: What was shown is right, and the account has a second factor. Send `challenge` and a code of one of `methods` to `POST /auth/second-factor` within five minutes.
          *
          *     `sso-refused`: What it answered is not signed by it, not for this server or this sign-in, too old, or about a disabled account. Begin again; if that fails too, the server's log has the reason.
          */
@@ -7695,7 +7786,7 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description What to look for, such as `"oat milk" OR bread -tag:done updated:7d`: at most 1,000 characters, 32 words, phrases and
+                 * @description What to look for, such as `"oat milk" OR bread -tag:done updated:7d`: at most 2,000 characters, 128 words, phrases and
                  *     filters, and 16 parentheses inside of each other.
                  */
                 q?: string;
@@ -7746,6 +7837,37 @@ export interface operations {
             422: components["responses"]["invalid-request"];
             429: components["responses"]["too-many-requests"];
             503: components["responses"]["busy.timeout.shutting-down.store-damaged.search-unavailable"];
+            default: components["responses"]["problem"];
+        };
+    };
+    suggestSearch: {
+        parameters: {
+            query: {
+                /** @description What is typed so far, at most 2,000 characters. */
+                q: string;
+                /** @description How many of each kind at most, 1 to 20; 5 unless told. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What may be typed next. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Suggestions"];
+                };
+            };
+            400: components["responses"]["malformed-request"];
+            401: components["responses"]["authentication-required.invalid-token"];
+            403: components["responses"]["key-scope-missing"];
+            429: components["responses"]["too-many-requests"];
+            503: components["responses"]["busy.timeout.shutting-down.store-damaged"];
             default: components["responses"]["problem"];
         };
     };

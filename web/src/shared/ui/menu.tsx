@@ -49,6 +49,7 @@ export function MenuItem({
   hint,
   danger,
   disabled,
+  checked,
   onSelect,
   children,
 }: {
@@ -57,12 +58,15 @@ export function MenuItem({
   hint?: string | undefined;
   danger?: boolean;
   disabled?: boolean;
+  /** Of a line that switches something. */
+  checked?: boolean;
   onSelect: () => void;
   children: ReactNode;
 }) {
   return (
     <DropdownMenu.Item
       {...(disabled === undefined ? {} : { disabled })}
+      {...(checked === undefined ? {} : { role: "menuitemcheckbox", "aria-checked": checked })}
       onSelect={onSelect}
       className={clsx(
         "flex min-h-9 cursor-pointer items-center gap-2.5 rounded px-2.5 text-sm outline-none pointer-coarse:min-h-11",

@@ -7,7 +7,7 @@
 import { t } from "@/shared/i18n/all";
 import { remotePicture } from "../live/remote-picture";
 import { embeddedPicture, leadOut, safeAddress } from "../text/addresses";
-import { findWords, fold } from "../text/fold";
+import { type Finder, finderOf } from "../text/fold";
 
 export function dress(root: DocumentFragment, highlights: string[]): void {
   for (const element of root.querySelectorAll("[class]")) keepLanguageAlone(element);
@@ -22,8 +22,8 @@ export function dress(root: DocumentFragment, highlights: string[]): void {
   for (const block of root.querySelectorAll("p, li, h1, h2, h3, h4, h5, h6, td, th, dd, dt, summary")) {
     if (!block.hasAttribute("dir")) block.setAttribute("dir", "auto");
   }
-  const words = [...new Set(highlights.map(fold))];
-  if (words.length) markWords(root, words);
+  const find = finderOf(highlights);
+  if (find) markTerms(root, find);
 }
 
 const rightToLeft = /[\u0590-\u08FF\uFB1D-\uFDFF\uFE70-\uFEFC\u{10800}-\u{10FFF}\u{1E800}-\u{1EFFF}]/u;
@@ -102,13 +102,13 @@ function dressCode(pre: Element): void {
   if (language) pre.setAttribute("data-language", language);
 }
 
-function markWords(root: DocumentFragment, words: string[]): void {
+function markTerms(root: DocumentFragment, find: Finder): void {
   const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
   const texts: Text[] = [];
   while (walker.nextNode()) texts.push(walker.currentNode as Text);
   for (const text of texts) {
     // From the last one: the places before stay good.
-    for (const { from, to } of findWords(text.data, words).reverse()) {
+    for (const { from, to } of find(text.data).reverse()) {
       const hit = text.splitText(from);
       hit.splitText(to - from);
       const mark = document.createElement("mark");

@@ -6,12 +6,12 @@
  */
 
 const marks = /\p{M}/u;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the whole of ASCII is meant
+const ascii = /^[\x00-\x7f]*$/;
 
 /** Only letters with a decomposition or another case are touched; ASCII takes the short way. */
 export function fold(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: the whole of ASCII is meant
-  if (/^[\x00-\x7f]*$/.test(text)) return text.toLowerCase();
-  return text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+  return ascii.test(text) ? text.toLowerCase() : text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
 }
 
 export interface Span {
@@ -19,15 +19,49 @@ export interface Span {
   to: number;
 }
 
-const inWord = (character: string | undefined) => character !== undefined && /[\p{L}\p{N}]/u.test(character);
-/** Scripts that put no blanks between words: a hit may begin anywhere. */
+/** Where something stands in a text: in order, none inside of another. */
+export type Finder = (text: string) => Span[];
+
+const letters = "[\\p{L}\\p{N}]";
+/** Scripts that put no blanks between words: a hit may begin and end anywhere. */
 const unspaced =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
 
-/** Where one of the words (folded already) begins a word of the text; in order, none inside of another. */
-export function findWords(text: string, words: string[]): Span[] {
-  const wanted = words.filter((word) => /[\p{L}\p{N}]/u.test(word));
-  if (wanted.length === 0 || !text) return [];
+/** How many signs may stand between two words of a phrase: a line break, and the marks around bold words. */
+const BETWEEN = 16;
+
+/**
+ * Finds terms: a word as a whole, with a star at its end what begins with it, and words with something between them in this order.
+ * `loose`: inside of words, too. Nothing comes of terms without letters or digits.
+ */
+export function finderOf(terms: readonly string[], loose = false): Finder | undefined {
+  const patterns = [...new Set(terms.map((term) => patternOf(term, loose)))].filter((pattern) => pattern !== "");
+  if (patterns.length === 0) return undefined;
+  // The longest first: of two that begin in one place it is the one that is meant.
+  const pattern = new RegExp(patterns.sort((a, b) => b.length - a.length).join("|"), "gu");
+  return (text) => {
+    const { folded, origin } = foldedWithPlaces(text);
+    return Array.from(folded.matchAll(pattern), ({ 0: hit, index }) => ({
+      from: origin ? (origin[index] ?? 0) : index,
+      to: origin ? (origin[index + hit.length] ?? text.length) : index + hit.length,
+    })).filter(({ from, to }) => from < to);
+  };
+}
+
+function patternOf(term: string, loose: boolean): string {
+  const words = fold(term).match(/[\p{L}\p{N}]+/gu);
+  const [first, last] = [words?.[0], words?.at(-1)];
+  if (!words || !first || !last) return "";
+  const body = words.join(`[^\\p{L}\\p{N}]{1,${BETWEEN}}`);
+  if (loose) return body;
+  const before = unspaced.test(first) ? "" : `(?<!${letters})`;
+  const after = unspaced.test(last) ? "" : term.endsWith("*") ? `${letters}*` : `(?!${letters})`;
+  return before + body + after;
+}
+
+/** `origin` is left out where every unit stayed in its place. */
+function foldedWithPlaces(text: string): { folded: string; origin?: number[] } {
+  if (ascii.test(text)) return { folded: text.toLowerCase() };
   let folded = "";
   const origin: number[] = [];
   let at = 0;
@@ -38,18 +72,5 @@ export function findWords(text: string, words: string[]): Span[] {
     at += character.length;
   }
   origin.push(text.length);
-  const spans: Span[] = [];
-  for (const word of wanted) {
-    for (let hit = folded.indexOf(word); hit >= 0; hit = folded.indexOf(word, hit + 1)) {
-      if (inWord(folded[hit - 1]) && !unspaced.test(word)) continue;
-      spans.push({ from: origin[hit] ?? 0, to: origin[hit + word.length] ?? text.length });
-    }
-  }
-  spans.sort((a, b) => a.from - b.from || b.to - a.to);
-  let end = 0;
-  return spans.filter((span) => {
-    if (span.from < end || span.from === span.to) return false;
-    end = span.to;
-    return true;
-  });
+  return { folded, origin };
 }

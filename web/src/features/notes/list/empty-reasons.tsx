@@ -11,7 +11,18 @@ import type { EmptyList } from "./list-empty";
 import { useNewNote } from "./use-new-note";
 
 export default function EmptyReasons({ view, list, notebooks }: EmptyList) {
-  if (view.q) return <NoResults view={view} q={view.q} notebooks={notebooks} icon={<SearchX size={32} />} />;
+  if (view.q) {
+    return (
+      <NoResults
+        view={view}
+        q={view.q}
+        notebooks={notebooks}
+        meant={list.findings?.did_you_mean}
+        onDevice={list.offline !== undefined}
+        icon={<SearchX size={32} />}
+      />
+    );
+  }
   if (list.offline === "device") {
     return (
       <Empty icon={<CloudOff size={32} />} title={t("empty.offline.title")}>

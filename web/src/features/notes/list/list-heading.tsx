@@ -1,7 +1,6 @@
 /** What the list is, how many notes it holds, and in which order. */
 import { useQuery } from "@tanstack/react-query";
-import { useNavigate } from "@tanstack/react-router";
-import { ArrowDownUp } from "lucide-react";
+import { ArrowDownUp, Ellipsis } from "lucide-react";
 import { useState } from "react";
 import { t } from "@/shared/i18n";
 import { Button } from "@/shared/ui/button";
@@ -26,9 +25,7 @@ export function ListHeading({
   heading: "h1" | "h2";
   ask: (task: NoteTask) => void;
 }) {
-  const navigate = useNavigate();
   const [menu, setMenu] = useState(false);
-  const order = t(`list.sort.${view.sort ?? "-updated_at"}`);
   return (
     <div className="flex min-h-10 min-w-0 items-center gap-2 ps-4 pe-1.5 pb-1">
       <div className="flex min-w-0 flex-1 items-baseline gap-2">
@@ -42,30 +39,14 @@ export function ListHeading({
           {t("list.trash.empty")}
         </Button>
       )}
-      {!view.q && (
-        <LazyMenu
-          label={t("list.sort", { order })}
-          icon={<ArrowDownUp size={16} aria-hidden />}
-          open={menu}
-          onOpenChange={setMenu}
-        >
-          {(door) => (
-            <SortMenu
-              door={door}
-              sort={view.sort ?? "-updated_at"}
-              onSort={(sort) => {
-                const { sort: _, ...rest } = view;
-                // The open note stays open.
-                void navigate({
-                  to: ".",
-                  search: sort === "-updated_at" ? rest : { ...rest, sort },
-                  replace: true,
-                });
-              }}
-            />
-          )}
-        </LazyMenu>
-      )}
+      <LazyMenu
+        label={view.q ? t("search.options") : t("list.sort", { order: t(`list.sort.${view.sort ?? "-updated_at"}`) })}
+        icon={view.q ? <Ellipsis size={18} aria-hidden /> : <ArrowDownUp size={16} aria-hidden />}
+        open={menu}
+        onOpenChange={setMenu}
+      >
+        {(door) => <SortMenu door={door} view={view} />}
+      </LazyMenu>
     </div>
   );
 }

@@ -70,13 +70,14 @@ export function ListPane() {
         <SearchField
           key={`${placeOf(view)} ${view.tag} ${view.notebook}`}
           place={name}
-          busy={list.earlier}
+          list={list}
           onDown={toRows}
           onOpenFirst={() => pane.current?.querySelector<HTMLElement>("a[data-note]")?.click()}
         />
         <ListHeading view={view} name={name} list={list} heading={open ? "h2" : "h1"} ask={setTask} />
         {conditions(view) > 0 && (
-          <Suspense>
+          // Their place is kept, or the hits would jump when they come.
+          <Suspense fallback={view.q && <div className="mb-1.5 min-h-9 pointer-coarse:min-h-12" />}>
             <FilterChips view={view} findings={list.findings} notebooks={byId} />
           </Suspense>
         )}

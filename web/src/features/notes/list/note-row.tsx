@@ -47,7 +47,6 @@ export const NoteRow = memo(function NoteRow({
   const title = note.title || t("list.untitled");
   const titleRanges = highlights.find(({ field }) => field === "title")?.ranges;
   const text = found?.fragment ?? { text: note.excerpt ?? "", ranges: undefined };
-  const words = found?.words ?? [];
 
   // A long press on a touch screen; with a mouse the browser's own menu has "open in a new tab".
   const onContextMenu = (event: React.MouseEvent) => {
@@ -67,7 +66,7 @@ export const NoteRow = memo(function NoteRow({
         to="/notes/$id"
         params={{ id: note.id }}
         search={view}
-        state={words.length > 0 ? { words } : {}}
+        state={found ? { sought: found.sought } : {}}
         data-note={note.id}
         tabIndex={current ? 0 : -1}
         aria-current={open ? "page" : undefined}

@@ -76,6 +76,7 @@ export function NoteRows({
       return;
     if (event.key === "ArrowDown") place.step(1);
     else if (event.key === "ArrowUp") place.step(-1) || onLeave();
+    else if (event.key === "Escape" && tall && !open) onLeave();
     else if (event.key === "Home") place.go(0);
     else if (event.key === "End") place.go(rows.length - 1);
     else return;

@@ -1,7 +1,8 @@
-import { act, screen, waitFor } from "@testing-library/react";
+import { act, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { availableActions, runAction } from "@/app/actions/registry";
+import type { Sought } from "@/features/search/sought";
 import type { LocalNote, NoteStatus } from "@/features/sync/types";
 import { Problem, Unreachable } from "@/shared/api/problem";
 import { NotePane } from "./note-pane";
@@ -27,9 +28,9 @@ beforeEach(() => {
 });
 afterEach(() => vi.restoreAllMocks());
 
-async function open(status: NoteStatus | LocalNote, words: string[] = []) {
+async function open(status: NoteStatus | LocalNote, sought?: Sought) {
   const fake = fakeSync("status" in status ? status : { status: "ready", note: status });
-  const view = await renderInApp(fake.sync, <NotePane id={ID} words={words} />, [{ name: "travel", count: 1 }]);
+  const view = await renderInApp(fake.sync, <NotePane id={ID} sought={sought} />, [{ name: "travel", count: 1 }]);
   return { ...fake, ...view };
 }
 const text = () => screen.findByRole("textbox", { name: "Text" });
@@ -66,9 +67,22 @@ describe("the text", () => {
   });
 
   it("is opened where the searched words stand", async () => {
-    await open(localNote(), ["rail"]);
+    await open(localNote(), { q: "rai", words: ["rail"], at: 11 });
     await text();
-    expect(asked).toEqual(["reveal rail"]);
+    await waitFor(() => expect(asked).toEqual(["mark rai* rail from 11"]));
+  });
+
+  it("is walked through by buttons and keys, and Escape takes the marks away", async () => {
+    await open(localNote(), { q: "rail" });
+    const bar = await screen.findByRole("group", { name: "Matches in this note" });
+    expect(bar).toHaveTextContent("1 of 3");
+    await userEvent.click(within(bar).getByRole("button", { name: "Next match" }));
+    await userEvent.keyboard("{F3}{Shift>}{F3}{/Shift}{Control>}g{/Control}");
+    expect(asked.slice(1)).toEqual(["step 1", "step 1", "step -1", "step 1"]);
+    await userEvent.click(await text());
+    await userEvent.keyboard("{Escape}");
+    expect(screen.queryByRole("group", { name: "Matches in this note" })).toBeNull();
+    expect(asked.at(-1)).toBe("leave");
   });
 
   it("is read on a phone until somebody taps into it", async () => {

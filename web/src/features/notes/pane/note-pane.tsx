@@ -2,14 +2,15 @@
  * The open note. Owns what stands there until there is a note; `open-note.tsx` is the note itself.
  */
 import { useState } from "react";
+import type { Sought } from "@/features/search/sought";
 import { useNote } from "@/features/sync/provider";
 import { OpenNote } from "./open-note";
 import { PaneFailed, PaneLoading, PaneMissing } from "./pane-states";
 
 export interface NotePaneProps {
   id: string;
-  /** What the note was found by: it opens where the words stand. */
-  words?: string[];
+  /** What the note was found by: it opens where that stands. */
+  sought?: Sought | undefined;
 }
 
 export function NotePane(props: NotePaneProps) {
@@ -18,10 +19,10 @@ export function NotePane(props: NotePaneProps) {
   return <Pane key={tries} {...props} onRetry={() => setTries(tries + 1)} />;
 }
 
-function Pane({ id, words: found = [], onRetry }: NotePaneProps & { onRetry: () => void }) {
+function Pane({ id, sought: found, onRetry }: NotePaneProps & { onRetry: () => void }) {
   const status = useNote(id);
   // Only on opening: who goes on searching beside an open note does not want it to jump.
-  const [words] = useState(found);
+  const [sought] = useState(found);
   switch (status.status) {
     case "loading":
       return <PaneLoading />;
@@ -30,6 +31,6 @@ function Pane({ id, words: found = [], onRetry }: NotePaneProps & { onRetry: () 
     case "failed":
       return <PaneFailed error={status.error} onRetry={onRetry} />;
     case "ready":
-      return <OpenNote note={status.note} words={words} />;
+      return <OpenNote note={status.note} sought={sought} />;
   }
 }

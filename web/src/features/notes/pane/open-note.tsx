@@ -10,6 +10,7 @@ import { lazy, Suspense, useRef, useState } from "react";
 import { runAction } from "@/app/actions/registry";
 import type { Count } from "@/features/editor/text/count";
 import type { EditorHandle, Outline as Headings } from "@/features/editor/types";
+import type { Sought } from "@/features/search/sought";
 import { useSync } from "@/features/sync/provider";
 import type { LocalNote } from "@/features/sync/types";
 import { t } from "@/shared/i18n/all";
@@ -35,11 +36,11 @@ import { useNoteActions } from "./use-note-actions";
 const ConflictView = lazy(() => import("./conflict/conflict-view"));
 const Preview = lazy(() => import("@/features/editor/preview"));
 const OutlinePanel = lazy(() => import("./outline-panel"));
-const ToolbarLine = lazy(() => import("./toolbar-line"));
+const Foot = lazy(() => import("./foot"));
 
 const fontSizes = { small: "0.9375rem", normal: "1.0625rem", large: "1.25rem" };
 
-export function OpenNote({ note, words }: { note: LocalNote; words: string[] }) {
+export function OpenNote({ note, sought }: { note: LocalNote; sought: Sought | undefined }) {
   const sync = useSync();
   const limits = useLimits();
   const notebookName = useNotebookName();
@@ -48,7 +49,7 @@ export function OpenNote({ note, words }: { note: LocalNote; words: string[] }) 
   const inset = useKeyboardInset();
   const { id, content, trashed, saving } = note;
 
-  const { editor, summoned, withEditor, takeEditor } = useEditor(words);
+  const { editor, summoned, withEditor, takeEditor } = useEditor();
   const titleField = useRef<HTMLTextAreaElement>(null);
   const tagsField = useRef<HTMLInputElement>(null);
   const count = useRef<Count>(undefined);
@@ -58,6 +59,7 @@ export function OpenNote({ note, words }: { note: LocalNote; words: string[] }) 
   const [outlining, setOutlining] = useState(false);
   const [headings, setHeadings] = useState<Headings>({ headings: [], current: -1 });
   const [question, setQuestion] = useState<Question>();
+  const [terms, setTerms] = useState<string[]>();
 
   const text = () => editor.current?.text() ?? content.body;
   const news = useFromElsewhere(id, editor);
@@ -158,7 +160,7 @@ export function OpenNote({ note, words }: { note: LocalNote; words: string[] }) 
                 <Body
                   text={content.body}
                   readOnly={readOnly}
-                  eager={!coarse || summoned || outlining || fresh || words.length > 0}
+                  eager={!coarse || summoned || outlining || fresh}
                   // A new note is there to be written; its first line becomes its title.
                   autoFocus={fresh ? "end" : undefined}
                   ref={takeEditor}
@@ -172,7 +174,7 @@ export function OpenNote({ note, words }: { note: LocalNote; words: string[] }) 
               {previewing && (
                 <section aria-label={t("notes.preview.label")} className="pb-[30vh]">
                   <Suspense>
-                    <Preview source={text()} highlight={words} />
+                    <Preview source={text()} highlight={terms} />
                   </Suspense>
                 </section>
               )}
@@ -189,9 +191,17 @@ export function OpenNote({ note, words }: { note: LocalNote; words: string[] }) 
           </Suspense>
         )}
       </div>
-      {!readOnly && !previewing && !conflict && (
+      {!conflict && (
         <Suspense>
-          <ToolbarLine editor={editor} touch={coarse} />
+          <Foot
+            sought={sought}
+            previewing={previewing}
+            readOnly={readOnly}
+            editor={editor}
+            touch={coarse}
+            withEditor={withEditor}
+            onTerms={setTerms}
+          />
         </Suspense>
       )}
       <Questions question={question} note={note} onClose={() => setQuestion(undefined)} onGone={close} />

@@ -12,22 +12,18 @@ export interface OpenEditor {
   takeEditor: (handle: EditorHandle | null) => void;
 }
 
-/** `words`: where to land when the note opens. The same array for as long as it is open. */
-export function useEditor(words: readonly string[]): OpenEditor {
+export function useEditor(): OpenEditor {
   const editor = useRef<EditorHandle>(null);
-  const waiting = useRef<((handle: EditorHandle) => void) | undefined>(
-    words.length > 0 ? (handle) => handle.reveal([...words]) : undefined,
-  );
+  const waiting = useRef<((handle: EditorHandle) => void)[]>([]);
   const [summoned, setSummoned] = useState(false);
   const takeEditor = useCallback((handle: EditorHandle | null) => {
     editor.current = handle;
     if (!handle) return;
-    waiting.current?.(handle);
-    waiting.current = undefined;
+    for (const does of waiting.current.splice(0)) does(handle);
   }, []);
   const withEditor = (does: (handle: EditorHandle) => void) => {
     if (editor.current) return does(editor.current);
-    waiting.current = does;
+    waiting.current.push(does);
     setSummoned(true);
   };
   return { editor, summoned, withEditor, takeEditor };

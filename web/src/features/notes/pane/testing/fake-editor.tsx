@@ -18,7 +18,14 @@ export default function FakeEditor({ initial, onChange, readOnly, autoFocus, ref
     replace: (next) => {
       if (field.current) field.current.value = next;
     },
-    reveal: (words) => asked.push(`reveal ${words.join(" ")}`),
+    matches: async () => ({
+      show: (terms, start, tell) => {
+        asked.push(`mark ${terms.join(" ")} from ${start.at ?? start.nth}`);
+        tell({ current: 1, count: 3, more: false });
+      },
+      step: (by) => asked.push(`step ${by}`),
+      leave: () => asked.push("leave"),
+    }),
     goTo: (offset) => asked.push(`go to ${offset}`),
     openFind: () => asked.push("find"),
     headings: () => [],

@@ -8,7 +8,6 @@ use poem_openapi::{Enum, Object, OpenApi};
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::{Kind, Suggestion, suggest};
 use crate::db::Db;
 use crate::error::Error;
 use crate::http::auth::{Auth, Searches};
@@ -17,6 +16,7 @@ use crate::http::sections::Section;
 use crate::http::serialized::Serialized;
 use crate::search::Search;
 use crate::search::query::MAX_CHARS;
+use crate::search::suggest::{Kind, Suggestion, suggest};
 
 /// How many of each kind, unless told.
 const USUAL: u32 = 5;
@@ -118,11 +118,12 @@ impl SuggestApi {
         &self,
         auth: Auth<Searches>,
         /// What is typed so far, at most 2,000 characters.
-        q: Param<String>,
+        q: Param<Option<String>>,
         /// How many of each kind at most, 1 to 20; 5 unless told.
         limit: Param<Option<u32>>,
     ) -> Result<Serialized<SuggestionsView>, Problem> {
-        if q.0.chars().count() > MAX_CHARS {
+        let typed = q.0.unwrap_or_default();
+        if typed.chars().count() > MAX_CHARS {
             return Err(Error::malformed("q", format!("at most {MAX_CHARS} characters")).into());
         }
         let limit = limit.0.unwrap_or(USUAL);
@@ -132,7 +133,7 @@ impl SuggestApi {
         let started = Instant::now();
         let (search, caller) = (self.search.clone(), auth.caller);
         let change = search.status().progress.reached;
-        let found = self.db.read(move |tx| suggest(&search, tx, &caller, &q.0, limit as usize)).await?;
+        let found = self.db.read(move |tx| suggest(&search, tx, &caller, &typed, limit as usize)).await?;
         let micros = u32::try_from(started.elapsed().as_micros()).unwrap_or(u32::MAX);
         Ok(Serialized::of(&SuggestionsView {
             items: found.into_iter().map(Into::into).collect(),

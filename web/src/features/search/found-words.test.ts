@@ -1,14 +1,14 @@
 import { expect, it } from "vitest";
 import type { SearchHit } from "@/shared/api/client";
+import { soughtIn } from "./found-words";
 import { trimFragment } from "./fragment";
-import { wordsToReveal } from "./words";
 
-it("takes the words as they stand in what was found, each once", () => {
+it("takes the words as they stand in what was found, each once, and the place of the first", () => {
   const highlights: SearchHit["highlights"] = [
     { field: "title", offset: 0, fragment: "Plans", ranges: [[0, 5]] },
     {
       field: "body",
-      offset: 0,
+      offset: 40,
       fragment: "🎉 planned, Planned and plans",
       ranges: [
         [2, 9],
@@ -16,12 +16,8 @@ it("takes the words as they stand in what was found, each once", () => {
         [23, 28],
       ],
     },
-  ];
-  expect(wordsToReveal({ highlights })).toEqual(["planned", "plans"]);
-});
-
-it("takes words and phrases of a query", () => {
-  expect(wordsToReveal('plan "two words" plan café')).toEqual(["plan", "two words", "café"]);
+  ] as SearchHit["highlights"];
+  expect(soughtIn({ highlights }, "plan")).toEqual({ q: "plan", words: ["planned", "plans"], at: 42 });
 });
 
 it("begins a fragment shortly before its first mark, at a word", () => {

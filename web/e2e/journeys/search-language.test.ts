@@ -1,0 +1,81 @@
+/** The query language as somebody meets it: colours, what was not understood, corrections, order. */
+import { brokenRules } from "../support/accessibility";
+import { expect, journeys, phone } from "../support/journey";
+import { seen } from "../support/wait";
+
+const test = journeys();
+
+test("filters find, are painted, and can be taken away", async ({ devices, account }) => {
+  await account.note({ body: "# Beans\n\n- [ ] sow", tags: ["garden/beds"] });
+  await account.note({ body: "# Beans on toast", tags: ["kitchen"] });
+  const { page, app } = await devices.signedIn(account);
+  await app.search("beans tag:garden -has:link ");
+  await seen(app.count.filter({ hasText: "1 result" }));
+  await seen(app.entry("Beans"));
+  const painted = page.locator(".q-filter");
+  expect(await painted.allTextContents()).toEqual(["tag:garden", "-has:link"]);
+  await page.getByRole("link", { name: "Remove the filter -has:link" }).click();
+  await page.getByRole("link", { name: "Remove the filter tag:garden" }).click();
+  await seen(app.count.filter({ hasText: "2 results" }));
+  expect(await app.searchBox.inputValue()).toBe("beans");
+});
+
+for (const [device, options] of Object.entries({ desk: {}, phone })) {
+  test(`half a query is searched all the same, and says so (${device})`, async ({ devices, account }) => {
+    await account.note({ body: "# Pin the plan\n\nis pin" });
+    const { page, app } = await devices.signedIn(account, options);
+    await app.search("is:pin plan");
+    const said = page.locator("#search-problems");
+    await seen(said.getByText(/is:/));
+    await seen(page.locator(".q-wrong", { hasText: "is:pin" }));
+    await seen(app.entry("Pin the plan"));
+    expect(await brokenRules(page)).toEqual([]);
+  });
+
+  test(`an empty result leads on (${device})`, async ({ devices, account }) => {
+    await account.note({ body: "# Zeppelin over the lake" });
+    const { page, app } = await devices.signedIn(account, options);
+    await app.search('zepelinn "over the lake"');
+    await page.getByRole("link", { name: /Did you mean/ }).click();
+    await seen(app.entry("Zeppelin over the lake"));
+    await app.search("zeppelin tag:none");
+    await seen(page.getByRole("link", { name: "Search in the trash" }));
+    expect(await brokenRules(page)).toEqual([]);
+    await page.getByRole("link", { name: "Search without “tag:none”" }).click();
+    await seen(app.entry("Zeppelin over the lake"));
+  });
+}
+
+test("words, tags and titles of one's own notes are suggested", async ({ devices, account }) => {
+  await account.note({ body: "# Astronomy club\n\nThe telescope needs collimation.", tags: ["telescopes"] });
+  const { page, app } = await devices.signedIn(account);
+  await app.searchBox.click();
+  await page.keyboard.type("collim");
+  await seen(page.getByRole("option", { name: /collimation/ }));
+  await page.getByRole("option", { name: /^collimation/ }).click();
+  await expect.poll(() => app.searchBox.inputValue()).toBe("collimation ");
+  await seen(app.entry("Astronomy club"));
+  await page.keyboard.type("telesc");
+  await seen(page.getByRole("option", { name: /telescopes/ }));
+  expect(await brokenRules(page)).toEqual([]);
+});
+
+test("order and exactness are chosen in the menu, and stay in the address", async ({ devices, account }) => {
+  await account.note({ body: "# Plans\n\nplan plan plan" });
+  await account.note({ body: "# A late planning\n\nOnce." });
+  const { page, app } = await devices.signedIn(account);
+  await app.search("plan ");
+  await seen(app.count.filter({ hasText: "2 results" }));
+  await app.button("Search options").click();
+  await page.getByRole("menuitemradio", { name: "Newest first" }).click();
+  await page.waitForURL(/order=created/);
+  await expect.poll(() => page.locator("a[data-note]").first().textContent()).toContain("A late planning");
+  await app.button("Search options").click();
+  await page.getByRole("menuitemcheckbox", { name: "Only words exactly as written" }).click();
+  await page.waitForURL(/exact=true/);
+  await seen(app.count.filter({ hasText: "1 result" }));
+  await page.reload();
+  await seen(app.count.filter({ hasText: "1 result" }));
+  await page.getByRole("link", { name: "Remove the filter Exact words" }).click();
+  await seen(app.count.filter({ hasText: "2 results" }));
+});
