@@ -1,6 +1,6 @@
 //! What was probably meant when nothing is found: the nearest words of one's own notes.
 //!
-//! Goes further than the typing errors that a search forgives by itself ([`forms`](super::forms)): also in quotes, in short words, and
+//! Goes further than the typing errors that a search forgives by itself ([`forms`]): also in quotes, in short words, and
 //! with an edit more.
 
 use super::analysis::Tokens;

@@ -1,7 +1,7 @@
 //! Languages: which one a note is written in, and what the forms of a word have in common there.
 //!
 //! Owns the table of languages, their detection and their stemmers (Snowball's). Leaves cutting and folding to
-//! [`analysis`](super::analysis) and the layout of terms to [`schema`](super::schema).
+//! [`analysis`] and the layout of terms to [`schema`](super::schema).
 //!
 //! Detection takes a few hundred characters of prose from the head of a note and asks `whatlang`, whose profiles are of letters in
 //! threes; scripts that one language alone uses decide by themselves. Where it is unsure, as it is of a few words, words are stemmed

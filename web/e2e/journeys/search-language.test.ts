@@ -35,7 +35,7 @@ for (const [device, options] of Object.entries({ desk: {}, phone })) {
   test(`an empty result leads on (${device})`, async ({ devices, account }) => {
     await account.note({ body: "# Zeppelin over the lake" });
     const { page, app } = await devices.signedIn(account, options);
-    await app.search('zepelinn "over the lake"');
+    await app.search('"zepelinn over the lake"');
     await page.getByRole("link", { name: /Did you mean/ }).click();
     await seen(app.entry("Zeppelin over the lake"));
     await app.search("zeppelin tag:none");
