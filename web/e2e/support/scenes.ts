@@ -137,7 +137,7 @@ export const scenes: Scene[] = [
   {
     name: "search-saved",
     reach: async (app, account) => {
-      await account.savedSearch({ name: "Plans of all kinds", query: "plan" });
+      await account.savedSearch({ name: "Garten", query: "plan" });
       await list(app, "/?q=sowing");
       const saves = app.button(app.say("saved.save")).last();
       await seen(saves);

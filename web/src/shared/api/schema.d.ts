@@ -7842,9 +7842,9 @@ export interface operations {
     };
     suggestSearch: {
         parameters: {
-            query: {
+            query?: {
                 /** @description What is typed so far, at most 2,000 characters. */
-                q: string;
+                q?: string;
                 /** @description How many of each kind at most, 1 to 20; 5 unless told. */
                 limit?: number;
             };

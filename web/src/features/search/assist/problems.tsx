@@ -1,4 +1,5 @@
 /** What the server could not understand of a query, below the field. It was searched all the same. */
+import { useEffect, useState } from "react";
 import type { RowsState } from "@/features/notes/list/use-rows";
 import { currentLanguage, t } from "@/shared/i18n/all";
 import { lex, pointAt } from "../query/lexer";
@@ -13,9 +14,28 @@ export interface QueryProblem {
   sentence?: string;
 }
 
+/**
+ * How long the term under the caret counts as being typed after the field was left, in milliseconds. Its sentence moves what stands
+ * below, and whoever leaves by a press on that must still meet it.
+ */
+const LEAVING = 400;
+
+function useLingering(inside: boolean): boolean {
+  const [lingers, setLingers] = useState(inside);
+  useEffect(() => {
+    if (inside) {
+      setLingers(true);
+      return;
+    }
+    const timer = setTimeout(() => setLingers(false), LEAVING);
+    return () => clearTimeout(timer);
+  }, [inside]);
+  return inside || lingers;
+}
+
 /** The problems of the text in the field, but for the term that is just being typed. */
 export function useProblems(text: string, q: string, { at, inside }: Caret, list: RowsState): QueryProblem[] {
-  const typing = inside ? pointAt(text, at) : -1;
+  const typing = useLingering(inside) ? pointAt(text, at) : -1;
   return problemsOf(text, q === text.trim() && !list.earlier ? list.findings?.query?.problems : undefined).filter(
     ({ span }) => span.end !== typing,
   );

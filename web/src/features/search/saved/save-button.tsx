@@ -15,7 +15,7 @@ export default function SaveButton({ view }: { view: NotesView }) {
   const [saving, setSaving] = useState(false);
   if (!all || savedAt(view, all)) return null;
   return (
-    <div className="writes flex">
+    <div className="writes flex shrink-0 whitespace-nowrap">
       <button type="button" onClick={() => setSaving(true)} className={chipTarget}>
         <Chip tone="offered">
           <BookmarkPlus size={13} aria-hidden className="shrink-0" />
