@@ -44,6 +44,7 @@ test("a search is saved with its filters, opened again, renamed, moved and delet
   // By keys alone: the palette finds it by its name.
   await app.place("All notes").click();
   await page.keyboard.press("Control+k");
+  await seen(app.palette.getByRole("combobox"));
   await page.keyboard.type("brews");
   // What was found before stays above it until the search has answered.
   await seen(app.palette.getByRole("option", { name: /^Brews/, selected: true }));
