@@ -1,7 +1,7 @@
 /** Two devices of one person: what changes on one appears on the other at once, without anybody doing anything there. */
 import type { Page } from "playwright-core";
 import { expect, journeys } from "../support/journey";
-import { gone, seen } from "../support/wait";
+import { gone, listening, seen } from "../support/wait";
 
 const test = journeys();
 
@@ -16,10 +16,6 @@ function streamsOf(page: Page): string[] {
   });
   return asked;
 }
-
-/** The stream is there, and what came before it has been looked at. */
-const listening = (page: Page): Promise<unknown> =>
-  page.waitForRequest((request) => new URL(request.url()).pathname.endsWith("/api/v1/events"));
 
 test("a change on one device appears in the list and the open note of the other, and the cursor stays", async ({
   devices,

@@ -1,7 +1,7 @@
 /** Saved searches: kept under a name, opened again, on every device. */
 import { brokenRules } from "../support/accessibility";
 import { desktop, expect, journeys, phone } from "../support/journey";
-import { gone, seen } from "../support/wait";
+import { gone, listening, seen } from "../support/wait";
 
 const test = journeys();
 
@@ -60,8 +60,11 @@ test("a search is saved with its filters, opened again, renamed, moved and delet
 
 test("what one device saves stands on the other, and is read without a network", async ({ devices, account }) => {
   await account.note({ body: "# Green tea" });
-  const there = await devices.signedIn(account, desktop);
+  const there = await devices.open(desktop);
+  const ready = listening(there.page);
+  await there.app.signIn(account);
   await seen(there.app.entry("Green tea"));
+  await ready;
   await account.savedSearch({ name: "Drinks", query: "tea" });
   await there.app.place("Drinks").waitFor({ timeout: 20_000 });
   // Whatever a search shows is on the device then.
