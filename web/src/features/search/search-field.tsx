@@ -127,7 +127,7 @@ export function SearchField({
           autoCorrect="off"
           spellCheck={false}
           enterKeyHint="search"
-          maxLength={1000}
+          maxLength={2000}
           className="h-9 w-full rounded-md border border-control bg-surface ps-9 pe-9 text-base text-ellipsis pointer-coarse:h-11 pointer-coarse:text-[1rem] [&::-webkit-search-cancel-button]:hidden"
         />
         {text && (

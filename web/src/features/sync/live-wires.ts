@@ -4,8 +4,8 @@ import type { Effects } from "./effects";
 import { live, type News, type Wires } from "./live";
 import type { Pulse } from "./pulse";
 
-/** What the follower looks at. Sessions, jobs and the account are in the stream too. */
-const OURS = /"kind":"(?:note|tag|notebook)"/;
+/** How the kinds begin that the follower looks at (`KINDS` there): notebooks and saved searches, too. Sessions, jobs and the account are in the stream too. */
+const OURS = /"kind":"(?:note|tag|saved)/;
 
 const connect: Wires["connect"] = ({ news, over }) => {
   // Without it there is the clock.
