@@ -306,7 +306,7 @@ impl SearchApi {
 impl SearchApi {
     /// Find notes.
     ///
-    /// All words must occur (with `mode=any` at least one), in any case, accent or English form. The text may hold
+    /// All words must occur (with `mode=any` at least one), in any case, accent or form of the note's language. The text may hold
     ///
     /// | Written | Finds notes |
     /// |---|---|

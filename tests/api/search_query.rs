@@ -280,3 +280,21 @@ async fn what_is_half_typed_is_told_and_refused_on_demand() {
     }
     app.close().await;
 }
+
+#[tokio::test]
+async fn notes_are_found_by_their_language() {
+    let app = App::new().await;
+    let ann = app.member("ann").await;
+    ann.note(json!({ "title": "Haus", "body": "Die Häuser am Fluss wurden von freundlichen Handwerkern gestrichen." }))
+        .await;
+    ann.note(json!({ "title": "House", "body": "The houses at the river were painted by friendly craftsmen." })).await;
+    app.settle().await;
+    let titles = async |q: &str| -> Vec<String> {
+        let answer = ann.get(&format!("/search?q={q}")).await.is(200);
+        answer.items().iter().map(|hit| hit["note"]["title"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(titles("lang:de").await, ["Haus"]);
+    assert_eq!(titles("-lang:de").await, ["House"]);
+    assert!(titles("lang:fr").await.is_empty());
+    app.close().await;
+}

@@ -1117,7 +1117,7 @@ export interface paths {
         };
         /**
          * Find notes.
-         * @description All words must occur (with `mode=any` at least one), in any case, accent or English form. The text may hold
+         * @description All words must occur (with `mode=any` at least one), in any case, accent or form of the note's language. The text may hold
          *
          *     | Written | Finds notes |
          *     |---|---|
