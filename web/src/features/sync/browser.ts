@@ -83,6 +83,7 @@ export function browserEffects(name: string, onChanged: Effects["onChanged"]): E
   let asked = false;
   return {
     now: Date.now,
+    began: performance.timeOrigin,
     serverNow: () => Date.now() + clockAhead(),
     random: Math.random,
     after(ms, run) {

@@ -43,7 +43,9 @@ export type Word =
 export interface Effects {
   /** Milliseconds since 1970, by this device. */
   now(): number;
-  /** The same by the server's clock, as far as it is known: ids of notes tell when they were made, and must not lie in its future. */
+  /** When this page began, by the same clock: nothing that it shows was asked for earlier. */
+  began: number;
+  /** `now` by the server's clock, as far as it is known: ids of notes tell when they were made, and must not lie in its future. */
   serverNow(): number;
   /** At least 0, below 1. */
   random(): number;

@@ -18,6 +18,7 @@ import { blank, contentOf, patchOf, type Rescue, type Stored } from "./model";
 import { Outbox, PAUSE } from "./outbox";
 import type { Pulse } from "./pulse";
 import { type Outcome, save } from "./saver";
+import { Signal } from "./signal";
 import { Standing } from "./standing";
 import { listenAround } from "./surroundings";
 import { type Cause, type Content, type NoteStatus, type Sync, type SyncState, Unsent } from "./types";
@@ -46,7 +47,7 @@ export class Engine implements Sync {
   private readonly standing: Standing;
   private readonly room: deeds.Room;
   private closed = false;
-  private readonly closing = new Set<() => void>();
+  private readonly closing = new Signal();
 
   constructor(
     private readonly identity: Identity,
@@ -190,7 +191,7 @@ export class Engine implements Sync {
     const unsent = this.standing.get().pending;
     if (wipe && unsent > 0 && !force) throw new Unsent(unsent);
     this.closed = true;
-    for (const listener of this.closing) listener();
+    this.closing.tell();
     this.follower.close();
     this.catchUp.close();
     this.line.close();
@@ -210,7 +211,7 @@ export class Engine implements Sync {
   }
 
   onClosed(listener: () => void): void {
-    this.closing.add(listener);
+    this.closing.subscribe(listener);
   }
 
   /** The session is over: nothing is sent until somebody signs in. */

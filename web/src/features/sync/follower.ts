@@ -1,9 +1,12 @@
 /**
  * Follows the server's log of changes, so that what this device shows and keeps grows no older than the last look.
  *
- * Owns the position in the log and what each change means for what is kept. When to look is a `Pulse`. What a reader would get wrong: each tab has a position of its own, since each has
- * notes of its own open; the stored one is only where the next session begins. It does not wait for changed notes to be read:
- * a note that could not be read stays on the list of its hooks, and every note is read anew when it is opened.
+ * Owns the position in the log and what each change means for what is kept. When to look is a `Pulse`. What a reader would
+ * get wrong: each tab has a position of its own, since each has notes of its own open; the stored one is only where the next
+ * session begins. Lists are on the screen before the first look. They are no older than a position stored before the page
+ * began; one that a neighbour has stored since, or the end of the log where none is stored, may lie behind a change that they
+ * lack. It does not wait for changed notes to be read: a note that could not be read stays on the list of its hooks, and every
+ * note is read anew when it is opened.
  */
 import type { Note } from "@/shared/api/client";
 import type { Disk } from "./disk/disk";
@@ -23,15 +26,20 @@ export interface FollowerHooks {
 interface Position {
   seq: number;
   store: string;
+  /** When that was so, by the device's clock. */
+  at: number;
 }
 
 /** What the app shows lists of; other kinds concern others. */
 const KINDS = ["note", "tag", "notebook", "saved-search"] as const;
+type Kind = (typeof KINDS)[number];
 
 export class Follower {
   private looking: Promise<void> | undefined;
   private stop: (() => void) | undefined;
   private position: Position | undefined;
+  /** Whether the log may tell nothing of a change that came after the lists on the screen. */
+  private late = false;
 
   constructor(
     private readonly disk: Disk,
@@ -74,26 +82,34 @@ export class Follower {
 
   /** One page of changes; whether there is more. */
   private async page(): Promise<boolean> {
-    this.position ??= await this.disk.meta<Position>("position");
+    const { disk, effects } = this;
+    if (!this.position) {
+      this.position = await disk.meta<Position>("position");
+      // One that knows no time is not earlier either.
+      this.late = !(this.position && this.position.at < effects.began);
+    }
+    const at = effects.now();
     let answer: Changes;
     try {
-      answer = await this.effects.api.changes(this.position);
+      answer = await effects.api.changes(this.position);
     } catch (error) {
       if (failureOf(error).kind !== "resync") throw error;
-      answer = await this.effects.api.changes(undefined);
+      answer = await effects.api.changes(undefined);
       if (answer.store !== this.position?.store) await this.storeChanged();
       await this.everythingChanged();
     }
     await this.takeIn(answer);
-    this.position = { seq: answer.next, store: answer.store };
-    await this.disk.setMeta("position", this.position);
+    if (this.late) this.tellLists();
+    this.late = false;
+    this.position = { seq: answer.next, store: answer.store, at };
+    await disk.setMeta("position", this.position);
     return answer.has_more;
   }
 
   private async takeIn({ items }: Changes): Promise<void> {
-    const ids = new Map<string, Set<string>>(KINDS.map((kind) => [kind, new Set()]));
+    const ids = new Map(KINDS.map((kind) => [kind, new Set<string>()]));
     for (const { kind, id, seq, op, version } of items) {
-      const seen = ids.get(kind);
+      const seen = ids.get(kind as Kind);
       if (!seen) continue;
       if (kind === "note") {
         const { kept } = await this.disk.read(id);
@@ -103,10 +119,7 @@ export class Follower {
       }
       seen.add(id);
     }
-    for (const kind of KINDS) {
-      const some = [...(ids.get(kind) ?? [])];
-      if (some.length > 0) this.effects.onChanged(kind, some);
-    }
+    for (const [kind, some] of ids) if (some.size > 0) this.effects.onChanged(kind, [...some]);
   }
 
   /**
@@ -126,15 +139,18 @@ export class Follower {
 
   private async ids(): Promise<string[]> {
     const ids: string[] = [];
-    for (const state of ["active", "archived", "trashed"] as const) {
+    for (const state of ["active", "archived", "trashed"] as const)
       await this.disk.scan(state, (kept) => ids.push(kept.id) > 0);
-    }
     return ids;
   }
 
   /** The log tells nothing about what is kept here: all of it is read anew as it is needed, the open notes now. */
   private async everythingChanged(): Promise<void> {
     for (const id of await this.ids()) this.hooks.changed(id);
+    this.tellLists();
+  }
+
+  private tellLists(): void {
     for (const kind of KINDS) this.effects.onChanged(kind, []);
   }
 }

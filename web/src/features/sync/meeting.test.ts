@@ -321,3 +321,33 @@ test("an archived new note and a retitled one arrive as they are", async () => {
   expect(world.server.notes.get(id)).toMatchObject({ title: "New", state: "archived", tags: ["One"] });
   expect(new Person(ann.tab, id).saving).toBe("saved");
 });
+
+/** What was told to the lists of notes, and with which ids. */
+const told = (person: Person) => person.tab.changes.filter(([kind]) => kind === "note").map(([, ids]) => ids);
+
+test("lists that are older than the first look at the log are read once more", async () => {
+  const ann = await at();
+  expect(told(ann)).toEqual([[]]);
+});
+
+test("a device that comes back learns what changed, and lists that lack nothing are left alone", async () => {
+  const before = await at();
+  await pass(1_000);
+  before.tab.crash();
+  const back = await at();
+  expect(told(back)).toEqual([]);
+  world.server.edit(ID, { title: "Another" });
+  await pass(20_000);
+  expect(told(back)).toEqual([[ID]]);
+});
+
+test("a neighbour that looked in between takes no change away from the lists of this tab", async () => {
+  const neighbour = await at();
+  await pass(1_000);
+  // The page is loading, with its lists on the screen.
+  world.server.edit(ID, { title: "Between" });
+  neighbour.tab.fire("show");
+  await pass(500);
+  browser.loading = 1_000;
+  expect(told(await at())).toEqual([[]]);
+});

@@ -122,6 +122,8 @@ export class Browser {
   pulse: (tab: Tab, effects: Effects) => Pulse = (_, effects) => everySoOften(effects);
   /** How wrong its clock is, and whether it has seen the server's. */
   skew = 0;
+  /** From the beginning of a page to its engine. */
+  loading = 0;
   met = false;
 
   constructor(
@@ -236,6 +238,7 @@ export class Tab {
     ) as unknown as Effects["api"];
     return {
       now: () => world.time + this.browser.skew,
+      began: world.time + this.browser.skew - this.browser.loading,
       serverNow: () => world.time + (this.browser.met ? 0 : this.browser.skew),
       random: world.random,
       after: (ms, run) => world.after(ms, () => this.alive && run()),
