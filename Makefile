@@ -155,11 +155,13 @@ $(TOOLS)/bin/cargo-fuzz:
 	cargo install cargo-fuzz --locked --root $(TOOLS) --target-dir target/tools-build --debug
 	rm -rf target/tools-build
 
-# Starts the release binary, drives it over loopback and prints a table with this machine's limits beside it; carries notes out
+# Starts the release binary, drives it over loopback and prints a table with this machine's limits beside it; searches, in turns with
+# SQLite FTS5 and tantivy alone on the same notes (`cargo bench --bench search -- --notes 1000000` for a million); carries notes out
 # of it and back; drives it on both engines in turns, PostgreSQL being a server that is started for it; and lets a flood of sign-ins
 # loose on it.
 bench: build packages
 	cargo bench --locked --bench serve
+	cargo bench --locked --bench search
 	cargo bench --locked --bench carry
 	cargo bench --locked --bench engines
 	cargo bench --locked --bench flood

@@ -84,6 +84,12 @@ impl Stage {
         Plan::new(words.iter().map(|words| self.searcher.request("GET", &ask(words), None)).collect())
     }
 
+    /// What is offered for each beginning.
+    pub fn suggestions(&self, beginnings: &[String]) -> Result<Plan> {
+        let ask = |text: &String| format!("/api/v1/search/suggest?q={}", encode(text));
+        Plan::new(beginnings.iter().map(|text| self.searcher.request("GET", &ask(text), None)).collect())
+    }
+
     /// A request that only a server answers that reads its store and knows its sessions.
     pub async fn real_request(&self, server: &Server) -> Result<Raw> {
         let mut connection = Connection::open(server.address).await?;

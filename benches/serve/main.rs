@@ -16,9 +16,7 @@ mod common;
 mod outside;
 
 mod limits;
-mod raw_index;
 mod rounds;
-mod searching;
 mod starting;
 
 use std::path::{Path, PathBuf};
@@ -61,7 +59,7 @@ fn main() -> Result<()> {
 
 async fn measure(options: &Options, folder: &Path, report: &mut Report) -> Result<()> {
     let wish = &Wish::of(options)?;
-    report.setting("Notes searched", format!("{}, {} rounds of {:?} each", wish.notes, wish.rounds, wish.time()));
+    report.setting("Notes", format!("{}, {} rounds of {:?} each", wish.notes, wish.rounds, wish.time()));
 
     let setting = Setting::new(&wish.binary, folder.join("data"), folder.join("server.log"));
     say(&format!("filling a store with {} notes through the API", wish.notes));
@@ -72,8 +70,6 @@ async fn measure(options: &Options, folder: &Path, report: &mut Report) -> Resul
 
     say("load, in turns with the limits");
     let (server, load) = rounds::run(server, &stage, wish, folder, report).await?;
-    say("search, in turns with tantivy alone");
-    searching::run(&server, &stage, folder, wish, report).await?;
     say("start, memory, size");
     let peak = filled.peak.max(load.peak);
     starting::run(server, &setting, &stage, wish, peak, report).await?;
