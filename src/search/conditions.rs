@@ -76,9 +76,9 @@ impl Test {
             at.is_some_and(|at| from.is_none_or(|from| at >= from) && until.is_none_or(|until| at < until))
         };
         Some(match self {
-            Self::States(states) => states.has_code(columns.state.first(doc).unwrap_or(0)),
-            Self::Pinned => columns.pinned.first(doc) == Some(1),
-            Self::Untagged => columns.tags.as_ref().is_none_or(|tags| tags.term_ords(doc).next().is_none()),
+            Self::States(states) => states.has_code(columns.facts.state(doc)),
+            Self::Pinned => columns.facts.is_pinned(doc),
+            Self::Untagged => columns.facts.tags(doc).is_empty(),
             Self::Has(bits) => columns.has.first(doc).is_some_and(|has| has & bits == *bits),
             Self::Created(range) => within(*range, columns.created_at.first(doc)),
             Self::Updated(range) => within(*range, columns.updated_at.first(doc)),

@@ -148,11 +148,11 @@ pub(super) fn evaluate(snapshot: &Snapshot, request: &Request<'_>) -> tantivy::R
             if walk.counts(doc) {
                 total += 1;
                 segment_facets.count(doc);
-                let worth = match request.sort {
-                    Sort::Relevance => Some(walk.worth(doc, &scoring)),
-                    Sort::Updated | Sort::Created => None,
-                };
-                best.offer(segment, doc, worth, &scoring);
+                match request.sort {
+                    Sort::Relevance if best.has_no_room(|| walk.at_most(doc, &scoring)) => {}
+                    Sort::Relevance => best.offer(segment, doc, Some(walk.worth(doc, &scoring)), &scoring),
+                    Sort::Updated | Sort::Created => best.offer(segment, doc, None, &scoring),
+                }
             }
             doc = walk.next_from(doc + 1);
         }
@@ -345,11 +345,11 @@ impl<'s> Walk<'s> {
 
     /// Whether the document is there and passes the filters that are no lists.
     fn counts(&self, doc: DocId) -> bool {
-        let columns = &self.segment.columns;
+        let facts = &self.segment.columns.facts;
         self.segment.is_alive(doc)
-            && self.states.has_code(columns.state.first(doc).unwrap_or(0))
-            && self.filter.pinned.is_none_or(|pinned| columns.pinned.first(doc) == Some(u64::from(pinned)))
-            && self.filter.year.is_none_or(|year| columns.year.first(doc) == Some(year))
+            && self.states.has_code(facts.state(doc))
+            && self.filter.pinned.is_none_or(|pinned| facts.is_pinned(doc) == pinned)
+            && self.filter.year.is_none_or(|year| facts.year(doc) == year)
             && (self.is_plain || self.passes(doc))
     }
 
@@ -359,6 +359,11 @@ impl<'s> Walk<'s> {
     fn passes(&self, doc: DocId) -> bool {
         self.excluded.as_ref().is_none_or(|excluded| !excluded.contains(doc))
             && self.tests.iter().all(|(test, wanted)| test.holds(&self.segment.columns, doc) == Some(*wanted))
+    }
+
+    /// What the document's matches are worth at the most.
+    fn at_most(&self, doc: DocId, scoring: &Scoring) -> f64 {
+        scoring.at_most(self.lists.iter().take(self.clauses).map(|matches| matches.reach(doc)))
     }
 
     /// What the document's matches are worth.
@@ -380,6 +385,14 @@ struct Best {
 impl Best {
     fn new(limit: usize, after: Option<Rank>, sort: Sort) -> Self {
         Self { limit, after, sort, heap: BinaryHeap::with_capacity(limit.saturating_add(2).min(1_024)) }
+    }
+
+    /// Whether the page is full of hits that are above a score. Most documents of a common word end here, before their lists are read.
+    fn has_no_room(&self, at_most: impl FnOnce() -> f64) -> bool {
+        match self.heap.peek() {
+            Some(Reverse(worst)) if self.heap.len() > self.limit => at_most().total_cmp(&worst.score).is_lt(),
+            _ => false,
+        }
     }
 
     /// Takes the document in if it belongs there. What makes the last difference is only read when it can. `worth` is none where time

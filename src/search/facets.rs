@@ -44,8 +44,10 @@ impl FacetCounts {
     pub(super) fn add(&mut self, segment: SegmentFacets) -> tantivy::Result<()> {
         segment.tags.resolve(&mut self.tags)?;
         segment.notebooks.resolve(&mut self.notebooks)?;
-        for (year, count) in segment.years {
-            *self.years.entry(year).or_default() += count;
+        for (year, count) in segment.segment.columns.facts.years().iter().zip(segment.years) {
+            if count > 0 {
+                *self.years.entry(*year).or_default() += count;
+            }
         }
         Ok(())
     }
@@ -74,8 +76,8 @@ pub(super) struct SegmentFacets<'s> {
     segment: &'s Segment,
     tags: Ordinals<'s>,
     notebooks: Ordinals<'s>,
-    /// Few different ones, and neighbours mostly share theirs.
-    years: Vec<(i64, u64)>,
+    /// By the years' numbers.
+    years: Vec<u64>,
 }
 
 impl<'s> SegmentFacets<'s> {
@@ -84,17 +86,20 @@ impl<'s> SegmentFacets<'s> {
             segment,
             tags: Ordinals::new(segment.columns.tags.as_ref()),
             notebooks: Ordinals::new(segment.columns.notebooks.as_ref()),
-            years: Vec::new(),
+            years: vec![0; segment.columns.facts.years().len()],
         }
     }
 
     pub(super) fn count(&mut self, doc: DocId) {
-        self.tags.count(doc);
-        self.notebooks.count(doc);
-        let year = self.segment.columns.year.first(doc).unwrap_or(0);
-        match self.years.iter_mut().find(|(known, _)| *known == year) {
-            Some((_, count)) => *count += 1,
-            None => self.years.push((year, 1)),
+        let facts = &self.segment.columns.facts;
+        for &tag in facts.tags(doc) {
+            self.tags.count(tag);
+        }
+        if let Some(notebook) = facts.notebook(doc) {
+            self.notebooks.count(notebook);
+        }
+        if let Some(count) = self.years.get_mut(facts.year_number(doc)) {
+            *count += 1;
         }
     }
 }
@@ -118,13 +123,10 @@ impl<'s> Ordinals<'s> {
         }
     }
 
-    fn count(&mut self, doc: DocId) {
-        let Some(column) = self.column else { return };
-        for ordinal in column.term_ords(doc) {
-            match self.dense.get_mut(ordinal as usize) {
-                Some(count) => *count += 1,
-                None => *self.sparse.entry(ordinal).or_default() += 1,
-            }
+    fn count(&mut self, ordinal: u32) {
+        match self.dense.get_mut(ordinal as usize) {
+            Some(count) => *count += 1,
+            None => *self.sparse.entry(u64::from(ordinal)).or_default() += 1,
         }
     }
 

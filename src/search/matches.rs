@@ -13,7 +13,7 @@ use super::forms::{Forms, Typo, after_all_longer};
 use super::phrase::{self, PhraseMatch};
 use super::query::{Clause, Place};
 use super::schema::{Fields, keyed};
-use super::score::{Counted, Evidence, Form, Spread};
+use super::score::{Counted, Evidence, Form, Reach, Spread};
 use super::snapshot::{Segment, for_each_doc};
 use super::weights;
 
@@ -34,6 +34,8 @@ pub(super) enum Matches {
 pub(super) struct Word {
     /// Everything that matches.
     any: Bits,
+    /// What has it in the title, in any form.
+    in_title: Bits,
     place: Place,
     /// One list for each language.
     stems: Vec<SegmentPostings>,
@@ -178,6 +180,17 @@ impl Matches {
         Ok(spread)
     }
 
+    /// Where `doc` may have the clause; `None` when it does not match. In any order.
+    pub(super) fn reach(&self, doc: DocId) -> Option<Reach> {
+        match self {
+            Self::Word(word) if !word.any.contains(doc) => None,
+            Self::Word(word) if !word.in_title.contains(doc) => Some(Reach::Body),
+            // A phrase is as soon looked at as foretold.
+            Self::Word(_) | Self::Phrase { .. } => Some(Reach::Title),
+            Self::List(_) | Self::Set(_) => None,
+        }
+    }
+
     /// What `doc` has of the clause; `None` when it does not match.
     pub(super) fn evidence(&mut self, doc: DocId) -> Option<Evidence> {
         if self.next_from(doc) != doc {
@@ -203,13 +216,14 @@ impl Word {
         let title_stems = segment.reader.inverted_index(fields.title_stem)?;
         let stems = segment.reader.inverted_index(if anywhere { fields.stem } else { fields.title_stem })?;
         let bound = segment.reader.max_doc();
-        let mut any = Bits::new(bound);
-        add_list(&titles, &exact, &mut any)?;
+        let (mut any, mut in_title) = (Bits::new(bound), Bits::new(bound));
+        add_list(&titles, &exact, &mut in_title)?;
         if anywhere {
             add_list(&bodies, &exact, &mut any)?;
         }
         let mut word = Self {
             any,
+            in_title,
             place,
             stems: Vec::new(),
             title_stems: Vec::new(),
@@ -220,6 +234,7 @@ impl Word {
         };
         for term in forms.stem_terms(space) {
             add_list(&stems, &term, &mut word.any)?;
+            add_list(&title_stems, &term, &mut word.in_title)?;
             word.stems.extend(postings(&stems, &term, with_counts)?);
             word.title_stems.extend(postings(&title_stems, &term, with_counts)?);
         }
@@ -228,8 +243,9 @@ impl Word {
                 title: longer(&titles, &exact, bound)?,
                 body: if anywhere { longer(&bodies, &exact, bound)? } else { None },
             };
-            word.longer.add_to(&mut word.any);
+            word.longer.add_to(&mut word.any, &mut word.in_title);
         }
+        word.any.union(&word.in_title);
         Ok(word)
     }
 
@@ -248,7 +264,7 @@ impl Word {
             }
         }
         for near in &self.typos {
-            near.add_to(&mut self.any);
+            near.add_to(&mut self.any, &mut self.in_title);
         }
         Ok(())
     }
@@ -288,9 +304,13 @@ impl Word {
 }
 
 impl InEither {
-    fn add_to(&self, set: &mut Bits) {
+    /// Adds both to `any`, and those of the title to `in_title`.
+    fn add_to(&self, any: &mut Bits, in_title: &mut Bits) {
         for bits in [&self.title, &self.body].into_iter().flatten() {
-            set.union(bits);
+            any.union(bits);
+        }
+        if let Some(bits) = &self.title {
+            in_title.union(bits);
         }
     }
 }

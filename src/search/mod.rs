@@ -23,6 +23,7 @@ mod contents;
 pub mod correct;
 pub mod evaluate;
 pub mod facets;
+mod facts;
 mod follower;
 pub mod forms;
 #[cfg(any(test, fuzzing))]

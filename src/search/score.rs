@@ -38,6 +38,15 @@ pub(super) struct Evidence {
     pub(super) in_body: u32,
 }
 
+/// Where a note may have a word or phrase, as far as that is known before its lists are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reach {
+    /// Not in the title.
+    Body,
+    /// Perhaps there.
+    Title,
+}
+
 /// How a word or phrase of the query lies over the owner's notes.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Spread {
@@ -119,6 +128,22 @@ impl Scoring {
         }
     }
 
+    /// What a note is worth at the most that matches each clause in the title or elsewhere; in the order of the query. Not below what
+    /// [`Scoring::worth`] says of it, to the last bit: the same sums over numbers none of which is smaller.
+    pub(super) fn at_most(&self, reaches: impl Iterator<Item = Option<Reach>>) -> f64 {
+        let mut most = Worth::default();
+        for (weight, reach) in self.weights.iter().zip(reaches) {
+            let Some(reach) = reach else { continue };
+            let mut level = weights::FORM_LEVEL * f64::from(Form::Exact as u8);
+            if reach == Reach::Title {
+                level += weights::TITLE_LEVEL;
+            }
+            most.levels += weight * self.insistence * level;
+            most.occurrences += weight;
+        }
+        most.at_most()
+    }
+
     /// What a note is worth that has `evidence` of each clause; in the order of the query.
     pub(super) fn worth(
         &self,
@@ -149,7 +174,7 @@ impl Scoring {
     /// What `worth` comes to for the note.
     pub(super) fn finish(&self, segment: &Segment, doc: DocId, worth: Worth) -> f64 {
         let columns = &segment.columns;
-        let pinned = columns.pinned.first(doc) == Some(1);
+        let pinned = columns.facts.is_pinned(doc);
         let updated_at = columns.updated_at.first(doc).unwrap_or(0);
         worth.favoured(weights::favour(pinned, self.counts.newest().saturating_sub(updated_at)))
     }

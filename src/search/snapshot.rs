@@ -18,18 +18,17 @@ use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocId, Searcher, SegmentReader, TERMINATED};
 use uuid::Uuid;
 
+use super::facts::Facts;
 use super::forms::Automata;
 use super::index::Entry;
 use super::schema::Fields;
 
 /// What is read per document.
 pub(super) struct Columns {
-    pub(super) state: Column<u64>,
-    pub(super) pinned: Column<u64>,
+    pub(super) facts: Facts,
     pub(super) updated_at: Column<i64>,
     pub(super) created_at: Column<i64>,
     pub(super) has: Column<u64>,
-    pub(super) year: Column<i64>,
     pub(super) seq: Column<i64>,
     pub(super) digest: Column<u64>,
     pub(super) tags: Option<StrColumn>,
@@ -43,17 +42,16 @@ pub(super) struct Columns {
 impl Columns {
     fn open(segment: &SegmentReader, fields: &Fields) -> tantivy::Result<Self> {
         let fast = segment.fast_fields();
+        let (tags, notebooks) = (fast.str("tag_value")?, fast.str("notebook")?);
         Ok(Self {
-            state: fast.u64("state")?,
-            pinned: fast.u64("pinned")?,
+            facts: Facts::read(fast, segment.max_doc(), tags.as_ref(), notebooks.as_ref())?,
             updated_at: fast.i64("updated_at")?,
             created_at: fast.i64("created_at")?,
             has: fast.u64("has")?,
-            year: fast.i64("year")?,
             seq: fast.i64("seq")?,
             digest: fast.u64("digest")?,
-            tags: fast.str("tag_value")?,
-            notebooks: fast.str("notebook")?,
+            tags,
+            notebooks,
             title_lengths: segment.get_fieldnorms_reader(fields.title)?,
             body_lengths: segment.get_fieldnorms_reader(fields.body)?,
             id_high: fast.u64("id_high")?,

@@ -105,7 +105,7 @@ fn count_in(
     let mut doc = if any { has.next_from(0) } else { TERMINATED };
     while doc != TERMINATED {
         let counts = segment.is_alive(doc)
-            && States::KEPT.has_code(segment.columns.state.first(doc).unwrap_or(0))
+            && States::KEPT.has_code(segment.columns.facts.state(doc))
             && within.is_none_or(|within| within.contains(doc));
         if counts {
             count += 1;
