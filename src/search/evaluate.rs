@@ -113,17 +113,18 @@ pub(super) fn evaluate(snapshot: &Snapshot, request: &Request<'_>) -> tantivy::R
         return Ok(Answer::default());
     }
 
-    let languages = forms::languages_of(snapshot, &space)?;
+    let languages = snapshot.languages(&space)?;
     let mut forms: Vec<Forms> = leaves.iter().map(|leaf| Forms::of(leaf, &languages)).collect();
     let mut opened = Vec::with_capacity(snapshot.segments.len());
     let mut spreads = vec![Spread::default(); clauses.len()];
+    let weighed = clauses.len() > 1;
     for segment in &snapshot.segments {
         let matches = leaves
             .iter()
             .zip(&forms)
-            .map(|(clause, forms)| Matches::of_clause(segment, &snapshot.fields, &space, clause, forms))
+            .map(|(clause, forms)| Matches::of_clause(segment, &snapshot.fields, &space, clause, forms, weighed))
             .collect::<tantivy::Result<Vec<_>>>()?;
-        count(&mut spreads, &matches, segment, &snapshot.fields, &space, &forms)?;
+        count(&mut spreads, &matches, segment);
         opened.push(matches);
     }
     if add_typos(snapshot, &space, request, &mut forms, &spreads)? {
@@ -132,7 +133,7 @@ pub(super) fn evaluate(snapshot: &Snapshot, request: &Request<'_>) -> tantivy::R
             for (matches, forms) in matches.iter_mut().zip(&forms) {
                 matches.add_typos(segment, &snapshot.fields, &space, &forms.typos)?;
             }
-            count(&mut spreads, matches, segment, &snapshot.fields, &space, &forms)?;
+            count(&mut spreads, matches, segment);
         }
     }
     let scoring = Scoring::new(request.mode, counts, &spreads, request.query.times());
@@ -165,19 +166,10 @@ pub(super) fn evaluate(snapshot: &Snapshot, request: &Request<'_>) -> tantivy::R
 }
 
 /// Adds to `spreads` how each clause lies over `segment`. Words under a minus, which come after the clauses, do not matter.
-fn count(
-    spreads: &mut [Spread],
-    matches: &[Matches],
-    segment: &Segment,
-    fields: &Fields,
-    space: &str,
-    forms: &[Forms],
-) -> tantivy::Result<()> {
-    let weighed = spreads.len() > 1;
-    for ((spread, matches), forms) in spreads.iter_mut().zip(matches).zip(forms) {
-        spread.add(&matches.spread(segment, fields, space, forms, weighed)?);
+fn count(spreads: &mut [Spread], matches: &[Matches], segment: &Segment) {
+    for (spread, matches) in spreads.iter_mut().zip(matches) {
+        spread.add(&matches.spread(segment));
     }
-    Ok(())
 }
 
 /// Looks for typing errors of the words that few notes have; says whether there are any.

@@ -12,7 +12,7 @@ use levenshtein_automata::{DFA, Distance, LevenshteinAutomatonBuilder, SINK_STAT
 use tantivy::index::InvertedIndexReader;
 use tantivy_fst::Automaton;
 
-use super::languages::{self, Detected, ENGLISH, Language};
+use super::languages::{self, Detected, Language};
 use super::query::Clause;
 use super::schema::{SPACE_LEN, keyed, stem_term};
 use super::snapshot::{Segment, Snapshot};
@@ -89,24 +89,6 @@ impl Forms {
     pub(super) fn stem_terms(&self, space: &str) -> Vec<String> {
         self.stems.iter().map(|Stem { language, stem }| stem_term(space, language, stem)).collect()
     }
-}
-
-/// The languages of the notes of a space: those of its notes and English, in the order of their codes.
-pub(super) fn languages_of(snapshot: &Snapshot, space: &str) -> tantivy::Result<Vec<&'static Language>> {
-    let mut codes: BTreeSet<&'static str> = BTreeSet::from([ENGLISH.code]);
-    let (from, to) = (space.as_bytes(), after_all_longer(space));
-    for segment in &snapshot.segments {
-        let index = segment.reader.inverted_index(snapshot.fields.lang)?;
-        let mut terms = index.terms().range().gt(from).lt(&to).into_stream()?;
-        while terms.advance() {
-            if !segment.has_alive(&index, terms.value())? {
-                continue;
-            }
-            let code = terms.key().get(SPACE_LEN..).and_then(|code| str::from_utf8(code).ok());
-            codes.extend(code.and_then(languages::by_code).map(|language| language.code));
-        }
-    }
-    Ok(codes.into_iter().filter_map(languages::by_code).collect())
 }
 
 /// A bound above every term that begins with `term`: UTF-8 has no byte 0xFF.

@@ -36,6 +36,8 @@ pub(super) struct Word {
     any: Bits,
     /// What has it in the title, in any form.
     in_title: Bits,
+    /// Of each list of stems, or of the word itself where it has none; empty unless they were to be counted.
+    counted: Vec<Counted>,
     place: Place,
     /// One list for each language.
     stems: Vec<SegmentPostings>,
@@ -55,16 +57,21 @@ struct InEither {
 }
 
 impl Matches {
-    /// Opens the matches of `clause`, whose word has these `forms`, among what belongs to `space`.
+    /// Opens the matches of `clause`, whose word has these `forms`, among what belongs to `space`. With `weighed` occurrences are counted,
+    /// which is worth it where there are several clauses to weigh against each other.
     pub(super) fn of_clause(
         segment: &Segment,
         fields: &Fields,
         space: &str,
         clause: &Clause,
         forms: &Forms,
+        weighed: bool,
     ) -> tantivy::Result<Self> {
         match clause {
-            Clause::Word(word) => Ok(Self::Word(Box::new(Word::open(segment, fields, space, word.place, forms)?))),
+            Clause::Word(word) => {
+                let lists = Lists { segment, fields, space };
+                Ok(Self::Word(Box::new(Word::open(&lists, word.place, forms, weighed)?)))
+            }
             Clause::Phrase(phrase) => {
                 let terms: Vec<String> = phrase.words.iter().map(|word| keyed(space, word)).collect();
                 let in_title = phrase::occurrences(segment, fields.title, &terms, phrase.prefix)?;
@@ -143,41 +150,23 @@ impl Matches {
         typos: &[Typo],
     ) -> tantivy::Result<()> {
         match self {
-            Self::Word(word) => word.add_typos(segment, fields, space, typos),
+            Self::Word(word) => word.add_typos(&Lists { segment, fields, space }, typos),
             Self::Phrase { .. } | Self::List(_) | Self::Set(_) => Ok(()),
         }
     }
 
-    /// How the clause, whose word has these `forms`, lies over the living documents of `segment`. Occurrences are counted where there are
-    /// several clauses to weigh against each other.
-    pub(super) fn spread(
-        &self,
-        segment: &Segment,
-        fields: &Fields,
-        space: &str,
-        forms: &Forms,
-        with_occurrences: bool,
-    ) -> tantivy::Result<Spread> {
-        let mut spread = Spread { notes: self.count_alive(segment), ..Spread::default() };
-        if !with_occurrences {
-            return Ok(spread);
-        }
-        match self {
+    /// How the clause lies over the living documents of `segment`.
+    pub(super) fn spread(&self, segment: &Segment) -> Spread {
+        let notes = self.count_alive(segment);
+        let lists = match self {
+            Self::Word(word) => word.counted.clone(),
             Self::Phrase { found, .. } => {
                 let times = |m: &PhraseMatch| u64::from(m.in_title.saturating_add(m.in_body).min(weights::REPEATS));
-                spread.lists.push(Counted { notes: spread.notes, occurrences: found.iter().map(times).sum() });
+                vec![Counted { notes, occurrences: found.iter().map(times).sum() }]
             }
-            Self::Word(_) => {
-                let stems = forms.stem_terms(space);
-                let exact = stems.is_empty().then(|| (fields.body, keyed(space, &forms.exact)));
-                for (field, term) in stems.into_iter().map(|term| (fields.stem, term)).chain(exact) {
-                    let (notes, occurrences) = segment.occurrences(field, &term, weights::REPEATS)?;
-                    spread.lists.push(Counted { notes, occurrences });
-                }
-            }
-            Self::List(_) | Self::Set(_) => {}
-        }
-        Ok(spread)
+            Self::List(_) | Self::Set(_) => Vec::new(),
+        };
+        Spread { notes, lists }
     }
 
     /// Where `doc` may have the clause; `None` when it does not match. In any order.
@@ -207,41 +196,47 @@ impl Matches {
 }
 
 impl Word {
-    fn open(segment: &Segment, fields: &Fields, space: &str, place: Place, forms: &Forms) -> tantivy::Result<Self> {
-        let with_counts = IndexRecordOption::WithFreqs;
-        let anywhere = place == Place::Anywhere;
+    fn open(lists: &Lists<'_>, place: Place, forms: &Forms, weighed: bool) -> tantivy::Result<Self> {
+        let Lists { segment, fields, space } = *lists;
         let exact = keyed(space, &forms.exact);
         let titles = segment.reader.inverted_index(fields.title)?;
-        let bodies = segment.reader.inverted_index(fields.body)?;
+        let bodies = if place == Place::Anywhere { Some(segment.reader.inverted_index(fields.body)?) } else { None };
         let title_stems = segment.reader.inverted_index(fields.title_stem)?;
-        let stems = segment.reader.inverted_index(if anywhere { fields.stem } else { fields.title_stem })?;
+        let stems = match place {
+            Place::Anywhere => segment.reader.inverted_index(fields.stem)?,
+            Place::Title => title_stems.clone(),
+        };
         let bound = segment.reader.max_doc();
         let (mut any, mut in_title) = (Bits::new(bound), Bits::new(bound));
-        add_list(&titles, &exact, &mut in_title)?;
-        if anywhere {
-            add_list(&bodies, &exact, &mut any)?;
+        let mut counted = Vec::new();
+        let title = lists.open(&titles, &exact, IndexRecordOption::Basic, &mut in_title, None)?;
+        let mut body = None;
+        if let Some(bodies) = &bodies {
+            let counted = (weighed && forms.stems.is_empty()).then_some(&mut counted);
+            body = lists.open(bodies, &exact, IndexRecordOption::WithFreqs, &mut any, counted)?;
         }
         let mut word = Self {
             any,
             in_title,
+            counted,
             place,
             stems: Vec::new(),
             title_stems: Vec::new(),
-            title: postings(&titles, &exact, IndexRecordOption::Basic)?,
-            body: if anywhere { postings(&bodies, &exact, with_counts)? } else { None },
+            title,
+            body,
             longer: InEither::default(),
             typos: Default::default(),
         };
         for term in forms.stem_terms(space) {
-            add_list(&stems, &term, &mut word.any)?;
-            add_list(&title_stems, &term, &mut word.in_title)?;
-            word.stems.extend(postings(&stems, &term, with_counts)?);
-            word.title_stems.extend(postings(&title_stems, &term, with_counts)?);
+            let with_counts = IndexRecordOption::WithFreqs;
+            let counted = weighed.then_some(&mut word.counted);
+            word.stems.extend(lists.open(&stems, &term, with_counts, &mut word.any, counted)?);
+            word.title_stems.extend(lists.open(&title_stems, &term, with_counts, &mut word.in_title, None)?);
         }
         if forms.prefix {
             word.longer = InEither {
                 title: longer(&titles, &exact, bound)?,
-                body: if anywhere { longer(&bodies, &exact, bound)? } else { None },
+                body: bodies.map(|bodies| longer(&bodies, &exact, bound)).transpose()?.flatten(),
             };
             word.longer.add_to(&mut word.any, &mut word.in_title);
         }
@@ -249,7 +244,8 @@ impl Word {
         Ok(word)
     }
 
-    fn add_typos(&mut self, segment: &Segment, fields: &Fields, space: &str, typos: &[Typo]) -> tantivy::Result<()> {
+    fn add_typos(&mut self, lists: &Lists<'_>, typos: &[Typo]) -> tantivy::Result<()> {
+        let Lists { segment, fields, space } = *lists;
         let bound = segment.reader.max_doc();
         let titles = segment.reader.inverted_index(fields.title)?;
         let bodies = segment.reader.inverted_index(fields.body)?;
@@ -319,17 +315,61 @@ fn has(bits: &Option<Bits>, doc: DocId) -> bool {
     bits.as_ref().is_some_and(|bits| bits.contains(doc))
 }
 
-/// The same into a set that is only made when there are any.
-fn add_optional(index: &InvertedIndexReader, term: &str, bound: DocId, set: &mut Option<Bits>) -> tantivy::Result<()> {
-    if index.terms().get(term)?.is_some() {
-        add_list(index, term, set.get_or_insert_with(|| Bits::new(bound)))?;
-    }
-    Ok(())
+/// Where lists are opened.
+struct Lists<'s> {
+    segment: &'s Segment,
+    fields: &'s Fields,
+    space: &'s str,
 }
 
-/// Puts all documents of a term into `set`.
-fn add_list(index: &InvertedIndexReader, term: &str, set: &mut Bits) -> tantivy::Result<()> {
+impl Lists<'_> {
+    /// Opens the list of a term, looked up once, and puts all of it into `set`. What is counted of it, if that is wanted, goes behind
+    /// `counted`, whether there is a list or not.
+    fn open(
+        &self,
+        index: &InvertedIndexReader,
+        term: &str,
+        record: IndexRecordOption,
+        set: &mut Bits,
+        counted: Option<&mut Vec<Counted>>,
+    ) -> tantivy::Result<Option<SegmentPostings>> {
+        let info = index.terms().get(term)?;
+        let Some(info) = info else {
+            counted.into_iter().for_each(|counted| counted.push(Counted::default()));
+            return Ok(None);
+        };
+        match counted {
+            None => {
+                let mut blocks = index.read_block_postings_from_terminfo(&info, IndexRecordOption::Basic)?;
+                for_each_doc(&mut blocks, |doc| set.insert(doc));
+            }
+            Some(counted) => {
+                let mut blocks = index.read_block_postings_from_terminfo(&info, IndexRecordOption::WithFreqs)?;
+                let mut sum = Counted::default();
+                while !blocks.docs().is_empty() {
+                    for (&doc, &times) in blocks.docs().iter().zip(blocks.freqs()) {
+                        if doc == TERMINATED {
+                            break;
+                        }
+                        set.insert(doc);
+                        if self.segment.is_alive(doc) {
+                            sum.notes += 1;
+                            sum.occurrences += u64::from(times.min(weights::REPEATS));
+                        }
+                    }
+                    blocks.advance();
+                }
+                counted.push(sum);
+            }
+        }
+        Ok(Some(index.read_postings_from_terminfo(&info, record)?))
+    }
+}
+
+/// Puts the documents of a term into a set that is only made when there are any.
+fn add_optional(index: &InvertedIndexReader, term: &str, bound: DocId, set: &mut Option<Bits>) -> tantivy::Result<()> {
     if let Some(info) = index.terms().get(term)? {
+        let set = set.get_or_insert_with(|| Bits::new(bound));
         let mut blocks = index.read_block_postings_from_terminfo(&info, IndexRecordOption::Basic)?;
         for_each_doc(&mut blocks, |doc| set.insert(doc));
     }

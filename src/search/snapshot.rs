@@ -3,10 +3,10 @@
 //! Owns what is read per note (the columns), and what is counted per person and segment. tantivy opens a column by looking
 //! its name up in the segment; that costs more than a whole query, so it happens once per segment here.
 //!
-//! What a reader would get wrong: the counts leave deleted documents out, and are therefore kept per segment *and* per set of
+//! What a reader would get wrong: what is counted leaves deleted documents out, and is therefore kept per segment *and* per set of
 //! deletions; a new commit counts anew only where something changed.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use parking_lot::RwLock;
@@ -19,9 +19,10 @@ use tantivy::{DocId, Searcher, SegmentReader, TERMINATED};
 use uuid::Uuid;
 
 use super::facts::Facts;
-use super::forms::Automata;
+use super::forms::{Automata, after_all_longer};
 use super::index::Entry;
-use super::schema::Fields;
+use super::languages::{self, ENGLISH, Language};
+use super::schema::{Fields, SPACE_LEN};
 
 /// What is read per document.
 pub(super) struct Columns {
@@ -106,7 +107,14 @@ fn average(sum: u64, count: u64) -> f64 {
 pub(super) struct Segment {
     pub(super) reader: SegmentReader,
     pub(super) columns: Arc<Columns>,
-    counts: Arc<RwLock<HashMap<String, Counts>>>,
+    known: Arc<RwLock<HashMap<String, Known>>>,
+}
+
+/// What is known of one person's notes in one segment.
+#[derive(Clone)]
+struct Known {
+    counts: Counts,
+    languages: Arc<[&'static Language]>,
 }
 
 impl Segment {
@@ -141,28 +149,17 @@ impl Segment {
         }
     }
 
-    /// How many documents of a term are not deleted, and how often they have it together, each at most `most` times.
-    pub(super) fn occurrences(&self, field: Field, term: &str, most: u32) -> tantivy::Result<(u64, u64)> {
-        let index = self.reader.inverted_index(field)?;
-        let Some(info) = index.terms().get(term)? else { return Ok((0, 0)) };
-        let mut blocks = index.read_block_postings_from_terminfo(&info, IndexRecordOption::WithFreqs)?;
-        let (mut docs, mut times) = (0, 0);
-        while !blocks.docs().is_empty() {
-            for (&doc, &freq) in blocks.docs().iter().zip(blocks.freqs()) {
-                if doc != TERMINATED && self.is_alive(doc) {
-                    docs += 1;
-                    times += u64::from(freq.min(most));
-                }
-            }
-            blocks.advance();
+    /// What is known of a space, counted when it is asked for first.
+    fn known(&self, fields: &Fields, space: &str) -> tantivy::Result<Known> {
+        if let Some(known) = self.known.read().get(space) {
+            return Ok(known.clone());
         }
-        Ok((docs, times))
+        let known = Known { counts: self.count(fields, space)?, languages: self.languages(fields, space)?.into() };
+        self.known.write().insert(space.to_owned(), known.clone());
+        Ok(known)
     }
 
-    fn counts(&self, fields: &Fields, space: &str) -> tantivy::Result<Counts> {
-        if let Some(&known) = self.counts.read().get(space) {
-            return Ok(known);
-        }
+    fn count(&self, fields: &Fields, space: &str) -> tantivy::Result<Counts> {
         let mut counts = Counts::default();
         if let Some(mut blocks) = self.blocks(fields.space, space)? {
             for_each_doc(&mut blocks, |doc| {
@@ -174,8 +171,21 @@ impl Segment {
                 }
             });
         }
-        self.counts.write().insert(space.to_owned(), counts);
         Ok(counts)
+    }
+
+    /// The languages of a space's living notes, those that stems are made in.
+    fn languages(&self, fields: &Fields, space: &str) -> tantivy::Result<Vec<&'static Language>> {
+        let index = self.reader.inverted_index(fields.lang)?;
+        let mut terms = index.terms().range().gt(space.as_bytes()).lt(after_all_longer(space)).into_stream()?;
+        let mut found = Vec::new();
+        while terms.advance() {
+            if self.has_alive(&index, terms.value())? {
+                let code = terms.key().get(SPACE_LEN..).and_then(|code| str::from_utf8(code).ok());
+                found.extend(code.and_then(languages::by_code));
+            }
+        }
+        Ok(found)
     }
 }
 
@@ -218,13 +228,13 @@ impl Snapshot {
                     Some(segment) => segment.columns.clone(),
                     None => Arc::new(Columns::open(reader, &fields)?),
                 };
-                let counts = match known {
+                let known = match known {
                     Some(segment) if segment.reader.delete_opstamp() == reader.delete_opstamp() => {
-                        segment.counts.clone()
+                        segment.known.clone()
                     }
                     _ => Arc::default(),
                 };
-                Ok(Segment { reader: reader.clone(), columns, counts })
+                Ok(Segment { reader: reader.clone(), columns, known })
             })
             .collect::<tantivy::Result<_>>()?;
         let automata = previous.map_or_else(Arc::default, |previous| previous.automata.clone());
@@ -235,7 +245,17 @@ impl Snapshot {
     pub(super) fn counts(&self, space: &str) -> tantivy::Result<Counts> {
         self.segments
             .iter()
-            .try_fold(Counts::default(), |sum, segment| Ok(sum.plus(segment.counts(&self.fields, space)?)))
+            .try_fold(Counts::default(), |sum, segment| Ok(sum.plus(segment.known(&self.fields, space)?.counts)))
+    }
+
+    /// The languages of one person's notes and English, in the order of their codes.
+    pub(super) fn languages(&self, space: &str) -> tantivy::Result<Vec<&'static Language>> {
+        let mut all = BTreeMap::from([(ENGLISH.code, ENGLISH)]);
+        for segment in &self.segments {
+            let known = segment.known(&self.fields, space)?;
+            all.extend(known.languages.iter().map(|language| (language.code, *language)));
+        }
+        Ok(all.into_values().collect())
     }
 
     /// How many documents there are, of everybody.
