@@ -67,6 +67,10 @@ export const search: Record<keyof typeof english, Message> = {
   "search.offers": "Vorschläge",
   "search.offers.count": { one: "{count} Vorschlag", other: "{count} Vorschläge" },
   "search.literal": "„{part}“ wird gesucht, wie es dasteht.",
+  "search.device.unknown": {
+    one: "Ohne den Server musste ein Filter außer Acht bleiben:",
+    other: "Ohne den Server mussten {count} Filter außer Acht bleiben:",
+  },
   "search.key.tag": "Schlagwort",
   "search.key.in": "Notizbuch",
   "search.key.title": "Wort im Titel",

@@ -66,6 +66,10 @@ export const search = {
   "search.offers": "Suggestions",
   "search.offers.count": { one: "{count} suggestion", other: "{count} suggestions" },
   "search.literal": "“{part}” is searched as it is written.",
+  "search.device.unknown": {
+    one: "Without the server one filter had to be left aside:",
+    other: "Without the server {count} filters had to be left aside:",
+  },
   "search.key.tag": "Tag",
   "search.key.in": "Notebook",
   "search.key.title": "Word in the title",
