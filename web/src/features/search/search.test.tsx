@@ -9,6 +9,7 @@ import { renderInNotes } from "@/features/notes/list/testing/render-list";
 import { fakeSync } from "@/features/notes/pane/testing/fake-sync";
 import { apiUrl } from "@/shared/api/base";
 import type { Note } from "@/shared/api/client";
+import { loadLanguage } from "@/shared/i18n/all";
 
 const answer = (notes: Note[], more: object = {}) =>
   HttpResponse.json({
@@ -97,14 +98,48 @@ it("says below the field what the server took literally", async () => {
   server.use(
     http.get(`${apiUrl}/search`, () =>
       answer([listed("x")], {
-        query: { parts: [], problems: [{ start: 0, end: 6, detail: "`is:` wants one of `pinned`." }] },
+        query: { parts: [], problems: [{ start: 0, end: 6, kind: "no-state", detail: "`is:` wants one of `x`." }] },
       }),
     ),
   );
   const { field } = await show("/?q=is%3Apin%20plan");
-  expect(await screen.findByText("`is:` wants one of `pinned`.")).toBeVisible();
+  await waitFor(() => expect(field).toHaveAccessibleDescription(/^is:pin is searched as words: is: takes pinned/));
   expect(document.querySelector(".q-wrong")).toHaveTextContent("is:pin");
-  expect(field).toHaveAccessibleDescription("`is:` wants one of `pinned`.");
+  const named = [...document.querySelectorAll("#search-problems code")].map(({ textContent }) => textContent);
+  expect(named.slice(0, 3)).toEqual(["is:pin", "is:", "pinned"]);
+});
+
+it("says in its own language what is wrong, and in the server's what it has no words for", async () => {
+  server.use(
+    http.get(`${apiUrl}/search`, () =>
+      answer([listed("x")], {
+        query: {
+          parts: [],
+          problems: [
+            { start: 0, end: 6, kind: "unknown-key", detail: "There is no such filter; `tag:` is one." },
+            { start: 7, end: 8, kind: "from-the-future", detail: "The sign `^` means `nothing`." },
+            { start: 9, end: 12, kind: "no-content", detail: "d" },
+          ],
+        },
+      }),
+    ),
+  );
+  await loadLanguage("de");
+  try {
+    await renderInNotes(
+      fakeSync({ status: "loading" }).sync,
+      <ListPane />,
+      `/?q=${encodeURIComponent("tags:x ^ has:`x` plan")}`,
+    );
+    await waitFor(() => expect(document.querySelectorAll("#search-problems p")).toHaveLength(3));
+    const [key, future, content] = [...document.querySelectorAll("#search-problems p")];
+    expect(key).toHaveTextContent("Einen Filter tags: gibt es nicht, aber tag:.");
+    expect(future).toHaveTextContent("The sign ^ means nothing.");
+    expect([...(future as Element).querySelectorAll("code")].map((code) => code.textContent)).toEqual(["^", "nothing"]);
+    expect(content).toHaveTextContent("wird als Wörter gesucht: Zu has: gehört link, task, image oder code.");
+  } finally {
+    await loadLanguage("en");
+  }
 });
 
 it("offers the tags behind `tag:` in a list that keys and pointers know", async () => {

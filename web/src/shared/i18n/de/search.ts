@@ -66,7 +66,17 @@ export const search: Record<keyof typeof english, Message> = {
   "search.exact.on": "Genaue Wörter",
   "search.offers": "Vorschläge",
   "search.offers.count": { one: "{count} Vorschlag", other: "{count} Vorschläge" },
-  "search.literal": "„{part}“ wird gesucht, wie es dasteht.",
+  "search.problem.closes-nothing": "Diese `)` schließt nichts.",
+  "search.problem.one-sided-or": "`OR` braucht auf beiden Seiten etwas. Es wird als Wort gesucht.",
+  "search.problem.unknown-key": "Einen Filter `{name}:` gibt es nicht, aber `{near}:`. Es wird als Wort gesucht.",
+  "search.problem.no-tag": "Zu `tag:` gehört der Name eines Schlagworts.",
+  "search.problem.no-notebook": "Zu `in:` gehört der Name eines Notizbuchs.",
+  "search.problem.no-title": "Zu `title:` gehört ein Wort, oder mehrere in Anführungszeichen.",
+  "search.problem.no-state": "`{part}` wird als Wörter gesucht: Zu `is:` gehört {values}.",
+  "search.problem.no-content": "`{part}` wird als Wörter gesucht: Zu `has:` gehört {values}.",
+  "search.problem.no-date": "`{part}` wird als Wörter gesucht: Zu `{name}:` gehört ein Datum wie {values}.",
+  "search.problem.no-language":
+    "`{part}` wird als Wörter gesucht: Zu `lang:` gehören die zwei Buchstaben einer Sprache, etwa `de`.",
   "search.device.unknown": {
     one: "Ohne den Server musste ein Filter außer Acht bleiben:",
     other: "Ohne den Server mussten {count} Filter außer Acht bleiben:",

@@ -65,7 +65,17 @@ export const search = {
   "search.exact.on": "Exact words",
   "search.offers": "Suggestions",
   "search.offers.count": { one: "{count} suggestion", other: "{count} suggestions" },
-  "search.literal": "“{part}” is searched as it is written.",
+  "search.problem.closes-nothing": "This `)` closes nothing.",
+  "search.problem.one-sided-or": "`OR` wants something on both sides. It is searched as a word.",
+  "search.problem.unknown-key": "There is no filter `{name}:`, but there is `{near}:`. It is searched as a word.",
+  "search.problem.no-tag": "`tag:` wants the name of a tag.",
+  "search.problem.no-notebook": "`in:` wants the name of a notebook.",
+  "search.problem.no-title": "`title:` wants a word, or several in quotation marks.",
+  "search.problem.no-state": "`{part}` is searched as words: `is:` takes {values}.",
+  "search.problem.no-content": "`{part}` is searched as words: `has:` takes {values}.",
+  "search.problem.no-date": "`{part}` is searched as words: `{name}:` takes dates such as {values}.",
+  "search.problem.no-language":
+    "`{part}` is searched as words: `lang:` takes the two letters of a language, such as `de`.",
   "search.device.unknown": {
     one: "Without the server one filter had to be left aside:",
     other: "Without the server {count} filters had to be left aside:",
