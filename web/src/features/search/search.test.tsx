@@ -280,6 +280,59 @@ it("helps where nothing was found", async () => {
   expect(address()).toBe("/?q=zeppelin&exact=true");
 });
 
+it("tells the server that the last word is whole, as one step of the search", async () => {
+  const { field, user, address, router } = await show();
+  await user.type(field, "plan");
+  await waitFor(() => expect(address()).toBe("/?q=plan"));
+  const steps = router.history.length;
+  await user.type(field, " ");
+  await waitFor(() => expect(searches().at(-1)?.get("q")).toBe("plan "));
+  expect(router.history.length).toBe(steps);
+  const before = searches().length;
+  // A second space, and one behind what ends by itself, ask nothing else.
+  await user.type(field, " ");
+  await user.type(field, "tag:travel");
+  await waitFor(() => expect(searches().at(-1)?.get("q")).toBe("plan  tag:travel"));
+  const asking = searches().length;
+  await user.type(field, " ");
+  await user.keyboard("{Enter}");
+  // It is answered already: Enter opens the first hit.
+  await waitFor(() => expect(address()).toBe("/notes/x?q=plan++tag%3Atravel"));
+  expect(searches()).toHaveLength(asking);
+  expect(
+    searches()
+      .slice(before)
+      .map((query) => query.get("q")),
+  ).not.toContain("plan  ");
+});
+
+it("writes what narrows the hits into the query, in quotation marks where it needs them, and before the last word", async () => {
+  const facets = {
+    tags: [{ value: "travel", count: 1 }],
+    notebooks: [{ value: "b1", count: 1 }],
+    years: [{ value: 2026, count: 1 }],
+  };
+  server.use(http.get(`${apiUrl}/search`, () => answer([listed("x"), listed("y")], { facets })));
+  const { field, user, address } = await show("/?q=pla");
+  await user.click(await screen.findByRole("link", { name: /^Only #travel/ }));
+  expect(field).toHaveValue("tag:travel pla");
+  await user.click(await screen.findByRole("link", { name: /^Only My garden/ }));
+  expect(field).toHaveValue('in:"My garden" tag:travel pla');
+  await user.click(await screen.findByRole("link", { name: /^Only 2026/ }));
+  expect(field).toHaveValue('updated:2026 in:"My garden" tag:travel pla');
+  await user.click(await screen.findByRole("link", { name: 'Remove the filter in:"My garden"' }));
+  expect(field).toHaveValue("updated:2026 tag:travel pla");
+  expect(address()).toBe("/?q=updated%3A2026+tag%3Atravel+pla");
+});
+
+it("keeps the filters of an old address, and takes them away", async () => {
+  const { address, user, field } = await show("/?q=plan&tag=travel");
+  await waitFor(() => expect(searches().at(-1)?.get("tag")).toBe("travel"));
+  await user.click(await screen.findByRole("link", { name: "Remove the filter #travel" }));
+  expect(address()).toBe("/?q=plan");
+  expect(field).toHaveValue("plan");
+});
+
 it("keeps earlier hits, and the place of the chips, until the next answer", async () => {
   server.use(
     http.get(`${apiUrl}/search`, async ({ request }) => {

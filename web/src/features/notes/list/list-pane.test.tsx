@@ -134,7 +134,7 @@ it("takes conditions away by their chips, and offers those that narrow", async (
   await user.click(await screen.findByRole("link", { name: "Remove the filter Archive" }));
   expect(address()).toBe("/?q=plan&notebook=b1");
   await user.click(await screen.findByRole("link", { name: "Only #travel 1 note" }));
-  expect(address()).toBe("/?q=plan&notebook=b1&tag=travel");
+  expect(address()).toBe("/?q=tag%3Atravel+plan&notebook=b1");
   expect(screen.queryByRole("link", { name: /Only #all/ })).toBeNull();
 });
 

@@ -4,7 +4,7 @@
  */
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useCallback, useMemo, useRef, useState } from "react";
-import { useSync } from "@/features/sync/provider";
+import { useSync, useSyncState } from "@/features/sync/provider";
 import { Unreachable } from "@/shared/api/problem";
 import { type Findings, listKey, listQuery, type Row, type Rows, readMore } from "../queries";
 import type { NotesView } from "../view";
@@ -32,21 +32,22 @@ export interface RowsState {
 
 const none: readonly Row[] = [];
 
+/** Whether one list asks more closely than the other, so that its rows may stand there until the answer comes. */
+const sameGround = (a: NotesView, b: NotesView): boolean =>
+  a.place === b.place && a.tag === b.tag && a.notebook === b.notebook && a.year === b.year;
+
 function useDeviceRows(view: NotesView, wanted: boolean): DeviceRows | undefined {
   const sync = useSync();
   const client = useQueryClient();
   const { data } = useQuery({
     queryKey: ["device", "list", view],
     queryFn: () => import("./on-device").then(({ readDevice }) => readDevice(sync, client, view)),
+    placeholderData: (earlier, of) => (of && sameGround(of.queryKey[2] as NotesView, view) ? earlier : undefined),
     enabled: wanted,
     gcTime: 0,
   });
   return wanted ? data : undefined;
 }
-
-/** Whether one list asks more closely than the other, so that its rows may stand there until the answer comes. */
-const sameGround = (a: NotesView, b: NotesView): boolean =>
-  a.place === b.place && a.tag === b.tag && a.notebook === b.notebook && a.year === b.year;
 
 export function useRows(view: NotesView, open: string | undefined): RowsState {
   const client = useQueryClient();
@@ -56,7 +57,9 @@ export function useRows(view: NotesView, open: string | undefined): RowsState {
       of && sameGround(of.queryKey[2] as NotesView, view) ? earlier : undefined,
   });
   const away = query.error instanceof Unreachable;
-  const device = useDeviceRows(view, away && !query.data);
+  // Where the last request met silence, the next question does not wait for its own before this device is asked.
+  const { retryAt } = useSyncState();
+  const device = useDeviceRows(view, !query.data && (away || retryAt !== null));
   const locals = useLocals(view, open);
 
   const served = query.data?.items ?? device?.rows;

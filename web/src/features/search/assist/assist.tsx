@@ -76,7 +76,7 @@ export default function Assist({ field, around, text, q, list, onText }: AssistP
         to: "/notes/$id",
         params: { id: offer.note },
         search: (view) => view,
-        state: { sought: { q: text.trim() } },
+        state: { sought: { q: text.trimStart() } },
       });
     } else if (context) {
       const { text: put, caret: to } = taken(text, context, offer);
