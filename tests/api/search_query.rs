@@ -271,6 +271,7 @@ async fn what_is_half_typed_is_told_and_refused_on_demand() {
     let problems = answer.json["query"]["problems"].as_array().unwrap();
     assert_eq!(problems.len(), 2);
     assert_eq!((&problems[0]["start"], &problems[0]["end"]), (&json!(2), &json!(8)));
+    assert_eq!(problems[0]["kind"], "no-state");
     assert!(problems[0]["detail"].as_str().unwrap().contains("`pinned`"), "it says what would be understood");
     assert_eq!(answer.json["total"], 1, "taken literally");
     let refused = ann.get(&asking("é is:pin", "&strict=true")).await.malformed("q");

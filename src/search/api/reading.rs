@@ -4,7 +4,7 @@ use poem_openapi::types::Example;
 use poem_openapi::{Enum, Object};
 use serde::Serialize;
 
-use crate::search::query::{Part, PartKind, Problem, Query};
+use crate::search::query::{Part, PartKind, Problem, ProblemKind, Query};
 
 /// What a piece of the query text is.
 #[derive(Debug, Clone, Copy, Enum, Serialize)]
@@ -39,6 +39,33 @@ struct PartView {
     negated: bool,
 }
 
+/// Why a piece of the query text was taken literally. More of them may come: say `detail` for one that is not known.
+#[derive(Debug, Clone, Copy, Enum, Serialize)]
+#[oai(rename = "QueryProblemKind", rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case")]
+enum ProblemKindView {
+    /// A parenthesis closes nothing.
+    ClosesNothing,
+    /// `OR` has nothing on one of its sides.
+    OneSidedOr,
+    /// There is no such key before a colon, but one that looks much like it.
+    UnknownKey,
+    /// The value of `tag:` names no tag.
+    NoTag,
+    /// The value of `in:` names no notebook.
+    NoNotebook,
+    /// The value of `title:` has no word.
+    NoTitle,
+    /// `is:` does not know its value.
+    NoState,
+    /// `has:` does not know its value.
+    NoContent,
+    /// The value of `created:` or `updated:` names no time.
+    NoDate,
+    /// The value of `lang:` is not the two letters of a language.
+    NoLanguage,
+}
+
 /// A piece of the query text that was taken literally.
 #[derive(Debug, Object, Serialize)]
 #[oai(rename = "QueryProblem")]
@@ -47,7 +74,9 @@ struct ProblemView {
     start: u32,
     /// Behind its last one.
     end: u32,
-    /// One sentence that says what would be understood.
+    /// What is wrong with it.
+    kind: ProblemKindView,
+    /// The same in one English sentence, which says what would be understood. What is quoted of the language stands in backticks.
     detail: String,
 }
 
@@ -84,6 +113,18 @@ impl QueryView {
         let problem = |problem: &Problem| ProblemView {
             start: narrow(problem.span.start),
             end: narrow(problem.span.end),
+            kind: match problem.kind {
+                ProblemKind::ClosesNothing => ProblemKindView::ClosesNothing,
+                ProblemKind::OneSidedOr => ProblemKindView::OneSidedOr,
+                ProblemKind::UnknownKey => ProblemKindView::UnknownKey,
+                ProblemKind::NoTag => ProblemKindView::NoTag,
+                ProblemKind::NoNotebook => ProblemKindView::NoNotebook,
+                ProblemKind::NoTitle => ProblemKindView::NoTitle,
+                ProblemKind::NoState => ProblemKindView::NoState,
+                ProblemKind::NoContent => ProblemKindView::NoContent,
+                ProblemKind::NoDate => ProblemKindView::NoDate,
+                ProblemKind::NoLanguage => ProblemKindView::NoLanguage,
+            },
             detail: problem.detail.clone(),
         };
         Self {
@@ -96,8 +137,16 @@ impl QueryView {
 impl Example for QueryView {
     fn example() -> Self {
         Self {
-            parts: vec![PartView { kind: PartKindView::Word, start: 0, end: 3, negated: false }],
-            problems: Vec::new(),
+            parts: vec![
+                PartView { kind: PartKindView::Word, start: 0, end: 3, negated: false },
+                PartView { kind: PartKindView::Word, start: 4, end: 15, negated: false },
+            ],
+            problems: vec![ProblemView {
+                start: 4,
+                end: 15,
+                kind: ProblemKindView::UnknownKey,
+                detail: "There is no such filter; `tag:` is one.".to_owned(),
+            }],
         }
     }
 }

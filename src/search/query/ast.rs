@@ -235,11 +235,38 @@ pub struct Part {
     pub negated: bool,
 }
 
+/// Why a piece of the text is no proper syntax.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ProblemKind {
+    /// A parenthesis that closes nothing.
+    ClosesNothing,
+    /// `OR` without something on both sides.
+    OneSidedOr,
+    /// There is no such key; one that is looks much like it.
+    UnknownKey,
+    /// The value of `tag:` names no tag.
+    NoTag,
+    /// The value of `in:` names no notebook.
+    NoNotebook,
+    /// The value of `title:` has no word.
+    NoTitle,
+    /// The value of `is:` is none of its list.
+    NoState,
+    /// The value of `has:` is none of its list.
+    NoContent,
+    /// The value of `created:` or `updated:` names no time.
+    NoDate,
+    /// The value of `lang:` is no code of a language.
+    NoLanguage,
+}
+
 /// A piece of the text that was taken literally because it is no proper syntax.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
     /// Where it stands.
     pub span: Span,
+    /// What is wrong with it.
+    pub kind: ProblemKind,
     /// One sentence that says what would be.
     pub detail: String,
 }

@@ -1,6 +1,6 @@
 //! Keys and what their values mean.
 
-use super::ast::{Condition, Has, Is};
+use super::ast::{Condition, Has, Is, ProblemKind};
 use super::dates::Dates;
 use crate::fold::name_key;
 
@@ -52,31 +52,26 @@ pub(super) enum Meaning {
     Condition(Condition),
     /// Words that must stand in the title.
     InTitle,
-    /// Taken literally, for the reason in this sentence.
-    Broken(String),
+    /// Taken literally, for this reason, and the same in a sentence.
+    Broken(ProblemKind, String),
 }
 
 /// What `key:value` means. An empty value never means anything.
 pub(super) fn meaning(key: Key, value: &str) -> Meaning {
     let value = value.trim();
     let said = match key {
-        Key::Almost(known) => return Meaning::Broken(format!("There is no such filter; `{known}:` is one.")),
         Key::Title if super::lexer::has_word(value) => return Meaning::InTitle,
-        Key::Title => Err("`title:` wants a word, a phrase or a group.".to_owned()),
-        _ if value.is_empty() => Err(wants(key)),
-        Key::Tag => Ok(Condition::Tag(name_key(value.trim_matches('/')))),
-        Key::In => Ok(Condition::Notebook(name_key(value))),
-        Key::Is => named(&Is::ALL, value).map(Condition::Is).ok_or_else(|| wants(key)),
-        Key::Has => named(&Has::ALL, value).map(Condition::Has).ok_or_else(|| wants(key)),
-        Key::Created => Dates::parse(value).map(Condition::Created).ok_or_else(|| wants(key)),
-        Key::Updated => Dates::parse(value).map(Condition::Updated).ok_or_else(|| wants(key)),
-        Key::Lang => language(value).map(Condition::Language).ok_or_else(|| wants(key)),
+        Key::Title | Key::Almost(_) => None,
+        _ if value.is_empty() => None,
+        Key::Tag => Some(name_key(value.trim_matches('/'))).filter(|name| !name.is_empty()).map(Condition::Tag),
+        Key::In => Some(Condition::Notebook(name_key(value))),
+        Key::Is => named(&Is::ALL, value).map(Condition::Is),
+        Key::Has => named(&Has::ALL, value).map(Condition::Has),
+        Key::Created => Dates::parse(value).map(Condition::Created),
+        Key::Updated => Dates::parse(value).map(Condition::Updated),
+        Key::Lang => language(value).map(Condition::Language),
     };
-    match said {
-        Ok(Condition::Tag(key)) if key.is_empty() => Meaning::Broken(wants(Key::Tag)),
-        Ok(condition) => Meaning::Condition(condition),
-        Err(detail) => Meaning::Broken(detail),
-    }
+    said.map_or_else(|| broken(key), Meaning::Condition)
 }
 
 fn named<T: Copy>(known: &[(&str, T)], value: &str) -> Option<T> {
@@ -88,22 +83,31 @@ fn language(value: &str) -> Option<String> {
     is_code.then(|| value.to_ascii_lowercase())
 }
 
-/// The sentence that says which values a key takes.
-fn wants(key: Key) -> String {
+/// What is wrong with a value, and the sentence that says which ones the key takes.
+fn broken(key: Key) -> Meaning {
     let names = |names: &mut dyn Iterator<Item = &str>| names.collect::<Vec<_>>().join("`, `");
-    match key {
-        Key::Tag => "`tag:` wants the name of a tag.".to_owned(),
-        Key::In => "`in:` wants the name of a notebook.".to_owned(),
-        Key::Is => format!("`is:` wants one of `{}`.", names(&mut Is::ALL.iter().map(|(name, _)| *name))),
-        Key::Has => format!("`has:` wants one of `{}`.", names(&mut Has::ALL.iter().map(|(name, _)| *name))),
+    let (kind, detail) = match key {
+        Key::Tag => (ProblemKind::NoTag, "`tag:` wants the name of a tag.".to_owned()),
+        Key::In => (ProblemKind::NoNotebook, "`in:` wants the name of a notebook.".to_owned()),
+        Key::Title => (ProblemKind::NoTitle, "`title:` wants a word, a phrase or a group.".to_owned()),
+        Key::Is => {
+            let names = names(&mut Is::ALL.iter().map(|(name, _)| *name));
+            (ProblemKind::NoState, format!("`is:` wants one of `{names}`."))
+        }
+        Key::Has => {
+            let names = names(&mut Has::ALL.iter().map(|(name, _)| *name));
+            (ProblemKind::NoContent, format!("`has:` wants one of `{names}`."))
+        }
         Key::Created | Key::Updated => {
             let key = if key == Key::Created { "created" } else { "updated" };
-            format!(
+            let detail = format!(
                 "`{key}:` wants a date such as `2026`, `2026-03`, `>2026-03-14`, `2026-01..2026-02`, `7d`, `yesterday` or \
                  `last-month`."
-            )
+            );
+            (ProblemKind::NoDate, detail)
         }
-        Key::Lang => "`lang:` wants the two letters of a language, such as `de`.".to_owned(),
-        Key::Title | Key::Almost(_) => String::new(),
-    }
+        Key::Lang => (ProblemKind::NoLanguage, "`lang:` wants the two letters of a language, such as `de`.".to_owned()),
+        Key::Almost(known) => (ProblemKind::UnknownKey, format!("There is no such filter; `{known}:` is one.")),
+    };
+    Meaning::Broken(kind, detail)
 }

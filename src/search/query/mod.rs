@@ -20,7 +20,7 @@ mod parser;
 mod print;
 mod segments;
 
-pub use ast::{Clause, Condition, Has, Is, Node, Part, PartKind, Phrase, Place, Problem, Span, Word};
+pub use ast::{Clause, Condition, Has, Is, Node, Part, PartKind, Phrase, Place, Problem, ProblemKind, Span, Word};
 
 use crate::error::{Error, Result};
 

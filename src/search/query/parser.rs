@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use unicode_normalization::UnicodeNormalization;
 
-use super::ast::{Clause, Condition, Node, Part, PartKind, Phrase, Place, Problem, Word};
+use super::ast::{Clause, Condition, Node, Part, PartKind, Phrase, Place, Problem, ProblemKind, Word};
 use super::filters::{Key, Meaning, meaning};
 use super::lexer::{Kind, Lexed, Lexeme, Value, lex};
 use super::segments::segments;
@@ -94,7 +94,8 @@ impl<'t> Parser<'t> {
                 Kind::Close => {
                     let span = lexeme.span;
                     self.at += 1;
-                    self.query.problems.push(Problem { span, detail: "This parenthesis closes nothing.".to_owned() });
+                    let detail = "This parenthesis closes nothing.".to_owned();
+                    self.query.problems.push(Problem { span, kind: ProblemKind::ClosesNothing, detail });
                 }
                 _ => unfinished |= self.alternatives(scope, &mut terms)?,
             }
@@ -208,9 +209,9 @@ impl<'t> Parser<'t> {
                     Value::Quoted { closed, .. } => self.phrase(text, is_open && !closed, Place::Title)?,
                 }))
             }
-            Meaning::Broken(detail) => {
+            Meaning::Broken(kind, detail) => {
                 self.part(PartKind::Word, lexeme);
-                self.query.problems.push(Problem { span: lexeme.span, detail });
+                self.query.problems.push(Problem { span: lexeme.span, kind, detail });
                 let mut all = Vec::new();
                 all.extend(self.words(name, false, false, scope.place)?);
                 all.extend(match value {
@@ -224,7 +225,7 @@ impl<'t> Parser<'t> {
 
     fn literal_or(&mut self, or: &Lexeme<'t>, scope: Scope) -> Result<Option<Node>> {
         let detail = "`OR` wants something on both sides.".to_owned();
-        self.query.problems.push(Problem { span: or.span, detail });
+        self.query.problems.push(Problem { span: or.span, kind: ProblemKind::OneSidedOr, detail });
         self.words("OR", false, or.ends_text && !scope.negated, scope.place)
     }
 

@@ -175,6 +175,27 @@ fn a_broken_part_is_taken_literally_and_told() {
 }
 
 #[test]
+fn what_is_wrong_has_a_name() {
+    use super::ProblemKind::*;
+    for (text, kind) in [
+        ("a) b", ClosesNothing),
+        ("OR a", OneSidedOr),
+        ("tags:x", UnknownKey),
+        ("tag:/ ", NoTag),
+        ("in:\"\"", NoNotebook),
+        ("title:!!", NoTitle),
+        ("is:pin", NoState),
+        ("has:video", NoContent),
+        ("created:soon", NoDate),
+        ("updated:2026-13", NoDate),
+        ("lang:deu", NoLanguage),
+    ] {
+        let query = Query::parse(text).unwrap();
+        assert_eq!(query.problems().iter().map(|p| p.kind).collect::<Vec<_>>(), [kind], "{text}");
+    }
+}
+
+#[test]
 fn what_resembles_nothing_is_words_and_not_told() {
     for text in ["http://x", "note:x", "12:30", "a:b:c", ":x", "c++ & c#", "- -", "a-b", "--x"] {
         assert!(problems(text).is_empty(), "{text}");

@@ -69,6 +69,36 @@ async function keepBusy(store: string): Promise<void> {
   }
 }
 
+test("offline, a query with filters finds the right notes, and says what it had to leave aside", async ({
+  devices,
+  account,
+}) => {
+  await account.note({ body: "# Train to Böblingen\n\n- [ ] buy the ticket", tags: ["travel/rail"] });
+  await account.note({ body: "# Train the dog\n\nEvery day.", tags: ["dog"] });
+  await account.note({ body: "# Timetable\n\nThe train leaves at six." });
+  const { context, page, app, watch } = await devices.signedIn(account);
+  watch.allow(/ERR_INTERNET_DISCONNECTED/);
+  for (const title of ["Train to", "Train the dog", "Timetable"]) await app.choose(title);
+  await app.installed();
+  await context.setOffline(true);
+  await page.reload();
+
+  const titles = () => page.locator("a[data-note]").allTextContents();
+  const finds = async (q: string, ...wanted: RegExp[]) => {
+    await app.search(q);
+    await expect.poll(async () => (await titles()).length, { message: q }).toBe(wanted.length);
+    for (const title of wanted) await seen(app.entry(title));
+  };
+  await finds("train tag:travel", /Böblingen/);
+  await finds("title:train -tag:dog", /Böblingen/);
+  await finds('"leaves at" OR boblingen', /Timetable/, /Böblingen/);
+  await finds("train has:task created:2d", /Böblingen/);
+  await finds("train is:archived");
+  await finds("train (ticket OR dog) lang:en", /Böblingen/, /Train the dog/);
+  await seen(page.getByText(/one filter had to be left aside/));
+  await seen(page.locator("code", { hasText: "lang:en" }));
+});
+
 test("offline search says that it looks through what is on this device", async ({ devices, account }) => {
   await account.note({ body: "# Kingfisher\n\nBlue." });
   const { context, app, watch } = await devices.signedIn(account);

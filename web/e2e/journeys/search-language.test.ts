@@ -1,5 +1,6 @@
 /** The query language as somebody meets it: colours, what was not understood, corrections, order. */
 import { brokenRules } from "../support/accessibility";
+import { App } from "../support/app";
 import { expect, journeys, phone } from "../support/journey";
 import { seen } from "../support/wait";
 
@@ -79,3 +80,56 @@ test("order and exactness are chosen in the menu, and stay in the address", asyn
   await page.getByRole("link", { name: "Remove the filter Exact words" }).click();
   await seen(app.count.filter({ hasText: "2 results" }));
 });
+
+test("what narrows the hits is written into the query, and the last word stays a beginning", async ({
+  devices,
+  account,
+}) => {
+  const notebook = await account.notebook("My garden");
+  await account.note({ body: "# Beanstalk", tags: ["crop"], notebook_id: notebook.id });
+  await account.note({ body: "# Beanbag" });
+  const { page, app } = await devices.signedIn(account);
+  await app.search("bean");
+  await seen(app.count.filter({ hasText: "2 results" }));
+  await app.searchBox.blur();
+  await page.getByRole("link", { name: /^Only My garden/ }).click();
+  await seen(app.count.filter({ hasText: "1 result" }));
+  expect(await app.searchBox.inputValue()).toBe('in:"My garden" bean');
+  await seen(page.locator(".q-filter", { hasText: 'in:"My garden"' }));
+  await seen(app.entry("Beanstalk"));
+  await page.getByRole("link", { name: 'Remove the filter in:"My garden"' }).click();
+  await seen(app.count.filter({ hasText: "2 results" }));
+  // A space says that the word is whole.
+  await app.search("bean ");
+  await seen(app.count.filter({ hasText: "No results" }));
+});
+
+test("names with a space are offered behind `in:`, and quoted", async ({ devices, account }) => {
+  await account.notebook("My garden");
+  const { page, app } = await devices.signedIn(account);
+  await app.searchBox.click();
+  await page.keyboard.type("in:my ga");
+  await seen(page.getByRole("option", { name: /My garden/ }));
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Enter");
+  await expect.poll(() => app.searchBox.inputValue()).toBe('in:"My garden" ');
+});
+
+for (const [device, options] of Object.entries({ desk: {}, phone })) {
+  test(`what was not understood is said in German, too (${device})`, async ({ server, devices, account }) => {
+    await account.note({ body: "# Plan" });
+    const { page } = await devices.open({ ...options, locale: "de-DE" });
+    const app = new App(page, server, "de");
+    await app.signIn(account);
+    await app.search("tags:x is:pin plan ");
+    const said = page.locator("#search-problems");
+    await seen(said.getByText(/Einen Filter .* gibt es nicht/));
+    expect(await said.locator("code").allTextContents()).toEqual(
+      expect.arrayContaining(["tags:", "tag:", "is:pin", "is:", "pinned", "archived"]),
+    );
+    expect(await said.textContent()).not.toContain("`");
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
+    expect(wide).toBe(false);
+    expect(await brokenRules(page)).toEqual([]);
+  });
+}

@@ -13,6 +13,8 @@ it("shows every action that has keys, as they stand on the keyboard", () => {
   const line = (name: string) => within(sheet).getByText(name).parentElement;
   expect(line("New note")).toHaveTextContent("New noteN");
   expect(line("Preview")).toHaveTextContent("PreviewCtrlShiftPorV");
+  expect(line("Next match")).toHaveTextContent("Next matchF3orCtrlG");
+  expect(line("Previous match")).toHaveTextContent("Previous matchShiftF3orCtrlShiftG");
   expect(line("Go to the trash")).toHaveTextContent("Go to the trashGthenT");
 });
 

@@ -1,10 +1,14 @@
-/** The sheet behind `?`: every action that has keys, in groups, as the registry knows them. */
+/**
+ * The sheet behind `?`: every action that has keys, in groups, as the registry knows them, and the keys that belong to a place and
+ * are no actions.
+ */
 import { X } from "lucide-react";
 import { actionIds, definitions } from "@/app/actions/definitions";
 import { writes } from "@/app/actions/key-of";
 import { keyCaps } from "@/app/actions/keys";
 import type { ActionDefinition, ActionGroup } from "@/app/actions/types";
-import { t } from "@/shared/i18n/all";
+import { matchKeys } from "@/features/search/matches/keys";
+import { type MessageKey, t } from "@/shared/i18n/all";
 import { useAppearance } from "@/shared/lib/appearance";
 import { IconButton } from "@/shared/ui/button";
 import { Dialog } from "@/shared/ui/dialog";
@@ -14,6 +18,12 @@ const groups: ActionGroup[] = ["note", "navigate", "view", "app"];
 const withKeys = actionIds
   .map((id) => ({ id, definition: definitions[id] as ActionDefinition }))
   .filter(({ definition }) => definition.keys);
+
+/** From match to match in a note that was found. */
+const steps: Shown[] = [
+  { label: "search.matches.next", keys: matchKeys.next },
+  { label: "search.matches.previous", keys: matchKeys.previous },
+];
 
 export default function KeysSheet({ open, onOpenChange }: { open: boolean; onOpenChange: (open: boolean) => void }) {
   const { singleKeys } = useAppearance();
@@ -39,6 +49,10 @@ export default function KeysSheet({ open, onOpenChange }: { open: boolean; onOpe
                 .map(({ id, definition }) => (
                   <Line key={id} definition={definition} singleKeys={singleKeys} />
                 ))}
+              {group === "navigate" &&
+                steps.map((definition) => (
+                  <Line key={definition.label} definition={definition} singleKeys={singleKeys} />
+                ))}
             </dl>
           </section>
         ))}
@@ -47,7 +61,12 @@ export default function KeysSheet({ open, onOpenChange }: { open: boolean; onOpe
   );
 }
 
-function Line({ definition, singleKeys }: { definition: ActionDefinition; singleKeys: boolean }) {
+interface Shown {
+  label: MessageKey;
+  keys?: readonly string[];
+}
+
+function Line({ definition, singleKeys }: { definition: Shown; singleKeys: boolean }) {
   const keys = definition.keys?.filter((one) => singleKeys || !writes(one)) ?? [];
   if (keys.length === 0) return null;
   return (

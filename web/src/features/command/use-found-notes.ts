@@ -4,11 +4,12 @@
  * Owns asking the server as one types (a question that is overtaken is taken back) and this device where the server cannot be
  * reached. What was found before stays until the next answer, so that nothing flickers.
  */
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { keepPreviousData, type QueryClient, useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
+import { notebooksKey } from "@/features/notebooks/queries";
 import { useSync } from "@/features/sync/provider";
 import type { Sync } from "@/features/sync/types";
-import { data, http, type SearchHit } from "@/shared/api/client";
+import { data, http, type Notebook, type SearchHit } from "@/shared/api/client";
 import { Unreachable } from "@/shared/api/problem";
 
 const MOST = 8;
@@ -33,8 +34,10 @@ async function ask(q: string, signal: AbortSignal): Promise<SearchHit[]> {
   return items.map((note) => ({ note, highlights: [] }));
 }
 
-async function onDevice(sync: Sync, q: string): Promise<SearchHit[]> {
-  const notes = await sync.cached({ limit: MOST, ...(q ? { text: q } : {}) });
+async function onDevice(sync: Sync, client: QueryClient, q: string): Promise<SearchHit[]> {
+  const { deviceSearch } = await import("@/features/search/device/search");
+  const notebooks = client.getQueryData<Notebook[]>(notebooksKey);
+  const notes = await sync.cached({ limit: MOST, ...(q ? deviceSearch(q, { notebooks, now: new Date() }) : {}) });
   return notes.map((note) => ({ note, highlights: [] }));
 }
 
@@ -53,12 +56,12 @@ export function useFoundNotes(typed: string, enabled: boolean) {
   const q = useSettled(typed.trim());
   const { data, error, isFetching } = useQuery({
     queryKey: ["search", "palette", q],
-    queryFn: async ({ signal }): Promise<FoundNotes> => {
+    queryFn: async ({ signal, client }): Promise<FoundNotes> => {
       try {
         return { hits: await ask(q, signal), q, offline: false };
       } catch (failure) {
         if (!(failure instanceof Unreachable)) throw failure;
-        return { hits: await onDevice(sync, q), q, offline: true };
+        return { hits: await onDevice(sync, client, q), q, offline: true };
       }
     },
     enabled,

@@ -9,6 +9,7 @@ import { currentLanguage, t } from "@/shared/i18n/all";
 import { Chip, chipTarget } from "@/shared/ui/chip";
 import { lazyPart } from "@/shared/ui/lazy-part";
 import { filtersOf, writtenFilters } from "./filters";
+import { type FilterKey, holds, written } from "./query/lexer";
 
 const SaveButton = lazyPart(() => import("./saved/save-button"));
 
@@ -94,15 +95,24 @@ interface Offer {
   search: NotesView;
 }
 
-/** What all results share narrows nothing. */
+/**
+ * What all results share narrows nothing. What is taken is written into the query, before the rest: its last word stays a beginning. A
+ * name that several have, or that no query can say, goes into the address.
+ */
 function offersOf(view: NotesView, findings: Findings | undefined, notebooks: ReadonlyMap<string, Notebook>): Offer[] {
   if (!findings) return [];
+  const writing = (key: FilterKey, value: string, otherwise: NotesView): NotesView =>
+    holds(value) ? { ...view, q: `${written(key, value)} ${view.q}` } : otherwise;
+  const sameName = (name: string) => [...notebooks.values()].filter((one) => one.name === name).length > 1;
   const narrower = ({ count }: { count: number }) => count < findings.total;
   const inNotebooks = view.notebook
     ? []
     : findings.facets.notebooks.filter(narrower).flatMap(({ value, count }): Offer[] => {
         const name = notebooks.get(value)?.name;
-        return name ? [{ key: value, label: name, count, search: { ...view, notebook: value } }] : [];
+        if (!name) return [];
+        const addressed = { ...view, notebook: value };
+        const search = sameName(name) ? addressed : writing("in", name, addressed);
+        return [{ key: value, label: name, count, search }];
       });
   const withTags = view.tag
     ? []
@@ -111,7 +121,7 @@ function offersOf(view: NotesView, findings: Findings | undefined, notebooks: Re
           key: `#${value}`,
           label: `#${value}`,
           count,
-          search: { ...view, tag: value },
+          search: writing("tag", value, { ...view, tag: value }),
         }),
       );
   const inYears = view.year
@@ -121,7 +131,7 @@ function offersOf(view: NotesView, findings: Findings | undefined, notebooks: Re
           key: `year ${value}`,
           label: String(value),
           count,
-          search: { ...view, year: value },
+          search: writing("updated", String(value), { ...view, year: value }),
         }),
       );
   return [...inNotebooks, ...withTags, ...inYears].sort((a, b) => b.count - a.count).slice(0, OFFERED);

@@ -20,6 +20,12 @@ import { registerField } from "./focus-search";
 
 const Assist = lazyPart(() => import("./assist/assist"));
 
+/** A word at the end, and a space: no filter, nothing excluded, and nothing that ends by itself. */
+const whole = /(?:^|\s)(?!-|(?:tag|in|is|has|lang|(?:cre|upd)ated):.)\S*[^\s"”)*]\s+$/i;
+
+/** What of the text is searched for. A space says that the last word is whole; elsewhere it says nothing, and makes no other question. */
+const askedOf = (text: string): string => text.trim() + (whole.test(text) ? " " : "");
+
 /** Between two keys of somebody who goes on typing. */
 const PAUSE = 120;
 
@@ -62,7 +68,7 @@ export function SearchField({
   const go = useCallback(
     (wanted: string) => {
       clearTimeout(timer.current);
-      const next = wanted.trim();
+      const next = askedOf(wanted);
       if (next === q) return;
       const { q: _, ...rest } = view;
       setSent(next);
@@ -89,7 +95,7 @@ export function SearchField({
     if (event.nativeEvent.isComposing) return;
     if (event.key === "Escape") text ? put("") : field.current?.blur();
     else if (event.key === "ArrowDown" && !around.current?.querySelector("ul")) onDown();
-    else if (event.key === "Enter") text.trim() && text.trim() === q && !list.earlier ? onOpenFirst() : go(text);
+    else if (event.key === "Enter") askedOf(text) && askedOf(text) === q && !list.earlier ? onOpenFirst() : go(text);
     else return;
     event.preventDefault();
   };

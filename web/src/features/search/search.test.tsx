@@ -9,6 +9,7 @@ import { renderInNotes } from "@/features/notes/list/testing/render-list";
 import { fakeSync } from "@/features/notes/pane/testing/fake-sync";
 import { apiUrl } from "@/shared/api/base";
 import type { Note } from "@/shared/api/client";
+import { loadLanguage } from "@/shared/i18n/all";
 
 const answer = (notes: Note[], more: object = {}) =>
   HttpResponse.json({
@@ -97,14 +98,48 @@ it("says below the field what the server took literally", async () => {
   server.use(
     http.get(`${apiUrl}/search`, () =>
       answer([listed("x")], {
-        query: { parts: [], problems: [{ start: 0, end: 6, detail: "`is:` wants one of `pinned`." }] },
+        query: { parts: [], problems: [{ start: 0, end: 6, kind: "no-state", detail: "`is:` wants one of `x`." }] },
       }),
     ),
   );
   const { field } = await show("/?q=is%3Apin%20plan");
-  expect(await screen.findByText("`is:` wants one of `pinned`.")).toBeVisible();
+  await waitFor(() => expect(field).toHaveAccessibleDescription(/^is:pin is searched as words: is: takes pinned/));
   expect(document.querySelector(".q-wrong")).toHaveTextContent("is:pin");
-  expect(field).toHaveAccessibleDescription("`is:` wants one of `pinned`.");
+  const named = [...document.querySelectorAll("#search-problems code")].map(({ textContent }) => textContent);
+  expect(named.slice(0, 3)).toEqual(["is:pin", "is:", "pinned"]);
+});
+
+it("says in its own language what is wrong, and in the server's what it has no words for", async () => {
+  server.use(
+    http.get(`${apiUrl}/search`, () =>
+      answer([listed("x")], {
+        query: {
+          parts: [],
+          problems: [
+            { start: 0, end: 6, kind: "unknown-key", detail: "There is no such filter; `tag:` is one." },
+            { start: 7, end: 8, kind: "from-the-future", detail: "The sign `^` means `nothing`." },
+            { start: 9, end: 12, kind: "no-content", detail: "d" },
+          ],
+        },
+      }),
+    ),
+  );
+  await loadLanguage("de");
+  try {
+    await renderInNotes(
+      fakeSync({ status: "loading" }).sync,
+      <ListPane />,
+      `/?q=${encodeURIComponent("tags:x ^ has:`x` plan")}`,
+    );
+    await waitFor(() => expect(document.querySelectorAll("#search-problems p")).toHaveLength(3));
+    const [key, future, content] = [...document.querySelectorAll("#search-problems p")];
+    expect(key).toHaveTextContent("Einen Filter tags: gibt es nicht, aber tag:.");
+    expect(future).toHaveTextContent("The sign ^ means nothing.");
+    expect([...(future as Element).querySelectorAll("code")].map((code) => code.textContent)).toEqual(["^", "nothing"]);
+    expect(content).toHaveTextContent("wird als Wörter gesucht: Zu has: gehört link, task, image oder code.");
+  } finally {
+    await loadLanguage("en");
+  }
 });
 
 it("offers the tags behind `tag:` in a list that keys and pointers know", async () => {
@@ -243,6 +278,59 @@ it("helps where nothing was found", async () => {
   expect(leadsTo(loose)).toEqual({ q: "zepelin x tag:travel", exact });
   await user.click(screen.getByRole("link", { name: "Did you mean “zeppelin”?" }));
   expect(address()).toBe("/?q=zeppelin&exact=true");
+});
+
+it("tells the server that the last word is whole, as one step of the search", async () => {
+  const { field, user, address, router } = await show();
+  await user.type(field, "plan");
+  await waitFor(() => expect(address()).toBe("/?q=plan"));
+  const steps = router.history.length;
+  await user.type(field, " ");
+  await waitFor(() => expect(searches().at(-1)?.get("q")).toBe("plan "));
+  expect(router.history.length).toBe(steps);
+  const before = searches().length;
+  // A second space, and one behind what ends by itself, ask nothing else.
+  await user.type(field, " ");
+  await user.type(field, "tag:travel");
+  await waitFor(() => expect(searches().at(-1)?.get("q")).toBe("plan  tag:travel"));
+  const asking = searches().length;
+  await user.type(field, " ");
+  await user.keyboard("{Enter}");
+  // It is answered already: Enter opens the first hit.
+  await waitFor(() => expect(address()).toBe("/notes/x?q=plan++tag%3Atravel"));
+  expect(searches()).toHaveLength(asking);
+  expect(
+    searches()
+      .slice(before)
+      .map((query) => query.get("q")),
+  ).not.toContain("plan  ");
+});
+
+it("writes what narrows the hits into the query, in quotation marks where it needs them, and before the last word", async () => {
+  const facets = {
+    tags: [{ value: "travel", count: 1 }],
+    notebooks: [{ value: "b1", count: 1 }],
+    years: [{ value: 2026, count: 1 }],
+  };
+  server.use(http.get(`${apiUrl}/search`, () => answer([listed("x"), listed("y")], { facets })));
+  const { field, user, address } = await show("/?q=pla");
+  await user.click(await screen.findByRole("link", { name: /^Only #travel/ }));
+  expect(field).toHaveValue("tag:travel pla");
+  await user.click(await screen.findByRole("link", { name: /^Only My garden/ }));
+  expect(field).toHaveValue('in:"My garden" tag:travel pla');
+  await user.click(await screen.findByRole("link", { name: /^Only 2026/ }));
+  expect(field).toHaveValue('updated:2026 in:"My garden" tag:travel pla');
+  await user.click(await screen.findByRole("link", { name: 'Remove the filter in:"My garden"' }));
+  expect(field).toHaveValue("updated:2026 tag:travel pla");
+  expect(address()).toBe("/?q=updated%3A2026+tag%3Atravel+pla");
+});
+
+it("keeps the filters of an old address, and takes them away", async () => {
+  const { address, user, field } = await show("/?q=plan&tag=travel");
+  await waitFor(() => expect(searches().at(-1)?.get("tag")).toBe("travel"));
+  await user.click(await screen.findByRole("link", { name: "Remove the filter #travel" }));
+  expect(address()).toBe("/?q=plan");
+  expect(field).toHaveValue("plan");
 });
 
 it("keeps earlier hits, and the place of the chips, until the next answer", async () => {

@@ -1,5 +1,5 @@
 /**
- * Notes for reading offline: which are kept, for how long, and how they are listed and found here.
+ * Notes for reading offline: which are kept, for how long, and how they are listed here.
  *
  * Owns warming (the latest notes, now and then) and the cap. A list from here is what this device believes: the server's last
  * word with its own changes on top.
@@ -10,21 +10,13 @@ import type { Effects } from "./effects";
 import type { Line } from "./line";
 import type { Draft } from "./model";
 import { keptOf } from "./steps";
+import type { CachedFilter } from "./types";
 
 const MOST = { notes: 2_000, size: 50_000_000 };
 const WARM = 200;
 const WARM_EVERY = 3_600_000;
 /** Pages end at some megabytes, so a page may bring fewer than were asked for. */
 const MOST_PAGES = 20;
-
-type Place = "active" | "archived" | "trashed";
-
-/** Lower case, without accents: "cafe" finds "Café". */
-export const folded = (text: string): string =>
-  text
-    .normalize("NFD")
-    .replace(/\p{M}+/gu, "")
-    .toLowerCase();
 
 const firstLine = (body: string): string =>
   body
@@ -67,30 +59,20 @@ export class Library {
     private readonly line: Line,
   ) {}
 
-  async list({
-    state = "active",
-    text = "",
-    limit = 200,
-  }: {
-    state?: Place;
-    text?: string;
-    limit?: number;
-  }): Promise<Note[]> {
-    const words = folded(text).split(/\s+/).filter(Boolean);
-    const fits = (note: Note): boolean => {
-      if (note.state !== state) return false;
-      if (words.length === 0) return true;
-      const all = folded(`${note.title}\n${note.body ?? ""}\n${note.tags.join("\n")}`);
-      return words.every((word) => all.includes(word));
-    };
+  async list({ states = ["active"], fits = () => true, limit = 200 }: CachedFilter): Promise<Note[]> {
     const drafts = await this.disk.drafts();
     const drafted = new Set(drafts.map(({ id }) => id));
-    const found = drafts.map(noteOf).filter(fits);
-    const mine = found.length;
-    await this.disk.scan(state, ({ id, note }) => {
-      if (!drafted.has(id) && fits(note)) found.push(note);
-      return found.length < limit + mine;
-    });
+    const found = drafts.map(noteOf).filter((note) => states.includes(note.state) && fits(note));
+    for (const state of states) {
+      let room = limit;
+      await this.disk.scan(state, ({ id, note }) => {
+        if (!drafted.has(id) && fits(note)) {
+          found.push(note);
+          room--;
+        }
+        return room > 0;
+      });
+    }
     found.sort((a, b) => Date.parse(b.updated_at) - Date.parse(a.updated_at));
     return found.slice(0, limit).map(listed);
   }

@@ -81,6 +81,15 @@ export interface SyncState {
   outdated: boolean;
 }
 
+/** Which of the notes on this device are wanted. */
+export interface CachedFilter {
+  /** Absent: the active ones. */
+  states?: readonly Note["state"][];
+  /** Asked of each note, with its text. What a search means is `search/`'s. */
+  fits?: (note: Note) => boolean;
+  limit?: number;
+}
+
 /** `close({ wipe: true })` was refused: this many notes are not on the server. */
 export class Unsent extends Error {
   override readonly name = "Unsent";
@@ -119,7 +128,7 @@ export interface Sync {
   /** How all of it stands; fits `useSyncExternalStore`. */
   readonly state: { subscribe(listener: () => void): () => void; get(): SyncState };
   /** Lists of what is on this device, newest first, for reading offline. */
-  cached(filter: { state?: "active" | "archived" | "trashed"; text?: string; limit?: number }): Promise<Note[]>;
+  cached(filter: CachedFilter): Promise<Note[]>;
   /** Does not wait for a pause: the server, or one note's save, is tried now. */
   tryNow(): void;
   /** Tries to bring everything to the server; how many notes are still unsent then. To be asked before signing out. */

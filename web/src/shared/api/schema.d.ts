@@ -3035,9 +3035,16 @@ export interface components {
              * @description Behind its last one.
              */
             end: number;
-            /** @description One sentence that says what would be understood. */
+            /** @description What is wrong with it. */
+            kind: components["schemas"]["QueryProblemKind"] & unknown;
+            /** @description The same in one English sentence, which says what would be understood. What is quoted of the language stands in backticks. */
             detail: string;
         };
+        /**
+         * @description Why a piece of the query text was taken literally. More of them may come: say `detail` for one that is not known.
+         * @enum {string}
+         */
+        QueryProblemKind: "closes-nothing" | "one-sided-or" | "unknown-key" | "no-tag" | "no-notebook" | "no-title" | "no-state" | "no-content" | "no-date" | "no-language";
         /**
          * QueryReading
          * @description How the query text was read.
@@ -3048,9 +3055,22 @@ export interface components {
          *           "start": 0,
          *           "end": 3,
          *           "negated": false
+         *         },
+         *         {
+         *           "kind": "word",
+         *           "start": 4,
+         *           "end": 15,
+         *           "negated": false
          *         }
          *       ],
-         *       "problems": []
+         *       "problems": [
+         *         {
+         *           "start": 4,
+         *           "end": 15,
+         *           "kind": "unknown-key",
+         *           "detail": "There is no such filter; `tag:` is one."
+         *         }
+         *       ]
          *     }
          */
         QueryReading: {
@@ -3316,9 +3336,22 @@ export interface components {
          *             "start": 0,
          *             "end": 3,
          *             "negated": false
+         *           },
+         *           {
+         *             "kind": "word",
+         *             "start": 4,
+         *             "end": 15,
+         *             "negated": false
          *           }
          *         ],
-         *         "problems": []
+         *         "problems": [
+         *           {
+         *             "start": 4,
+         *             "end": 15,
+         *             "kind": "unknown-key",
+         *             "detail": "There is no such filter; `tag:` is one."
+         *           }
+         *         ]
          *       },
          *       "took_ms": 0.4,
          *       "change": 42,

@@ -5,7 +5,9 @@ import { type NotesView, pinnedFirst, placeOf, stateOf } from "../view";
 /** What was searched for is left aside: only the server knows what an index finds. */
 export function belongs(note: Note, view: NotesView): boolean {
   const place = placeOf(view);
-  const right = view.q && place === "all" ? note.state !== "trashed" : note.state === stateOf(view);
+  // A query that names states says itself which ones it wants.
+  const anywhere = view.q && place === "all" && (note.state !== "trashed" || /\bis:/i.test(view.q));
+  const right = anywhere || note.state === stateOf(view);
   return (
     right &&
     (place !== "pinned" || note.pinned) &&

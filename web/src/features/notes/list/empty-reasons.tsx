@@ -15,7 +15,7 @@ export default function EmptyReasons({ view, list, notebooks }: EmptyList) {
     return (
       <NoResults
         view={view}
-        q={view.q}
+        q={view.q.trim()}
         notebooks={notebooks}
         meant={list.findings?.did_you_mean}
         onDevice={list.offline !== undefined}

@@ -134,7 +134,7 @@ it("takes conditions away by their chips, and offers those that narrow", async (
   await user.click(await screen.findByRole("link", { name: "Remove the filter Archive" }));
   expect(address()).toBe("/?q=plan&notebook=b1");
   await user.click(await screen.findByRole("link", { name: "Only #travel 1 note" }));
-  expect(address()).toBe("/?q=plan&notebook=b1&tag=travel");
+  expect(address()).toBe("/?q=tag%3Atravel+plan&notebook=b1");
   expect(screen.queryByRole("link", { name: /Only #all/ })).toBeNull();
 });
 
@@ -167,6 +167,27 @@ it("lists what this device keeps when the server is away", async () => {
   expect(await screen.findByRole("link", { name: /^Note kept/ })).toHaveTextContent(/ago/);
   expect(await screen.findByText(/These are the notes that this device keeps/)).toBeVisible();
   expect(screen.getByText("On the train")).toBeVisible();
+});
+
+it("asks this device in the same language when the server is away, and names what had to be left aside", async () => {
+  server.use(http.get(`${apiUrl}/search`, () => HttpResponse.error()));
+  const { sync } = fakeSync({ status: "loading" });
+  const kept = [
+    listed("a", { title: "Train to Berlin", body: "At six.", tags: ["travel/rail"] }),
+    listed("b", { title: "Train the dog", body: "Daily." }),
+    listed("c", { title: "Old train", body: "Gone.", tags: ["travel"], state: "trashed" }),
+  ];
+  sync.cached.mockImplementation(async ({ states = ["active"], fits = () => true }) =>
+    kept.filter((note) => states.includes(note.state) && fits(note)),
+  );
+  const { router } = await show("/?q=train%20tag%3Atravel%20lang%3Ade%20", sync);
+  expect(await screen.findByRole("link", { name: /^Train to Berlin/ })).toBeVisible();
+  expect(screen.queryByRole("link", { name: /^Train the dog/ })).toBeNull();
+  expect((await screen.findByText(/one filter had to be left aside/)).textContent).toMatch(/lang:de$/);
+  // Which states it looks in is the query's to say.
+  await router.navigate({ to: "/", search: { q: "train is:trashed " } });
+  expect(await screen.findByRole("link", { name: /^Old train/ })).toBeVisible();
+  expect(screen.queryByText(/left aside/)).toBeNull();
 });
 
 it("shows a note that the server does not have yet", async () => {

@@ -64,6 +64,13 @@ describe("the open note", () => {
   });
 });
 
+it("leaves an opened hit in its place where the query says in which state it is", () => {
+  const trashed = { note: listed("b", { state: "trashed" }), unsent: false, open: true as const };
+  const rows = [rowOf(listed("b", { state: "trashed" }))];
+  expect(ids(mergeLocal(rows, [trashed], { q: "plan is:trashed" }))).toBe("b");
+  expect(ids(mergeLocal(rows, [trashed], { q: "plan" }))).toBe("");
+});
+
 it("believes the server where the device knows less", () => {
   const older = { note: listed("a", { title: "Older", updated_at: "2026-01-01T00:00:00Z" }), unsent: false };
   expect(mergeLocal(served, [older], all)[0]?.note.title).toBe("Note a");

@@ -2,11 +2,13 @@
  * The notes of this device as rows of a list, and how they lie over what the server answered. Comes when this device knows something
  * that the server does not, or is all there is.
  */
-import type { LocalNote } from "@/features/sync/types";
-import type { Note } from "@/shared/api/client";
+import type { QueryClient } from "@tanstack/react-query";
+import { notebooksKey } from "@/features/notebooks/queries";
+import type { LocalNote, Sync } from "@/features/sync/types";
+import type { Note, Notebook } from "@/shared/api/client";
 import { deriveExcerpt, deriveTitle } from "../excerpt";
 import { type Row, rowOf } from "../queries";
-import type { NotesView } from "../view";
+import { type NotesView, stateOf } from "../view";
 import { belongs } from "./belongs";
 import { type ListedRow, type Local, mergeLocal } from "./merge";
 
@@ -34,11 +36,32 @@ export function noteOf({ id, content, server, trashed, trashed_at, saving }: Loc
 const excerpted = (notes: readonly Note[]): Note[] =>
   notes.map(({ body, ...note }) => (body === undefined ? note : { ...note, excerpt: deriveExcerpt(note.title, body) }));
 
+/** The most that is read from this device at once. */
+const MOST = 1000;
+
+export interface DeviceRows {
+  rows: Row[];
+  /** What of the query could not be judged here. */
+  unknown: readonly string[];
+}
+
 /** The rows of a list that this device alone answers. */
-export const deviceRows = (notes: readonly Note[], view: NotesView): Row[] =>
-  excerpted(notes)
-    .filter((note) => belongs(note, view))
-    .map(rowOf);
+export async function readDevice(sync: Sync, client: QueryClient, view: NotesView): Promise<DeviceRows> {
+  const search = view.q
+    ? (await import("@/features/search/device/search")).deviceSearch(view.q, {
+        notebooks: client.getQueryData<Notebook[]>(notebooksKey),
+        now: new Date(),
+        exact: view.exact,
+      })
+    : undefined;
+  const notes = await sync.cached({
+    states: search && !view.place ? search.states : [stateOf(view)],
+    fits: (note) => belongs(note, view) && search?.fits(note) !== false,
+    limit: MOST,
+  });
+  if (view.q && view.order === "created") notes.sort((a, b) => Date.parse(b.created_at) - Date.parse(a.created_at));
+  return { rows: excerpted(notes).map(rowOf), unknown: search?.unknown ?? [] };
+}
 
 /** The open note and the latest ones, laid over the rows. */
 export function overlaid(

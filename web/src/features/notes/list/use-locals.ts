@@ -30,7 +30,7 @@ function useDrafted(view: NotesView): readonly Note[] {
   const state = stateOf(view);
   const { data } = useQuery({
     queryKey: ["device", "unsent", state, pending],
-    queryFn: () => sync.cached({ state }),
+    queryFn: () => sync.cached({ states: [state] }),
     enabled: pending > 0,
     gcTime: 0,
   });

@@ -4,11 +4,12 @@
  */
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useCallback, useMemo, useRef, useState } from "react";
-import { useSync } from "@/features/sync/provider";
+import { useSync, useSyncState } from "@/features/sync/provider";
 import { Unreachable } from "@/shared/api/problem";
 import { type Findings, listKey, listQuery, type Row, type Rows, readMore } from "../queries";
-import { type NotesView, stateOf } from "../view";
+import type { NotesView } from "../view";
 import type { ListedRow } from "./merge";
+import type { DeviceRows } from "./on-device";
 import { useLocals, useOnDevice } from "./use-locals";
 
 export interface RowsState {
@@ -23,30 +24,30 @@ export interface RowsState {
   error: unknown;
   /** `device`: the rows are those that this device keeps. `stale`: the server's, and it could not be asked again. */
   offline: "device" | "stale" | undefined;
+  /** What of the query this device could not judge, where it alone has answered. */
+  unknown: readonly string[] | undefined;
   more: { has: boolean; error: unknown; read: () => void };
   retry: () => void;
 }
 
 const none: readonly Row[] = [];
 
-/** The most that is read from this device at once. */
-const DEVICE = 1000;
-
-function useDeviceRows(view: NotesView, wanted: boolean): readonly Row[] | undefined {
-  const sync = useSync();
-  const onDevice = useOnDevice(wanted);
-  const { data } = useQuery({
-    queryKey: ["device", "list", view],
-    queryFn: () => sync.cached({ state: stateOf(view), limit: DEVICE, ...(view.q ? { text: view.q } : {}) }),
-    enabled: wanted,
-    gcTime: 0,
-  });
-  return useMemo(() => (wanted && data ? onDevice?.deviceRows(data, view) : undefined), [wanted, data, onDevice, view]);
-}
-
 /** Whether one list asks more closely than the other, so that its rows may stand there until the answer comes. */
 const sameGround = (a: NotesView, b: NotesView): boolean =>
   a.place === b.place && a.tag === b.tag && a.notebook === b.notebook && a.year === b.year;
+
+function useDeviceRows(view: NotesView, wanted: boolean): DeviceRows | undefined {
+  const sync = useSync();
+  const client = useQueryClient();
+  const { data } = useQuery({
+    queryKey: ["device", "list", view],
+    queryFn: () => import("./on-device").then(({ readDevice }) => readDevice(sync, client, view)),
+    placeholderData: (earlier, of) => (of && sameGround(of.queryKey[2] as NotesView, view) ? earlier : undefined),
+    enabled: wanted,
+    gcTime: 0,
+  });
+  return wanted ? data : undefined;
+}
 
 export function useRows(view: NotesView, open: string | undefined): RowsState {
   const client = useQueryClient();
@@ -56,10 +57,12 @@ export function useRows(view: NotesView, open: string | undefined): RowsState {
       of && sameGround(of.queryKey[2] as NotesView, view) ? earlier : undefined,
   });
   const away = query.error instanceof Unreachable;
-  const device = useDeviceRows(view, away && !query.data);
+  // Where the last request met silence, the next question does not wait for its own before this device is asked.
+  const { retryAt } = useSyncState();
+  const device = useDeviceRows(view, !query.data && (away || retryAt !== null));
   const locals = useLocals(view, open);
 
-  const served = query.data?.items ?? device;
+  const served = query.data?.items ?? device?.rows;
   const onDevice = useOnDevice(locals.open !== undefined || locals.drafted.length > 0);
   const rows = useMemo(
     () => onDevice?.overlaid(served ?? none, locals, view) ?? served ?? none,
@@ -89,6 +92,7 @@ export function useRows(view: NotesView, open: string | undefined): RowsState {
     loading: query.isPending && !device,
     earlier: query.isPlaceholderData,
     error: query.data || device || (away && query.isFetching) ? undefined : query.error,
+    unknown: device?.unknown,
     offline: device ? "device" : away && query.data ? "stale" : undefined,
     more: { has: next !== null, error: moreError?.of === hash ? moreError.error : undefined, read },
     retry: () => void query.refetch(),

@@ -54,6 +54,9 @@ export default function Assist({ field, around, text, q, list, onText }: AssistP
     setMark(-1);
   }
 
+  // Who begins to search may lose the line before the end. Where the app is not installed, only what has come by then is there.
+  useEffect(() => void import("../device/search").catch(() => {}), []);
+
   /** Where the cursor goes once the text is in the field. */
   const next = useRef<number>(undefined);
   useLayoutEffect(() => {
@@ -73,7 +76,7 @@ export default function Assist({ field, around, text, q, list, onText }: AssistP
         to: "/notes/$id",
         params: { id: offer.note },
         search: (view) => view,
-        state: { sought: { q: text.trim() } },
+        state: { sought: { q: text.trimStart() } },
       });
     } else if (context) {
       const { text: put, caret: to } = taken(text, context, offer);

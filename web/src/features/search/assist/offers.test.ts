@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { Notebook, Tag } from "@/shared/api/client";
-import { contextAt, type Offer, taken, valueOffers, wordOffers } from "./offers";
+import { contextAt, type Offer, taken, valueOffers, widerContext, wordOffers } from "./offers";
 
 /** `¦` is the cursor. */
 function at(marked: string) {
@@ -43,6 +43,25 @@ it("offers the values of a filter, what begins so before what has it elsewhere",
   expect(labels("has:t¦")).toEqual(["task"]);
   expect(labels("created:last¦")).toEqual(["last-week", "last-month", "last-year"]);
   expect(labels("lang:germ¦")).toEqual(["de"]);
+});
+
+it("takes a word behind a name for its second one, where there is such a name", () => {
+  const wider = (marked: string) => {
+    const { query, context } = at(marked);
+    return context && widerContext(query, context);
+  };
+  expect(wider("plan in:my ga¦")).toEqual({ from: 5, to: 13, key: "in", typed: "my ga" });
+  expect(wider("-tag:two wo¦")).toMatchObject({ from: 1, key: "tag", typed: "two wo" });
+  expect(wider("in:my ¦")).toBeUndefined();
+  expect(wider('in:"my" ga¦')).toBeUndefined();
+  expect(wider("title:my ga¦")).toBeUndefined();
+  expect(wider("plan ga¦")).toBeUndefined();
+});
+
+it("offers a name once, however many notebooks have it", () => {
+  const twice = [...notebooks, { ...notebooks[1], id: "b3", parent_id: "b1", count: 4 } as Notebook];
+  const offers = valueOffers("in", "wo", { tags, notebooks: twice });
+  expect(offers.map(({ label, count }) => [label, count])).toEqual([["Work", 5]]);
 });
 
 it("offers nothing for what is whole", () => {

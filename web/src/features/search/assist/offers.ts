@@ -64,6 +64,18 @@ export function contextAt(query: string, caret: number): Context | undefined {
   return { from, to, typed: query.slice(from, to).replace(/\*$/u, "") };
 }
 
+/**
+ * Where a word follows the value of `tag:` or `in:` that stands without quotation marks, both may be one name with a space: `in:my ga`
+ * for *My garden*. None elsewhere.
+ */
+export function widerContext(query: string, word: Context): Context | undefined {
+  const before = /(?:^|[\s(])-?((tag|in):([^\s()"“”„‟＂]+(?: [^\s()"“”„‟＂:]+)? ))$/iu.exec(query.slice(0, word.from));
+  if (word.key || !before) return undefined;
+  const [, all = "", key = "", value = ""] = before;
+  const from = word.from - all.length;
+  return { from, to: word.to, key: key.toLowerCase() as FilterKey, typed: value + word.typed };
+}
+
 const folded = (text: string): string => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
 
 /** Those that begin with what was typed before those that have it elsewhere; none when only itself is left. */
@@ -77,6 +89,13 @@ function fitting(offers: Offer[], typed: string, text: (offer: Offer) => string)
   const found = ranked.sort((a, b) => a.rank - b.rank).map(({ offer }) => offer);
   const done = found.length === 1 && found[0] && folded(text(found[0])) === wanted;
   return done ? [] : found.slice(0, MOST);
+}
+
+/** `in:` means all notebooks of a name. */
+function byName(notebooks: readonly Notebook[]): { name: string; count: number }[] {
+  const names = new Map<string, number>();
+  for (const { name, count } of notebooks) names.set(name, (names.get(name) ?? 0) + count);
+  return [...names].map(([name, count]) => ({ name, count }));
 }
 
 const filterOffer = (key: FilterKey, value: string, more: Partial<Offer> & Pick<Offer, "kind">): Offer => ({
@@ -100,7 +119,7 @@ export function valueOffers(
           .map(({ name, count }) => filterOffer(key, name, { kind: "tag", count })),
       );
     case "in":
-      return byLabel(notebooks.map(({ name, count }) => filterOffer(key, name, { kind: "notebook", count })));
+      return byLabel(byName(notebooks).map(({ name, count }) => filterOffer(key, name, { kind: "notebook", count })));
     case "is":
       return byLabel(
         filterValues.is.map((value) => filterOffer(key, value, { kind: "value", detail: t(`search.is.${value}`) })),

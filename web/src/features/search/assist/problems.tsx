@@ -1,8 +1,15 @@
-/** What the server could not understand of a query, below the field. It was searched all the same. */
-import { useEffect, useState } from "react";
+/**
+ * What the server could not understand of a query, below the field. It was searched all the same.
+ *
+ * What is wrong comes by its kind and is said in the language of the app. A kind that a newer server has and this app does not know is
+ * said as the server says it, in English.
+ */
+import { type ReactNode, useEffect, useState } from "react";
 import type { RowsState } from "@/features/notes/list/use-rows";
-import { currentLanguage, t } from "@/shared/i18n/all";
-import { lex, pointAt } from "../query/lexer";
+import type { components } from "@/shared/api/schema";
+import { currentLanguage, everyWord, isMessage } from "@/shared/i18n/all";
+import { unmarked, withCode } from "@/shared/i18n/marked";
+import { filterValues, lex, nearKey, pointAt } from "../query/lexer";
 import type { Caret } from "./use-caret";
 
 export const PROBLEMS = "search-problems";
@@ -11,7 +18,7 @@ export interface QueryProblem {
   /** In code points of the field's text. */
   span: { start: number; end: number };
   /** Absent until the server has said it. */
-  sentence?: string;
+  sentence?: ReactNode;
 }
 
 /**
@@ -36,32 +43,53 @@ function useLingering(inside: boolean): boolean {
 /** The problems of the text in the field, but for the term that is just being typed. */
 export function useProblems(text: string, q: string, { at, inside }: Caret, list: RowsState): QueryProblem[] {
   const typing = useLingering(inside) ? pointAt(text, at) : -1;
-  return problemsOf(text, q === text.trim() && !list.earlier ? list.findings?.query?.problems : undefined).filter(
-    ({ span }) => span.end !== typing,
-  );
+  return problemsOf(
+    text,
+    q.trim() === text.trim() && !list.earlier ? list.findings?.query?.problems : undefined,
+  ).filter(({ span }) => span.end !== typing);
 }
 
+type Answered = components["schemas"]["QueryProblem"];
+
 /** Those of the answer, or while there is none, those that can be seen from here. */
-function problemsOf(
-  text: string,
-  answered: { start: number; end: number; detail: string }[] | undefined,
-): QueryProblem[] {
+function problemsOf(text: string, answered: Answered[] | undefined): QueryProblem[] {
   if (!answered) return lex(text).problems.map(([start, end]) => ({ span: { start, end } }));
   const points = Array.from(text);
-  // The server was asked without the space around it.
+  // The server was asked without the space before it.
   const before = Array.from(text.slice(0, text.length - text.trimStart().length)).length;
-  return answered.map(({ start, end, detail }) => {
-    const span = { start: start + before, end: end + before };
-    // The server speaks English.
-    const part = points.slice(span.start, span.end).join("");
-    return { span, sentence: currentLanguage() === "en" ? detail : t("search.literal", { part }) };
+  return answered.map((problem) => {
+    const span = { start: problem.start + before, end: problem.end + before };
+    return { span, sentence: sentenceOf(problem, points.slice(span.start, span.end).join("")) };
   });
+}
+
+/** Dates as they may be written, one of each kind. */
+const DATES = ["2026-03", ">2026-03-14", "7d", "last-month"];
+
+function sentenceOf({ kind, detail }: Answered, part: string): ReactNode {
+  const key = `search.problem.${kind}` as string;
+  // A kind that is not known, or an answer without one.
+  if (!isMessage(key)) return withCode(detail);
+  const name = /^-?([a-z]+):/iu.exec(part)?.[1] ?? "";
+  const values =
+    kind === "no-state" ? filterValues.is : kind === "no-content" ? filterValues.has : kind === "no-date" ? DATES : [];
+  const oneOf = new Intl.ListFormat(currentLanguage(), { type: "disjunction" });
+  return withCode(
+    everyWord(key, {
+      ...unmarked({ part, name, near: nearKey(name) ?? "" }),
+      values: oneOf.format(values.map((value) => `\`${value}\``)),
+    }),
+  );
 }
 
 export function Problems({ problems }: { problems: readonly QueryProblem[] }) {
   const said = problems.flatMap(({ sentence, span }) => (sentence ? [{ sentence, key: span.start }] : []));
   return (
-    <div id={PROBLEMS} role="status" className="basis-full px-1 text-xs text-danger wrap-anywhere empty:hidden">
+    <div
+      id={PROBLEMS}
+      role="status"
+      className="basis-full px-1 space-y-1 text-xs leading-relaxed text-danger wrap-anywhere empty:hidden"
+    >
       {said.map(({ sentence, key }) => (
         <p key={key}>{sentence}</p>
       ))}

@@ -5,7 +5,7 @@ import { useNotebooks } from "@/features/notebooks/queries";
 import type { RowsState } from "@/features/notes/list/use-rows";
 import { useTags } from "@/features/tags/queries";
 import { http, type Suggestion } from "@/shared/api/client";
-import { type Context, contextAt, type Offer, valueOffers, wordOffers } from "./offers";
+import { type Context, contextAt, type Offer, valueOffers, widerContext, wordOffers } from "./offers";
 
 /** A pause in typing, in milliseconds. */
 const PAUSE = 150;
@@ -51,15 +51,18 @@ export interface Offers {
 
 /** `wanted`: somebody types. */
 export function useOffers(text: string, caret: number, wanted: boolean, { rows }: RowsState): Offers {
-  const context = useMemo(() => (wanted ? contextAt(text, caret) : undefined), [text, caret, wanted]);
-  const word = context && !context.key && Array.from(context.typed).length > 1 ? context.typed : "";
+  const narrow = useMemo(() => (wanted ? contextAt(text, caret) : undefined), [text, caret, wanted]);
+  const wide = useMemo(() => narrow && widerContext(text, narrow), [text, narrow]);
+  const word = narrow && !narrow.key && Array.from(narrow.typed).length > 1 ? narrow.typed : "";
   const suggestions = useSuggestions(word);
-  const tags = useTags(context?.key === "tag") ?? none;
+  const tags = useTags((wide ?? narrow)?.key === "tag") ?? none;
   const notebooks = useNotebooks() ?? none;
-  const offers = useMemo(() => {
-    if (!context) return none;
-    if (context.key) return valueOffers(context.key, context.typed, { tags, notebooks });
-    return wordOffers(context, suggestions, new Set(rows.map(({ note }) => note.id)));
-  }, [context, suggestions, tags, notebooks, rows]);
-  return { context, offers };
+  return useMemo(() => {
+    if (!narrow) return { context: undefined, offers: none };
+    const values = ({ key, typed }: Context) => (key ? valueOffers(key, typed, { tags, notebooks }) : none);
+    if (narrow.key) return { context: narrow, offers: values(narrow) };
+    const names = wide ? values(wide) : none;
+    if (names.length > 0) return { context: wide, offers: names };
+    return { context: narrow, offers: wordOffers(narrow, suggestions, new Set(rows.map(({ note }) => note.id))) };
+  }, [narrow, wide, suggestions, tags, notebooks, rows]);
 }

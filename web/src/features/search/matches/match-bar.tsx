@@ -11,6 +11,7 @@ import type { EditorHandle, Matches, Standing } from "@/features/editor/types";
 import { t } from "@/shared/i18n/all";
 import { IconButton } from "@/shared/ui/button";
 import type { Sought } from "../sought";
+import { isKey, matchKeys } from "./keys";
 import { termsOf } from "./terms";
 
 const nowhere: Standing = { current: 0, count: 0, more: false };
@@ -81,8 +82,8 @@ export default function MatchBar({
     if (article?.querySelector(".find") || event.target.closest("[role=dialog], [role=alertdialog], [role=menu]"))
       return;
     const key = keyOf(event);
-    if (key === "F3" || key === "Mod-g") step(1);
-    else if (key === "Shift-F3" || key === "Mod-Shift-g") step(-1);
+    if (isKey(matchKeys.next, key)) step(1);
+    else if (isKey(matchKeys.previous, key)) step(-1);
     else if (key === "Escape" && (article?.contains(event.target) || event.target === document.body)) {
       // A list that is open below a field closes first.
       if (event.target.getAttribute("aria-expanded") === "true") return;

@@ -211,6 +211,10 @@ function fits(key: FilterKey, value: string): boolean {
   }
 }
 
+/** The key that a word before a colon is, or is one slip away from. */
+export const nearKey = (name: string): FilterKey | undefined =>
+  filterKeys.find((key) => key === name.toLowerCase()) ?? filterKeys.find((key) => oneEdit(key, name.toLowerCase()));
+
 /** Whether one letter more, less or other, or two that changed places, make the one of the other. */
 function oneEdit(a: string, b: string): boolean {
   if (Math.abs(a.length - b.length) > 1) return false;
@@ -247,6 +251,9 @@ export function withoutPart(query: string, { start, end }: Pick<Part, "start" | 
   const after = points.slice(end).join("").trimStart();
   return before && after ? `${before} ${after}` : before || after;
 }
+
+/** Whether a value can be written in a query as it is: nothing stands for a quotation mark. */
+export const holds = (value: string): boolean => !/["“”„‟＂]/u.test(value);
 
 /** A filter as it is written: quoted where its value would not hold together. */
 export const written = (key: FilterKey, value: string): string =>

@@ -48,11 +48,14 @@ export function questionOf(view: View): Question {
   };
 }
 
+const trimmed = (value: unknown): unknown => (typeof value === "string" ? value.trim() : value);
+
 /** The saved search that an address is the one of. The order of a list is none of a search. */
 export function savedAt(view: View, all: readonly SavedSearch[]): SavedSearch | undefined {
   const here = questionOf(view);
   return all.find((saved) => {
     const there = questionOf(viewOf(saved));
-    return members.every((member) => here[member] === there[member]);
+    // Whether the last word is whole makes no other search of it.
+    return members.every((member) => trimmed(here[member]) === trimmed(there[member]));
   });
 }
