@@ -4,7 +4,7 @@
 //! exact forms, other forms with the same stem, longer words where the query's last word is a beginning, and phrases as a
 //! whole. Ranges count Unicode code points of the fragment, the one unit that every client can convert.
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::ops::Range;
 
 use super::analysis::Tokens;
@@ -23,6 +23,9 @@ const LOOK_AHEAD: usize = 64 * 1024;
 
 /// How many matches of one text are weighed against each other.
 const MAX_MARKS: usize = 512;
+
+/// How many tokens are remembered with what stemming said of them.
+const MOST_STEMMED: usize = 4_096;
 
 /// Which part of the note a fragment was taken from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,22 +49,121 @@ pub struct Highlight {
     pub ranges: Vec<(usize, usize)>,
 }
 
-/// The highlights of one note: its title if that matches, then the best pieces of its body in the order of the text. `forms` is what
-/// counted as the word of each clause ([`Answer::forms`](super::evaluate::Answer)).
-pub fn highlight(title: &str, body: &str, query: &Query, forms: &[Forms]) -> Vec<Highlight> {
-    let mut highlights = Vec::new();
-    if query.clauses().is_empty() {
-        return highlights;
+/// Finds the matches of one answer, note by note.
+pub struct Highlighter<'q> {
+    clauses: &'q [Clause],
+    /// What counted as the word of each clause.
+    forms: &'q [Forms],
+    /// What stemming said of the tokens met so far, as they are written, by clause. The notes of an answer say the same words, and one is
+    /// stemmed in every language that the person's notes are in.
+    stemmed: HashMap<String, Vec<Option<bool>>>,
+}
+
+impl<'q> Highlighter<'q> {
+    /// For notes that match `query`; `forms` is what counted as the word of each clause
+    /// ([`Answer::forms`](super::evaluate::Answer)).
+    pub fn new(query: &'q Query, forms: &'q [Forms]) -> Self {
+        Self { clauses: query.clauses(), forms, stemmed: HashMap::new() }
     }
-    let in_title = marks(title, query.clauses(), forms, Place::Title);
-    if !in_title.is_empty() {
-        highlights.push(cut(Part::Title, title, 0..title.len(), &in_title));
+
+    /// The highlights of one note: its title if that matches, then the best pieces of its body in the order of the text.
+    pub fn of(&mut self, title: &str, body: &str) -> Vec<Highlight> {
+        let mut highlights = Vec::new();
+        if self.clauses.is_empty() {
+            return highlights;
+        }
+        let in_title = self.marks(title, Place::Title);
+        if !in_title.is_empty() {
+            highlights.push(cut(Part::Title, title, 0..title.len(), &in_title));
+        }
+        let in_body = self.marks(body, Place::Anywhere);
+        for group in best_groups(&in_body) {
+            highlights.push(cut(Part::Body, body, surroundings(body, &in_body[group]), &in_body));
+        }
+        highlights
     }
-    let in_body = marks(body, query.clauses(), forms, Place::Anywhere);
-    for group in best_groups(&in_body) {
-        highlights.push(cut(Part::Body, body, surroundings(body, &in_body[group]), &in_body));
+
+    /// All matches of a text, as far as it is read, by their beginning. What must stand in the title is not looked for elsewhere.
+    fn marks(&mut self, text: &str, place: Place) -> Vec<Mark> {
+        let clauses = self.clauses;
+        let length = |clause: &Clause| if let Clause::Phrase(phrase) = clause { phrase.words.len() } else { 1 };
+        let longest = clauses.iter().map(length).max();
+        let mut starts: VecDeque<usize> = VecDeque::with_capacity(longest.unwrap_or(1).min(64));
+        let mut phrases: Vec<Option<PhraseWalk>> = clauses.iter().map(PhraseWalk::of).collect();
+        let mut found: Vec<(Range<usize>, usize)> = Vec::new();
+        let (mut tokens, mut folded, mut read_to) = (Tokens::with_parts(text), String::new(), text.len());
+        while let Some(token) = tokens.next_into(&mut folded) {
+            if token.range.start > read_to || found.len() >= MAX_MARKS {
+                break;
+            }
+            if !token.is_part {
+                starts.push_back(token.range.start);
+                if starts.len() > longest.unwrap_or(1) {
+                    starts.pop_front();
+                }
+            }
+            for (index, clause) in clauses.iter().enumerate() {
+                if clause.place() == Place::Title && place != Place::Title {
+                    continue;
+                }
+                match clause {
+                    Clause::Word(_) => {
+                        let written = &text[token.range.clone()];
+                        if self.is_form(index, &folded, written) {
+                            found.push((token.range.clone(), index));
+                        }
+                    }
+                    // A phrase is of whole words.
+                    Clause::Phrase(_) if token.is_part => {}
+                    Clause::Phrase(phrase) => {
+                        if phrases.get_mut(index).and_then(Option::as_mut).is_some_and(|walk| walk.ends_with(&folded)) {
+                            let start = starts.len().checked_sub(phrase.words.len()).and_then(|at| starts.get(at));
+                            found.extend(start.map(|&start| (start..token.range.end, index)));
+                        }
+                    }
+                }
+            }
+            if !found.is_empty() && read_to == text.len() {
+                read_to = token.range.end.saturating_add(LOOK_AHEAD).min(text.len());
+            }
+        }
+        found.sort_by_key(|(range, clause)| (range.start, range.end, *clause));
+        with_chars(text, found)
     }
-    highlights
+
+    /// Whether a token is a form of the word of a clause.
+    fn is_form(&mut self, clause: usize, folded: &str, written: &str) -> bool {
+        let Some(forms) = self.forms.get(clause) else { return false };
+        if folded == forms.exact || forms.prefix && folded.starts_with(&forms.exact) {
+            return true;
+        }
+        if forms.typos.iter().any(|typo| typo.word == folded) {
+            return true;
+        }
+        // A stem begins like every word it stands for (but where a language has prefixes), so most tokens need no stemming.
+        let begins_alike =
+            |stem: &Stem| stem.language.has_prefixes() || folded.as_bytes().first() == stem.stem.as_bytes().first();
+        if !forms.stems.iter().any(begins_alike) {
+            return false;
+        }
+        let is_stem = |stem: &Stem| {
+            languages::stemming(Some(Detected::surely(stem.language)), written).any(|by| by == stem.language)
+                && languages::stem(stem.language, written) == stem.stem
+        };
+        let tell = || forms.stems.iter().any(|stem| begins_alike(stem) && is_stem(stem));
+        if let Some(Some(told)) = self.stemmed.get(written).and_then(|told| told.get(clause)) {
+            return *told;
+        }
+        let told = tell();
+        // A note of a megabyte is not remembered whole.
+        if self.stemmed.len() < MOST_STEMMED {
+            let by_clause = self.stemmed.entry(written.to_owned()).or_insert_with(|| vec![None; self.clauses.len()]);
+            if let Some(of_clause) = by_clause.get_mut(clause) {
+                *of_clause = Some(told);
+            }
+        }
+        told
+    }
 }
 
 /// One match.
@@ -70,53 +172,6 @@ struct Mark {
     bytes: Range<usize>,
     chars: Range<usize>,
     clause: usize,
-}
-
-/// All matches of a text, as far as it is read, by their beginning. What must stand in the title is not looked for elsewhere.
-fn marks(text: &str, clauses: &[Clause], forms: &[Forms], place: Place) -> Vec<Mark> {
-    let length = |clause: &Clause| if let Clause::Phrase(phrase) = clause { phrase.words.len() } else { 1 };
-    let longest = clauses.iter().map(length).max();
-    let mut starts: VecDeque<usize> = VecDeque::with_capacity(longest.unwrap_or(1).min(64));
-    let mut phrases: Vec<Option<PhraseWalk>> = clauses.iter().map(PhraseWalk::of).collect();
-    let mut found: Vec<(Range<usize>, usize)> = Vec::new();
-    let (mut tokens, mut folded, mut read_to) = (Tokens::with_parts(text), String::new(), text.len());
-    while let Some(token) = tokens.next_into(&mut folded) {
-        if token.range.start > read_to || found.len() >= MAX_MARKS {
-            break;
-        }
-        if !token.is_part {
-            starts.push_back(token.range.start);
-            if starts.len() > longest.unwrap_or(1) {
-                starts.pop_front();
-            }
-        }
-        for (index, clause) in clauses.iter().enumerate() {
-            if clause.place() == Place::Title && place != Place::Title {
-                continue;
-            }
-            match clause {
-                Clause::Word(_) => {
-                    let written = &text[token.range.clone()];
-                    if forms.get(index).is_some_and(|forms| is_form(&folded, written, forms)) {
-                        found.push((token.range.clone(), index));
-                    }
-                }
-                // A phrase is of whole words.
-                Clause::Phrase(_) if token.is_part => {}
-                Clause::Phrase(phrase) => {
-                    if phrases.get_mut(index).and_then(Option::as_mut).is_some_and(|walk| walk.ends_with(&folded)) {
-                        let start = starts.len().checked_sub(phrase.words.len()).and_then(|at| starts.get(at));
-                        found.extend(start.map(|&start| (start..token.range.end, index)));
-                    }
-                }
-            }
-        }
-        if !found.is_empty() && read_to == text.len() {
-            read_to = token.range.end.saturating_add(LOOK_AHEAD).min(text.len());
-        }
-    }
-    found.sort_by_key(|(range, clause)| (range.start, range.end, *clause));
-    with_chars(text, found)
 }
 
 /// Looks for a phrase in one walk over the text (Knuth, Morris, Pratt), however often the phrase repeats its own beginning.
@@ -177,22 +232,6 @@ fn step(words: &[String], again: &[usize], mut matched: usize, word: &str) -> us
             None => return 0,
         }
     }
-}
-
-/// Whether a token is a form of the word. A stem begins like every word it stands for (but where a language has prefixes), so most
-/// tokens need no stemming.
-fn is_form(folded: &str, written: &str, forms: &Forms) -> bool {
-    if folded == forms.exact || forms.prefix && folded.starts_with(&forms.exact) {
-        return true;
-    }
-    let begins_alike =
-        |stem: &Stem| stem.language.has_prefixes() || folded.as_bytes().first() == stem.stem.as_bytes().first();
-    let is_stem = |stem: &Stem| {
-        languages::stemming(Some(Detected::surely(stem.language)), written).any(|by| by == stem.language)
-            && languages::stem(stem.language, written) == stem.stem
-    };
-    forms.stems.iter().any(|stem| begins_alike(stem) && is_stem(stem))
-        || forms.typos.iter().any(|typo| typo.word == folded)
 }
 
 fn with_chars(text: &str, found: Vec<(Range<usize>, usize)>) -> Vec<Mark> {
@@ -297,7 +336,7 @@ mod tests {
     fn marked(title: &str, body: &str, query: &str) -> Vec<Highlight> {
         let query = Query::parse(query).unwrap();
         let forms: Vec<Forms> = query.clauses().iter().map(|clause| Forms::of(clause, &[languages::ENGLISH])).collect();
-        highlight(title, body, &query, &forms)
+        Highlighter::new(&query, &forms).of(title, body)
     }
 
     /// The fragment with its marks in brackets.

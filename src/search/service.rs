@@ -16,7 +16,7 @@ use super::correct::Correction;
 use super::evaluate::{Rank, Request};
 use super::facets::Facets;
 use super::follower::Follower;
-use super::highlight::{Highlight, highlight};
+use super::highlight::{Highlight, Highlighter};
 use super::index::{Effort, Failure, Index};
 use super::progress::{Order, Phase, Progress, Shared};
 use super::query::Query;
@@ -203,12 +203,13 @@ impl Search {
         let answer = self.index()?.answer(&request).map_err(|failure| self.suspect(failure))?;
         let states = ask.filter.states_for(&ask.query);
         let mut hits = Vec::with_capacity(answer.hits.len());
+        let mut highlighter = Highlighter::new(&ask.query, &answer.forms);
         for rank in &answer.hits {
             let Some(mut note) = notes::store::get(tx, caller, rank.id)? else { continue };
             if !states.has(note.state) {
                 continue;
             }
-            let highlights = highlight(&note.title, &note.body, &ask.query, &answer.forms);
+            let highlights = highlighter.of(&note.title, &note.body);
             let excerpt = notes::excerpt(&note.title, &note.body);
             note.body = String::new();
             hits.push(Hit { listed: Listed { note, excerpt: Some(excerpt) }, highlights });
