@@ -133,10 +133,11 @@ $(TOOLS)/bin/cargo-deny:
 	cargo install cargo-deny --locked --root $(TOOLS) --target-dir target/tools-build --debug
 	rm -rf target/tools-build
 
-# The crash program at full length, simulated power cuts (these need root, a loop device and xfsprogs), the API document on both
-# engines, random input, and whether times tell who has an account, which wants a machine that does nothing else.
+# The crash program at full length, ten thousand crashes between store and index, simulated power cuts (these need root, a loop device and
+# xfsprogs), the API document on both engines, random input, and whether times tell who has an account, which wants a machine that does nothing else.
 test-long: packages
 	CRASH_KILLS=200 cargo test --locked --release --test crash
+	SEARCH_CRASHES=10000 cargo test --locked --release --test search_crash
 	POWER_CUT=on POWER_CUTS=20 cargo test --locked --release --test power_cut
 	cargo test --locked --release --test disk_full
 	CONTRACT_EXAMPLES=50 $(MAKE) contract contract-postgres
