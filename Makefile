@@ -157,11 +157,12 @@ $(TOOLS)/bin/cargo-fuzz:
 	rm -rf target/tools-build
 
 # Starts the release binary, drives it over loopback and prints a table with this machine's limits beside it; carries notes out
-# of it and back; drives it on both engines in turns, PostgreSQL being a server that is started for it; and lets a flood of sign-ins
-# loose on it.
+# of it and back; waits for notes to be found, while others write too; drives it on both engines in turns, PostgreSQL being a server
+# that is started for it; and lets a flood of sign-ins loose on it.
 bench: build packages
 	cargo bench --locked --bench serve
 	cargo bench --locked --bench carry
+	cargo bench --locked --bench fresh
 	cargo bench --locked --bench engines
 	cargo bench --locked --bench flood
 
