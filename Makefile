@@ -77,7 +77,7 @@ unit: packages
 	REQUIRE_SERVERS=on POWER_CUT=on POWER_CUTS=3 cargo test --locked --lib --bins --tests
 	$(MAKE) unit-postgres
 
-ON_BOTH_ENGINES := api store_model round_trip search_follow search_index
+ON_BOTH_ENGINES := api store_model round_trip search_follow search_index search_beside search_crash
 unit-postgres: packages
 	@dir=$$(mktemp -d) && chmod 755 $$dir && trap "tests/servers/postgres stop $$dir/server; rmdir $$dir" EXIT && \
 	  url=$$(tests/servers/postgres start $$dir/server) && \
@@ -196,8 +196,8 @@ web-perf: build chromium
 
 # Line coverage of the library by its tests; at least 80 %. Works by ptrace, so it needs no LLVM tools. Without the programs that
 # start the server as a process (crash, power_cut, disk_full): what runs in there is not counted anyway.
-COVERED := api store_model round_trip hostile_zips search_index search_follow command_line commands_and_server backup \
-  backup_archive upgrades log problems
+COVERED := api store_model round_trip hostile_zips search_index search_follow search_beside search_crash command_line \
+  commands_and_server backup backup_archive upgrades log problems
 coverage: $(TOOLS)/bin/cargo-tarpaulin
 	cargo tarpaulin --engine ptrace --lib $(COVERED:%=--test %) --skip-clean --target-dir target/coverage \
 	  --exclude-files 'tests/*' --exclude-files 'benches/*' --fail-under 80 --out Stdout

@@ -21,6 +21,7 @@ use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, ensure};
+use futures_util::future::join_all;
 use serde_json::json;
 use tokio::task::{JoinSet, LocalSet};
 
@@ -40,6 +41,8 @@ const AIM_LOADED: f64 = 2000.0;
 const CONNECTIONS: usize = 64;
 /// How many accounts they are.
 const WRITERS: usize = 16;
+/// How many wait for a note of theirs at a time while the others write.
+const PROBES: usize = 8;
 /// Between two notes that are waited for on the idle server, so that each comes after a quiet time.
 const QUIET: Duration = Duration::from_millis(300);
 
@@ -78,15 +81,16 @@ async fn measure(options: &Options, folder: &Path, report: &mut Report) -> Resul
         going.set(false);
         load
     };
-    let probe = async {
+    let (stage, served, goes_on) = (&stage, &server, &going);
+    let probes = (1..=PROBES).map(|probe| async move {
         let mut times = Vec::new();
-        while going.get() {
-            times.push(stage.until_found(&server, 10_000 + times.len()).await?);
+        while goes_on.get() {
+            times.push(stage.until_found(served, probe * 1_000_000 + times.len()).await?);
         }
         anyhow::Ok(times)
-    };
-    let (load, loaded) = tokio::join!(load, probe);
-    let (load, loaded) = (load?, loaded?);
+    });
+    let (load, loaded) = tokio::join!(load, join_all(probes));
+    let (load, loaded) = (load?, loaded.into_iter().collect::<Result<Vec<_>>>()?.concat());
     let begin = Instant::now();
     stage::indexed(&server).await?;
     let behind = begin.elapsed();

@@ -73,7 +73,7 @@ impl Signals {
 pub(super) struct Beside {
     signals: Arc<Signals>,
     /// `None` once nothing can come any more.
-    made: Option<oneshot::Receiver<Opened>>,
+    made: Option<oneshot::Receiver<Box<Opened>>>,
     thread: JoinHandle<()>,
 }
 
@@ -104,7 +104,7 @@ impl Beside {
     }
 
     /// The new index, once it is whole and has all but caught up; never, when the thread has ended for another reason.
-    pub(super) async fn made(&mut self) -> Opened {
+    pub(super) async fn made(&mut self) -> Box<Opened> {
         if let Some(made) = &mut self.made {
             let outcome = made.await;
             self.made = None;
@@ -140,7 +140,7 @@ impl Beside {
 
 /// How one try ended.
 enum Ended {
-    Made(Opened),
+    Made(Box<Opened>),
     Told,
 }
 
@@ -151,7 +151,7 @@ struct Maker {
 }
 
 impl Maker {
-    fn run(self, hand_over: oneshot::Sender<Opened>) {
+    fn run(self, hand_over: oneshot::Sender<Box<Opened>>) {
         let mut retry = FIRST_RETRY;
         loop {
             let tried = catch_unwind(AssertUnwindSafe(|| self.make()));
@@ -230,7 +230,7 @@ impl Maker {
             let is_full = page.is_full;
             page.put_in(&mut opened, &self.shared)?;
             if !is_full {
-                return Ok(Ended::Made(opened));
+                return Ok(Ended::Made(Box::new(opened)));
             }
         }
     }

@@ -358,7 +358,7 @@ impl Follower {
                 biased;
                 // Nobody can give orders any more: nobody needs the index.
                 order = orders.recv() => Wake::Order(order.unwrap_or(Order::Stop)),
-                next = made => Wake::Made(Box::new(next)),
+                next = made => Wake::Made(next),
                 Ok(()) = head.changed(), if for_changes => Wake::Time,
                 () = tokio::time::sleep(at_most) => Wake::Time,
             }
