@@ -77,7 +77,7 @@ unit: packages
 	REQUIRE_SERVERS=on POWER_CUT=on POWER_CUTS=3 cargo test --locked --lib --bins --tests
 	$(MAKE) unit-postgres
 
-ON_BOTH_ENGINES := api store_model round_trip search_follow search_index
+ON_BOTH_ENGINES := api store_model round_trip search_follow search_index search_beside search_crash
 unit-postgres: packages
 	@dir=$$(mktemp -d) && chmod 755 $$dir && trap "tests/servers/postgres stop $$dir/server; rmdir $$dir" EXIT && \
 	  url=$$(tests/servers/postgres start $$dir/server) && \
@@ -133,10 +133,11 @@ $(TOOLS)/bin/cargo-deny:
 	cargo install cargo-deny --locked --root $(TOOLS) --target-dir target/tools-build --debug
 	rm -rf target/tools-build
 
-# The crash program at full length, simulated power cuts (these need root, a loop device and xfsprogs), the API document on both
-# engines, random input, and whether times tell who has an account, which wants a machine that does nothing else.
+# The crash program at full length, ten thousand crashes between store and index, simulated power cuts (these need root, a loop device and
+# xfsprogs), the API document on both engines, random input, and whether times tell who has an account, which wants a machine that does nothing else.
 test-long: packages
 	CRASH_KILLS=200 cargo test --locked --release --test crash
+	SEARCH_CRASHES=10000 cargo test --locked --release --test search_crash
 	POWER_CUT=on POWER_CUTS=20 cargo test --locked --release --test power_cut
 	cargo test --locked --release --test disk_full
 	CONTRACT_EXAMPLES=50 $(MAKE) contract contract-postgres
@@ -157,12 +158,13 @@ $(TOOLS)/bin/cargo-fuzz:
 
 # Starts the release binary, drives it over loopback and prints a table with this machine's limits beside it; searches, in turns with
 # SQLite FTS5 and tantivy alone on the same notes (`cargo bench --bench search -- --notes 1000000` for a million); carries notes out
-# of it and back; drives it on both engines in turns, PostgreSQL being a server that is started for it; and lets a flood of sign-ins
-# loose on it.
+# of it and back; waits for notes to be found, while others write too; drives it on both engines in turns, PostgreSQL being a server
+# that is started for it; and lets a flood of sign-ins loose on it.
 bench: build packages
 	cargo bench --locked --bench serve
 	cargo bench --locked --bench search
 	cargo bench --locked --bench carry
+	cargo bench --locked --bench fresh
 	cargo bench --locked --bench engines
 	cargo bench --locked --bench flood
 
@@ -196,8 +198,8 @@ web-perf: build chromium
 
 # Line coverage of the library by its tests; at least 80 %. Works by ptrace, so it needs no LLVM tools. Without the programs that
 # start the server as a process (crash, power_cut, disk_full): what runs in there is not counted anyway.
-COVERED := api store_model round_trip hostile_zips search_index search_follow command_line commands_and_server backup \
-  backup_archive upgrades log problems
+COVERED := api store_model round_trip hostile_zips search_index search_follow search_beside search_crash command_line \
+  commands_and_server backup backup_archive upgrades log problems
 coverage: $(TOOLS)/bin/cargo-tarpaulin
 	cargo tarpaulin --engine ptrace --lib $(COVERED:%=--test %) --skip-clean --target-dir target/coverage \
 	  --exclude-files 'tests/*' --exclude-files 'benches/*' --fail-under 80 --out Stdout

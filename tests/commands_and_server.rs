@@ -5,7 +5,7 @@ use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 fn command(dir: &Path, args: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_inkstone"));
@@ -168,6 +168,16 @@ fn everything_works(dir: &Path) {
     let verified = done(dir, &["index", "verify"], "");
     assert_eq!((verified["sound"].as_bool(), verified["notes"].as_u64()), (Some(true), Some(4)), "{verified}");
     assert_eq!(done(dir, &["index", "status"], "")["state"], "ready");
+    let sampled = done(dir, &["index", "verify", "--sample", "2"], "");
+    assert_eq!((&sampled["scope"], &sampled["sound"]), (&json!("sample"), &json!(true)), "{sampled}");
+    let since = verified["change"].to_string();
+    let nothing_new = done(dir, &["index", "verify", "--since", &since], "");
+    assert_eq!((&nothing_new["scope"], &nothing_new["compared"]), (&json!("since"), &json!(0)), "{nothing_new}");
+    assert_eq!(failed(dir, &["index", "verify", "--since", "1000000"], ""), "invalid-request");
+    for senseless in [&["--sample", "0"][..], &["--sample", "2", "--since", "1"], &["--since", "-1"]] {
+        let output = run(dir, &[&["index", "verify"], senseless].concat(), "");
+        assert_eq!(output.status.code(), Some(2), "{senseless:?}: {output:?}");
+    }
 }
 
 #[test]

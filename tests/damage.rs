@@ -15,7 +15,7 @@ use inkstone::clock::{Ids, ManualClock, SeededEntropy, Timestamp};
 use inkstone::db::{Db, Options};
 use inkstone::error::Error;
 use inkstone::notes::{Content, Draws, State, store};
-use inkstone::search::opening::DIRECTORY;
+use inkstone::search::places::DIRECTORY;
 use search_house::{House, PATIENCE, start};
 use uuid::Uuid;
 

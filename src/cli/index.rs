@@ -23,9 +23,17 @@ pub(super) struct Args {
 enum Action {
     /// Say whether the index is ready and how far it reaches.
     Status,
-    /// Compare the index with the store, note by note; exit code 1 when they differ.
-    Verify,
-    /// Make the index anew from the notes. Search goes on meanwhile and says that it is incomplete.
+    /// Compare the index with the store, note by note, and its files with their checksums; exit code 1 when they differ.
+    Verify {
+        /// Compare so many notes and so many index entries, picked by chance, and how many there are; no files.
+        #[arg(long, value_name = "N", conflicts_with = "since", value_parser = clap::value_parser!(u32).range(1..=100_000))]
+        sample: Option<u32>,
+        /// Compare only what has changed after this change number (`change` in the result of an earlier one); no files.
+        #[arg(long, value_name = "CHANGE", value_parser = clap::value_parser!(i64).range(0..))]
+        since: Option<i64>,
+    },
+    /// Make the index anew from the notes. Searches are answered from the old one until the new one takes its place; only where that is
+    /// not whole itself do they say that they may be incomplete.
     Rebuild {
         /// Return at once instead of waiting until it is done.
         #[arg(long)]
@@ -45,7 +53,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Result<(), Failure> {
             let status = context.local(Expect::Store, opened)?;
             context.output.result(&status, || table(&status))
         }
-        Action::Verify => verify(context),
+        Action::Verify { sample, since } => verify(sample, since, context),
         Action::Rebuild { no_wait } => {
             let status = context.local(Expect::Store, |api| {
                 api.call(Ask::post("/local/v1/index/rebuild", &json!({})))?;
@@ -86,25 +94,79 @@ fn rebuilt(api: &LocalApi, context: &Context) -> Result<Value, Failure> {
                 let why = status.get("problem").and_then(Value::as_str).unwrap_or("it was stopped");
                 return Err(Failure::failed("index-unavailable", format!("the index is not being made: {why}")));
             }
-            _ => progress.at(number(&status, "done"), number(&status, "total")),
+            _ => match status.get("problem").and_then(Value::as_str) {
+                Some(why) => {
+                    let message = format!("the new index does not come on: {why}");
+                    return Err(Failure::failed("index-unavailable", message)
+                        .hint("a running server goes on trying; `inkstone index status` says how far it is"));
+                }
+                None => progress.at(number(&status, "done"), number(&status, "total")),
+            },
         }
         std::thread::sleep(PAUSE);
     }
 }
 
-fn verify(context: &Context) -> Result<(), Failure> {
+fn verify(sample: Option<u32>, since: Option<i64>, context: &Context) -> Result<(), Failure> {
+    let path = match (sample, since) {
+        (Some(size), _) => format!("/local/v1/index/verify?sample={size}"),
+        (None, Some(change)) => format!("/local/v1/index/verify?since={change}"),
+        (None, None) => "/local/v1/index/verify".to_owned(),
+    };
     let report = context.local(Expect::Store, |api| {
         opened(api)?;
-        api.call(Ask::post("/local/v1/index/verify", &json!({})))
+        api.call(Ask::post(path.clone(), &json!({})))
     })?;
     if report.get("sound").and_then(Value::as_bool) == Some(true) {
-        return context
-            .output
-            .result(&report, || format!("Index and store agree on {} notes.", number(&report, "notes")));
+        return context.output.result(&report, || agreement(&report, since));
     }
-    Err(Failure::failed("index-unsound", format!("the index differs from the store\n{}", table(&report).trim_end()))
-        .hint("`inkstone index rebuild` makes it anew; the notes themselves are not affected")
-        .details(report))
+    let not = not_compared(&report).map(|not| format!("\n{not}")).unwrap_or_default();
+    Err(Failure::failed(
+        "index-unsound",
+        format!("the index differs from the store\n{}{not}", table(&report).trim_end()),
+    )
+    .hint("`inkstone index rebuild` makes it anew; the notes themselves are not affected")
+    .details(report))
+}
+
+/// What is known when nothing was found wrong.
+fn agreement(report: &Value, since: Option<i64>) -> String {
+    let agree = match since {
+        Some(change) => {
+            format!(
+                "Index and store agree on the {} notes that changed after change {change}.",
+                number(report, "compared")
+            )
+        }
+        None if number(report, "compared") == number(report, "notes") => {
+            format!("Index and store agree on {} notes.", number(report, "notes"))
+        }
+        None => {
+            format!("Index and store agree on {} of {} notes.", number(report, "compared"), number(report, "notes"))
+        }
+    };
+    match not_compared(report) {
+        Some(not) => format!("{agree}\n{not}"),
+        None => agree,
+    }
+}
+
+/// What a comparison of a part leaves open.
+fn not_compared(report: &Value) -> Option<String> {
+    let counts = match report.get("counts_differ") {
+        Some(Value::Bool(_)) => "",
+        _ => ", how many there are (too much was written meanwhile)",
+    };
+    match report.get("scope").and_then(Value::as_str) {
+        Some("sample") => Some(format!("Not compared: notes that were not picked{counts}, the files of the index.")),
+        Some("since") => {
+            let next = report.get("change").and_then(Value::as_i64).unwrap_or(0);
+            Some(format!(
+                "Not compared: notes that have not changed since, the files of the index. Next time: --since {next}"
+            ))
+        }
+        _ => None,
+    }
 }
 
 fn state(status: &Value) -> &str {
@@ -170,6 +232,28 @@ mod tests {
         let failure = waited(vec![json!({ "state": "unavailable", "problem": "permission denied" })]).unwrap_err();
         assert_eq!(failure.slug, "index-unavailable");
         assert!(failure.message.ends_with("permission denied"));
+    }
+
+    #[test]
+    fn a_rebuild_beside_that_does_not_come_on_is_a_failure_with_its_reason() {
+        let stuck = json!({ "state": "rebuilding", "done": 5, "total": 10, "problem": "disk full" });
+        assert!(waited(vec![stuck]).unwrap_err().message.ends_with("disk full"));
+    }
+
+    #[test]
+    fn a_comparison_of_a_part_says_what_it_leaves_open() {
+        let all = json!({ "scope": "all", "compared": 9, "notes": 9, "counts_differ": null });
+        assert_eq!(agreement(&all, None), "Index and store agree on 9 notes.");
+        let sample = json!({ "scope": "sample", "compared": 3, "notes": 9, "counts_differ": false });
+        let said =
+            "Index and store agree on 3 of 9 notes.\nNot compared: notes that were not picked, the files of the index.";
+        assert_eq!(agreement(&sample, None), said);
+        let since = json!({ "scope": "since", "compared": 2, "notes": 9, "change": 41, "counts_differ": null });
+        assert!(
+            agreement(&since, Some(7))
+                .starts_with("Index and store agree on the 2 notes that changed after change 7.\nNot")
+        );
+        assert!(agreement(&since, Some(7)).ends_with("Next time: --since 41"));
     }
 
     #[test]

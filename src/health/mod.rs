@@ -104,7 +104,11 @@ impl Health {
             Phase::Rebuilding { done, total } => format!("rebuilding, {done} of {total} notes"),
             Phase::Ready => {
                 let behind = (status.head - status.progress.reached).max(0);
-                if behind == 0 { "current".to_owned() } else { format!("{behind} changes behind") }
+                let state = if behind == 0 { "current".to_owned() } else { format!("{behind} changes behind") };
+                match &status.progress.making {
+                    Some(new) => format!("{state}; a new one is being made, {} of {} notes", new.done, new.total),
+                    None => state,
+                }
             }
             Phase::Unavailable => {
                 format!("unavailable: {}", status.progress.problem.as_deref().unwrap_or("unknown"))

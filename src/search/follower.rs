@@ -1,49 +1,36 @@
-//! The thread that keeps the index true: it opens the index, fills a new one, and follows the change feed.
+//! The thread that keeps the index true: it opens the index, fills one that cannot answer yet, and follows the change feed.
 //!
 //! It keeps a cursor and never a queue. Being woken is a hint; a tick makes sure that a lost hint costs a second at most. It
 //! owns the index' writer alone. Whatever goes wrong ends a *session*: writer and index are closed, and the next session opens
-//! what the last commit left. Only known damage leads to a new index.
+//! what the last commit left. Only known damage leads to a new index there.
 //!
-//! What a reader would get wrong: reading a change tells only *that* a note changed. The note is read in the same snapshot, so
-//! the document may show a later state than the change; the later change then writes the same again, which harms nothing.
+//! A new index that is made although the old one is good is made by [`beside`](super::beside); here it is put in place.
+//!
+//! What a reader would get wrong: which index answers is settled here alone, and it never becomes a worse one. A new one takes the place
+//! of the old when it has all that the old one has; until then the old one is followed as if there were no other.
 
-use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use tokio::runtime::Runtime;
 use tokio::sync::{mpsc, oneshot, watch};
-use uuid::Uuid;
 
-use super::Document;
+use super::beside::Beside;
+use super::changes::{COMMIT_BYTES, Page};
+use super::filling::Filling;
 use super::index::{Effort, Failure};
 use super::opening::{self, Opened, Store};
+use super::places;
 use super::progress::{Order, Phase, Progress, Shared};
 use super::tidy::Tidy;
-use crate::caller::UserId;
 use crate::error::{Error, Result};
-use crate::feed::{self, Kind};
-use crate::notes::{self, Note};
 
 /// The longest wait before it looks for changes by itself.
 const TICK: Duration = Duration::from_secs(1);
 
 /// The least time between two commits under load. After a quiet time a change is committed at once.
 const BETWEEN_COMMITS: Duration = Duration::from_millis(250);
-
-/// How much text is put in before a commit at the most: what waits lies in memory.
-const COMMIT_BYTES: usize = 4 << 20;
-
-/// The same while the index is built anew. The writer bounds its own memory and puts what is over on disk, so a commit only says
-/// how far an interrupted build goes on from, and each one makes small segments that are merged again and again.
-const REBUILD_COMMIT_BYTES: usize = 64 << 20;
-
-/// How many changes are read at a time.
-const CHANGES: i64 = 512;
-
-/// How many notes are read at a time when all are: few, since each may be 1 MiB.
-const NOTES: i64 = 32;
 
 /// After how many changes that concern no note the cursor is committed for its own sake.
 const CURSOR_LAG: i64 = 10_000;
@@ -59,16 +46,24 @@ const LAST_RETRY: Duration = Duration::from_secs(30);
 /// acknowledged at the speed of the store. It catches up as soon as the burst ends.
 const INDEXING_NICENESS: i32 = 10;
 
+/// Why an index is set aside that nothing is wrong with.
+const ASKED: &str = "a new one was asked for";
+
 /// How a session ended when nothing went wrong.
 enum Ended {
     Stop,
+    /// Without a commit.
+    Abandon,
     /// With the index to be set aside for this reason.
     StartOver(String),
+    /// Not yet: the index is to be exchanged for this one.
+    Exchange(Box<Opened>),
 }
 
 enum Wake {
     Time,
     Order(Order),
+    Made(Box<Opened>),
 }
 
 /// The follower itself.
@@ -79,12 +74,14 @@ pub(super) struct Follower {
     /// Only for waiting on several things at once.
     runtime: Runtime,
     /// Who asked for a new index that has not begun yet.
-    to_answer: Vec<oneshot::Sender<()>>,
+    to_answer: Vec<oneshot::Sender<Result<()>>>,
+    /// The new index in the making, if one is.
+    beside: Option<Beside>,
 }
 
 impl Follower {
     pub(super) fn new(shared: Arc<Shared>, orders: mpsc::Receiver<Order>, runtime: Runtime) -> Self {
-        Self { head: shared.db.watch_head(), shared, orders, runtime, to_answer: Vec::new() }
+        Self { head: shared.db.watch_head(), shared, orders, runtime, to_answer: Vec::new(), beside: None }
     }
 
     /// Works until it is told to stop.
@@ -94,13 +91,15 @@ impl Follower {
         }
         let mut retry = FIRST_RETRY;
         let mut reason = None;
-        loop {
+        let commits = loop {
             match self.guarded_session(&mut reason, &mut retry) {
-                Ok(Ended::Stop) => break,
+                Ok(Ended::Stop) => break true,
+                Ok(Ended::Abandon) => break false,
                 Ok(Ended::StartOver(why)) => {
                     reason = Some(why);
                     continue;
                 }
+                Ok(Ended::Exchange(_)) => continue,
                 Err(failure) => {
                     tracing::warn!(problem = %failure, "the search index failed; trying again");
                     self.shared.progress.send_modify(|progress| {
@@ -115,14 +114,19 @@ impl Follower {
                 }
             }
             match self.wait(retry, false) {
-                Wake::Order(Order::Stop) => break,
+                Wake::Order(Order::Stop) => break true,
+                Wake::Order(Order::Abandon) => break false,
                 Wake::Order(Order::Rebuild(answer)) => {
                     self.to_answer.push(answer);
-                    reason = Some("a new one was asked for".to_owned());
+                    reason = Some(ASKED.to_owned());
                 }
-                Wake::Order(Order::Suspect(_)) | Wake::Time => {}
+                // The next session begins the making again, which finds everything made.
+                Wake::Order(Order::Suspect(_)) | Wake::Time | Wake::Made(_) => {}
             }
             retry = (retry * 2).min(LAST_RETRY);
+        };
+        if let Some(beside) = self.beside.take() {
+            beside.leave(commits);
         }
         self.shared.progress.send_modify(|progress| progress.phase = Phase::Stopped);
     }
@@ -136,13 +140,16 @@ impl Follower {
 
     /// From opening the index to losing it. `reason` asks for a new one, and is taken when that has begun.
     fn session(&mut self, reason: &mut Option<String>, retry: &mut Duration) -> Result<Ended, Failure> {
+        // The directory that it writes to may be about to get another name.
+        if let Some(beside) = self.beside.take() {
+            beside.end();
+        }
         let shared = self.shared.clone();
         let now = shared.ids.now();
-        let (head, floor) = shared.db.read_blocking(|tx| Ok((feed::store::head(tx)?, feed::store::floor(tx)?)))?;
+        let store = Store::of(&shared.db)?;
         if reason.is_some() {
-            opening::set_aside(&shared.data_directory, now)?;
+            places::set_aside(&shared.data_directory, now)?;
         }
-        let store = Store { epoch: shared.db.epoch(), head, floor };
         let mut opened = opening::open(&shared.data_directory, store, now, shared.effort)?;
         let asked = reason.take();
         if let Some(why) = opened.set_aside.take().or(asked) {
@@ -150,7 +157,12 @@ impl Follower {
             shared.progress.send_modify(|progress| progress.set_aside = Some(why));
         }
         *shared.index.write() = Some(opened.index.clone());
-        let ended = self.work(&mut opened, retry);
+        let ended = loop {
+            match self.work(&mut opened, retry) {
+                Ok(Ended::Exchange(next)) => opened = self.exchange(opened, *next)?,
+                ended => break ended,
+            }
+        };
         if matches!(ended, Ok(Ended::StartOver(_)) | Err(Failure::Damaged(_))) {
             // The directory is about to get another name; a merge that went on would write into the new one.
             if let Err(failure) = opened.writer.close() {
@@ -160,51 +172,73 @@ impl Follower {
         ended
     }
 
+    /// Puts the new index in the place of the old one. Searches go on being answered from the old one all the while; what is written
+    /// is found a moment later, namely when the merges that the old one has begun are over.
+    fn exchange(&mut self, old: Opened, mut next: Opened) -> Result<Opened, Failure> {
+        let shared = &self.shared;
+        old.writer.close()?;
+        loop {
+            let page = Page::read(shared, next.payload.cursor)?;
+            let is_last = !page.is_full;
+            page.put_in(&mut next, shared)?;
+            if is_last {
+                break;
+            }
+        }
+        next.commit(&shared.metrics)?;
+        next.writer.close()?;
+        let opened = opening::exchange(&shared.data_directory, shared.ids.now(), shared.effort)?;
+        tracing::info!(notes = opened.index.notes(), "the new search index has taken the place of the old one");
+        *shared.index.write() = Some(opened.index.clone());
+        shared.progress.send_modify(|progress| {
+            progress.set_aside = Some(ASKED.to_owned());
+            progress.making = None;
+        });
+        Ok(opened)
+    }
+
     fn work(&mut self, opened: &mut Opened, retry: &mut Duration) -> Result<Ended, Failure> {
         if opened.payload.rebuilding.is_some() {
             self.shared.metrics.rebuilds.inc();
-            if let Some(ended) = self.rebuild(opened)? {
+            if let Some(ended) = self.fill(opened)? {
                 return Ok(ended);
             }
         }
         *retry = FIRST_RETRY;
+        if self.beside.is_none() && places::has_next(&self.shared.data_directory)? {
+            self.beside = Some(Beside::start(self.shared.clone())?);
+        }
+        if self.beside.is_none() {
+            self.shared.progress.send_modify(|progress| progress.making = None);
+        }
+        self.answer_askers();
         self.follow(opened)
     }
 
-    /// Fills the index from the notes themselves, in the order of their ids, from where an earlier session left off.
-    fn rebuild(&mut self, opened: &mut Opened) -> Result<Option<Ended>, Failure> {
-        let total = u64::try_from(self.shared.db.read_blocking(notes::store::count_all)?).unwrap_or(0);
-        let mut done = opened.index.notes();
-        let mut bytes = 0;
+    /// Whoever asked for a new index is told that it has begun.
+    fn answer_askers(&mut self) {
+        for answer in self.to_answer.drain(..) {
+            // They may have given up waiting.
+            let _ = answer.send(Ok(()));
+        }
+    }
+
+    /// Fills the index that answers already, because there is no other.
+    fn fill(&mut self, opened: &mut Opened) -> Result<Option<Ended>, Failure> {
+        let mut filling = Filling::begin(opened, &self.shared)?;
         loop {
-            self.publish(Phase::Rebuilding { done, total: total.max(done) }, 0);
-            for answer in self.to_answer.drain(..) {
-                // Whoever asked may have given up waiting.
-                let _ = answer.send(());
-            }
+            self.publish(Phase::Rebuilding { done: filling.done, total: filling.total }, 0);
+            self.answer_askers();
             if let Ok(order) = self.orders.try_recv()
                 && let Some(ended) = self.obey(order, opened)?
             {
-                self.commit(opened)?;
+                if !matches!(ended, Ended::Abandon) {
+                    opened.commit(&self.shared.metrics)?;
+                }
                 return Ok(Some(ended));
             }
-            let after = opened.payload.rebuilding;
-            let batch = self.shared.db.read_blocking(move |tx| notes::store::scan(tx, after, NOTES))?;
-            for (owner, note) in &batch {
-                opened.writer.add(&Document::of(*owner, note))?;
-                bytes += note.body.len() + note.title.len();
-            }
-            done += batch.len() as u64;
-            self.shared.metrics.documents.inc_by(batch.len() as u64);
-            opened.payload.rebuilding = batch.last().map(|(_, note)| note.id);
-            if opened.payload.rebuilding.is_none() {
-                self.commit(opened)?;
-                tracing::info!(notes = done, "the search index is built");
+            if filling.step(opened, &self.shared)? {
                 return Ok(None);
-            }
-            if bytes >= REBUILD_COMMIT_BYTES {
-                self.commit(opened)?;
-                bytes = 0;
             }
         }
     }
@@ -216,12 +250,15 @@ impl Follower {
         let mut last_commit: Option<Instant> = None;
         let mut waiting: Option<usize> = None;
         loop {
-            let page = self.read_page(opened.payload.cursor)?;
-            opened.payload.cursor = page.cursor;
-            if !page.notes.is_empty() {
+            // An exchange is near, and will wait for the merges that run.
+            let finishes = self.beside.as_ref().is_some_and(Beside::finishes);
+            opened.writer.let_merge(!finishes);
+            let page = Page::read(&self.shared, opened.payload.cursor)?;
+            let is_full = page.is_full;
+            if !page.is_empty() {
                 *waiting.get_or_insert(0) += page.bytes;
-                self.put_in(opened, page.notes)?;
             }
+            page.put_in(opened, &self.shared)?;
 
             let quiet = last_commit.map_or(BETWEEN_COMMITS, |at| at.elapsed());
             let due = match waiting {
@@ -229,83 +266,49 @@ impl Follower {
                 None => opened.payload.cursor - committed >= CURSOR_LAG,
             };
             if due {
-                self.commit(opened)?;
+                opened.commit(&self.shared.metrics)?;
                 (committed, waiting, last_commit) = (opened.payload.cursor, None, Some(Instant::now()));
             }
             if waiting.is_none() {
                 self.publish(Phase::Ready, opened.payload.cursor);
             }
-            if page.is_full {
-                continue;
-            }
 
-            let wake = if waiting.is_some() {
+            let wake = if is_full {
+                self.wait(Duration::ZERO, false)
+            } else if waiting.is_some() {
                 self.wait(BETWEEN_COMMITS.saturating_sub(quiet), false)
             } else {
                 let may_have_merged = tidy.is_busy() || last_commit.is_some_and(|at| at.elapsed() < MERGES_TAKE);
                 if may_have_merged && opened.index.is_outdated()? {
                     opened.index.refresh()?;
                 }
-                tidy.step(opened, self.shared.ids.now())?;
+                if !finishes {
+                    tidy.step(opened, self.shared.ids.now())?;
+                }
                 self.wait(TICK, true)
             };
-            if let Wake::Order(order) = wake
-                && let Some(ended) = self.obey(order, opened)?
-            {
-                if waiting.is_some() || opened.payload.cursor > committed {
-                    self.commit(opened)?;
+            let ended = match wake {
+                Wake::Time => None,
+                Wake::Order(order) => self.obey(order, opened)?,
+                Wake::Made(next) => {
+                    self.beside = None;
+                    return Ok(Ended::Exchange(next));
+                }
+            };
+            if let Some(ended) = ended {
+                let has_more = waiting.is_some() || opened.payload.cursor > committed;
+                if has_more && !matches!(ended, Ended::Abandon) {
+                    opened.commit(&self.shared.metrics)?;
                 }
                 return Ok(ended);
             }
         }
     }
 
-    /// The next changes, each note once, as they are now.
-    fn read_page(&self, after: i64) -> Result<Page, Failure> {
-        let page = self.shared.db.read_blocking(move |tx| {
-            let changes = feed::store::since(tx, after, CHANGES)?;
-            let mut page = Page { cursor: after, is_full: changes.len() as i64 == CHANGES, ..Page::default() };
-            let mut seen = HashSet::new();
-            for change in changes {
-                if change.kind == Kind::Note && seen.insert(change.id) {
-                    if page.bytes >= COMMIT_BYTES {
-                        page.is_full = true;
-                        break;
-                    }
-                    let note = notes::store::get_any(tx, change.id)?;
-                    page.bytes += note.as_ref().map_or(0, |(_, note)| note.body.len() + note.title.len());
-                    page.notes.push((change.id, note));
-                }
-                page.cursor = change.seq;
-            }
-            Ok(page)
-        })?;
-        Ok(page)
-    }
-
-    fn put_in(&self, opened: &mut Opened, notes: Vec<(Uuid, Option<(UserId, Note)>)>) -> Result<(), Failure> {
-        // It may have replaced something, and whether it did costs more to find out than a needless look half a day later.
-        opened.payload.deleted_since.get_or_insert(self.shared.ids.now().micros());
-        self.shared.metrics.documents.inc_by(notes.len() as u64);
-        for (id, note) in notes {
-            match note {
-                Some((owner, note)) => opened.writer.put(&Document::of(owner, &note))?,
-                None => opened.writer.delete(id),
-            }
-        }
-        Ok(())
-    }
-
-    fn commit(&self, opened: &mut Opened) -> Result<(), Failure> {
-        opened.writer.commit(&opened.payload)?;
-        self.shared.metrics.commits.inc();
-        Ok(())
-    }
-
     fn publish(&self, phase: Phase, reached: i64) {
         self.shared.metrics.cursor.set(reached);
         self.shared.progress.send_if_modified(|progress| {
-            let next = Progress { phase, reached, problem: None, set_aside: progress.set_aside.clone() };
+            let next = Progress { phase, reached, problem: None, ..progress.clone() };
             let is_new = *progress != next;
             *progress = next;
             is_new
@@ -316,9 +319,19 @@ impl Follower {
     fn obey(&mut self, order: Order, opened: &Opened) -> Result<Option<Ended>, Failure> {
         match order {
             Order::Stop => Ok(Some(Ended::Stop)),
+            Order::Abandon => Ok(Some(Ended::Abandon)),
+            Order::Rebuild(answer) if opened.payload.rebuilding.is_none() => {
+                // Whoever asks for one that is being made is asking for the same.
+                let begun = match &self.beside {
+                    Some(_) => Ok(()),
+                    None => Beside::start(self.shared.clone()).map(|beside| self.beside = Some(beside)),
+                };
+                let _ = answer.send(begun.map_err(|failure| Error::SearchUnavailable(failure.to_string())));
+                Ok(None)
+            }
             Order::Rebuild(answer) => {
                 self.to_answer.push(answer);
-                Ok(Some(Ended::StartOver("a new one was asked for".to_owned())))
+                Ok(Some(Ended::StartOver(ASKED.to_owned())))
             }
             Order::Suspect(why) => {
                 let damaged = opened.index.damaged_files()?;
@@ -331,39 +344,25 @@ impl Follower {
         }
     }
 
-    /// Waits until the time is up, an order comes or (if asked) the store moves.
+    /// Waits until the time is up, an order comes, a new index is made or (if asked) the store moves.
     fn wait(&mut self, at_most: Duration, for_changes: bool) -> Wake {
-        let Self { orders, head, runtime, .. } = self;
+        let Self { orders, head, runtime, beside, .. } = self;
+        let made = async {
+            match beside {
+                Some(beside) => beside.made().await,
+                None => std::future::pending().await,
+            }
+        };
         runtime.block_on(async {
             tokio::select! {
                 biased;
                 // Nobody can give orders any more: nobody needs the index.
                 order = orders.recv() => Wake::Order(order.unwrap_or(Order::Stop)),
+                next = made => Wake::Made(next),
                 Ok(()) = head.changed(), if for_changes => Wake::Time,
                 () = tokio::time::sleep(at_most) => Wake::Time,
             }
         })
-    }
-}
-
-/// A piece of the feed with the notes that it is about.
-#[derive(Debug, Default)]
-struct Page {
-    /// The last change of the piece.
-    cursor: i64,
-    /// `None` for a note that is gone.
-    notes: Vec<(Uuid, Option<(UserId, Note)>)>,
-    bytes: usize,
-    /// Whether more can be read at once.
-    is_full: bool,
-}
-
-impl From<Error> for Failure {
-    fn from(error: Error) -> Self {
-        match error {
-            Error::ResyncRequired => Self::Damaged("the store no longer has the changes that it lacks".to_owned()),
-            other => Self::Unavailable(other.to_string()),
-        }
     }
 }
 

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use tantivy::directory::MmapDirectory;
 use tantivy::directory::error::OpenReadError;
 use tantivy::index::SegmentId;
-use tantivy::indexer::{IndexWriterOptions, LogMergePolicy};
+use tantivy::indexer::{IndexWriterOptions, LogMergePolicy, NoMergePolicy};
 use tantivy::{IndexReader, IndexWriter, ReloadPolicy, TantivyError, Term};
 use uuid::Uuid;
 
@@ -27,12 +27,16 @@ use super::schema::{self, Fields};
 use super::snapshot::Snapshot;
 use super::suggest::words::{IndexedWord, words};
 use crate::caller::{Confines, UserId};
+use crate::error::Error;
 
 /// What the writer may hold in memory, for each of its threads, before it makes a segment. The least that tantivy accepts is 15 MB.
 const WRITER_MEMORY: usize = 20_000_000;
 
 /// The same when the index is all that is waited for: larger segments are merged less often.
 const WRITER_MEMORY_ALONE: usize = 50_000_000;
+
+/// The same while another index is written and merged beside this one, so that both together stay within what one may take.
+const WRITER_MEMORY_BESIDE: usize = 15_000_000;
 
 /// More threads than this make more segments to merge than they save.
 const MOST_THREADS: usize = 4;
@@ -42,6 +46,8 @@ const MOST_THREADS: usize = 4;
 pub enum Effort {
     /// Little: requests want it more, and are answered meanwhile.
     BesideRequests,
+    /// Less: another index is followed meanwhile.
+    BesideAnother,
     /// All of it: somebody waits for the index, and nobody for anything else.
     Alone,
 }
@@ -60,6 +66,15 @@ pub enum Failure {
 impl From<TantivyError> for Failure {
     fn from(error: TantivyError) -> Self {
         if is_damage(&error) { Self::Damaged(error.to_string()) } else { Self::Unavailable(error.to_string()) }
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::ResyncRequired => Self::Damaged("the store no longer has the changes that it lacks".to_owned()),
+            other => Self::Unavailable(other.to_string()),
+        }
     }
 }
 
@@ -205,6 +220,18 @@ impl Index {
         guarded(|| Ok(snapshot.entries()))
     }
 
+    /// The entries of each of these notes: none or one, unless something is wrong.
+    pub fn entries_of(&self, ids: &[Uuid]) -> Result<Vec<Vec<Entry>>, Failure> {
+        let snapshot = self.snapshot();
+        guarded(|| ids.iter().map(|id| snapshot.entries_of(*id)).collect())
+    }
+
+    /// The notes of some entries: of one for each number, which says by chance which. None when the index is empty.
+    pub fn some_entries(&self, draws: &[u64]) -> Result<Vec<Uuid>, Failure> {
+        let snapshot = self.snapshot();
+        guarded(|| Ok(draws.iter().filter_map(|draw| snapshot.some_entry(*draw)).collect()))
+    }
+
     /// The files whose content is not what was written. All of them are mapped for it, which counts as memory of the process, so they
     /// are opened anew and let go of at the end.
     pub fn damaged_files(&self) -> Result<Vec<String>, Failure> {
@@ -247,6 +274,7 @@ pub struct Writer {
     index: Arc<Index>,
     inner: IndexWriter,
     detection: Detection,
+    merges: bool,
 }
 
 impl std::fmt::Debug for Writer {
@@ -260,6 +288,7 @@ impl Writer {
     pub fn open(index: Arc<Index>, effort: Effort) -> Result<Self, Failure> {
         let (threads, memory) = match effort {
             Effort::BesideRequests => (1, WRITER_MEMORY),
+            Effort::BesideAnother => (1, WRITER_MEMORY_BESIDE),
             Effort::Alone => {
                 let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
                 (cores.min(MOST_THREADS), WRITER_MEMORY_ALONE)
@@ -275,13 +304,26 @@ impl Writer {
         if removed > 0 {
             tracing::info!(removed, "removed what an interrupted writer of the index left behind");
         }
+        let mut writer = Self { index, inner, detection: Detection::default(), merges: false };
+        writer.let_merge(true);
+        Ok(writer)
+    }
+
+    /// Whether further commits may begin merges. Without them [`Writer::close`] has none to wait for but those that run already.
+    pub(super) fn let_merge(&mut self, merges: bool) {
+        if self.merges == merges {
+            return;
+        }
+        self.merges = merges;
+        if !merges {
+            return self.inner.set_merge_policy(Box::new(NoMergePolicy));
+        }
         let mut policy = LogMergePolicy::default();
         // One edit is one segment. A floor far below the default (10,000) keeps the merge after every few edits small.
         policy.set_min_layer_size(500);
         policy.set_min_num_segments(5);
         policy.set_del_docs_ratio_before_merge(0.3);
-        inner.set_merge_policy(Box::new(policy));
-        Ok(Self { index, inner, detection: Detection::default() })
+        self.inner.set_merge_policy(Box::new(policy));
     }
 
     /// Puts a note in that is surely not there yet.

@@ -6,7 +6,9 @@
 //!
 //! - [`analysis`] cuts and folds text, for index, query and highlight alike; [`languages`] stems it.
 //! - [`schema`] is the layout of the index; [`index`] opens, writes and commits it.
-//! - `follower` keeps the index true and tells its [`Progress`]; [`Search`] is the door for everybody else.
+//! - [`places`] knows where indices lie, [`opening`] which of them may be gone on with.
+//! - `follower` keeps the index true and tells its [`Progress`], `beside` makes a new one meanwhile; [`Search`] is the door for everybody
+//!   else.
 //! - [`suggest`] knows what somebody may be about to type, [`correct`] what was meant when nothing is found.
 //! - [`query`] reads what was typed, [`forms`] says what counts as a word of it and [`conditions`] what its filters mean, [`evaluate`]
 //!   answers it, `score` and [`weights`] rank, [`highlight`] shows where.
@@ -16,14 +18,17 @@
 
 pub mod analysis;
 pub mod api;
+mod beside;
 mod bits;
 mod boolean;
+mod changes;
 pub mod conditions;
 mod contents;
 pub mod correct;
 pub mod evaluate;
 pub mod facets;
 mod facts;
+mod filling;
 mod follower;
 pub mod forms;
 #[cfg(any(test, fuzzing))]
@@ -36,6 +41,7 @@ pub mod local;
 mod matches;
 pub mod opening;
 mod phrase;
+pub mod places;
 mod progress;
 pub mod query;
 pub mod schema;
@@ -50,7 +56,7 @@ pub mod weights;
 
 pub use conditions::Test;
 pub use index::Effort;
-pub use progress::{Phase, Progress};
+pub use progress::{Making, Phase, Progress};
 pub use service::{Ask, Found, Hit, Options, Search, Status};
 
 use uuid::Uuid;

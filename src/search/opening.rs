@@ -6,20 +6,23 @@
 
 use std::fs;
 use std::io::ErrorKind;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use uuid::Uuid;
 
 use super::index::{Effort, Failure, Index, Payload, Writer};
+use super::places::{self, DIRECTORY};
 use super::schema;
 use crate::clock::Timestamp;
+use crate::db::Db;
+use crate::feed;
+use crate::metrics::SearchMetrics;
 
-/// The name of the index in the data directory.
-pub const DIRECTORY: &str = "index";
-
-/// What the name of an index that was set aside begins with; microseconds follow.
-pub const ASIDE_PREFIX: &str = "index.aside-";
+/// After this time what there is of a next index is not gone on with: with what follows, text that was purged meanwhile is gone within
+/// a day.
+const NEXT_IS_GOOD_FOR: Duration = Duration::from_secs(12 * 3600);
 
 /// The store that the index must belong to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,6 +33,14 @@ pub struct Store {
     pub head: i64,
     /// Its change log has everything after this change.
     pub floor: i64,
+}
+
+impl Store {
+    /// As it is now. Blocks.
+    pub(super) fn of(db: &Db) -> Result<Self, Failure> {
+        let (head, floor) = db.read_blocking(|tx| Ok((feed::store::head(tx)?, feed::store::floor(tx)?)))?;
+        Ok(Self { epoch: db.epoch(), head, floor })
+    }
 }
 
 /// An index that is ready to be followed into.
@@ -45,66 +56,83 @@ pub struct Opened {
     pub set_aside: Option<String>,
 }
 
-/// Opens the index in `data_directory`, or begins a new one when there is none that `store` can go on with.
+impl Opened {
+    /// Makes what was put in durable and visible, and with it how far that is.
+    pub(super) fn commit(&mut self, metrics: &SearchMetrics) -> Result<(), Failure> {
+        self.writer.commit(&self.payload)?;
+        metrics.commits.inc();
+        Ok(())
+    }
+}
+
+/// Opens the index in `data_directory`, or begins a new one when there is none that `store` can go on with. A next one that was begun
+/// beside the index takes the place of an index that is of no use: what is in it need not be read again.
+///
+/// # Errors
+/// What the system refuses. The index is then as it was.
 pub fn open(data_directory: &Path, store: Store, now: Timestamp, effort: Effort) -> Result<Opened, Failure> {
     let directory = data_directory.join(DIRECTORY);
-    let reason = match existing(&directory, store) {
-        Ok(Some((index, payload))) => {
-            let writer = Writer::open(index.clone(), effort)?;
-            return Ok(Opened { index, writer, payload, set_aside: None });
+    let mut reason = None;
+    match existing(&directory, store) {
+        Ok(Some(found)) => return go_on(found, effort, None),
+        Ok(None) => {}
+        Err(Failure::Damaged(why)) => {
+            places::set_aside(data_directory, now)?;
+            reason = Some(why);
         }
-        Ok(None) => None,
-        Err(Failure::Damaged(reason)) => Some(reason),
         Err(unavailable @ Failure::Unavailable(_)) => return Err(unavailable),
-    };
-    if reason.is_some() {
-        set_aside(data_directory, now)?;
     }
-    begin(&directory, store, reason, effort)
-}
-
-/// Sets the index aside, whatever its condition, so that the next [`open`] begins a new one. The caller has closed it.
-pub fn set_aside(data_directory: &Path, now: Timestamp) -> Result<(), Failure> {
-    let io = |what: &str, path: &Path, error: std::io::Error| {
-        Failure::Unavailable(format!("cannot {what} {}: {error}", path.display()))
-    };
-    let directory = data_directory.join(DIRECTORY);
-    let aside = data_directory.join(format!("{ASIDE_PREFIX}{:020}", now.micros()));
-    match fs::rename(&directory, &aside) {
-        Ok(()) => {}
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
-        Err(error) => return Err(io("set aside", &directory, error)),
-    }
-    for older in asides(data_directory).map_err(|error| io("list", data_directory, error))? {
-        if older != aside {
-            fs::remove_dir_all(&older).map_err(|error| io("remove", &older, error))?;
+    if places::promote(data_directory)? {
+        match existing(&directory, store) {
+            Ok(Some(found)) => return go_on(found, effort, reason),
+            // It has never been asked, so nobody misses it.
+            Ok(None) | Err(Failure::Damaged(_)) => places::remove(&directory)?,
+            Err(unavailable @ Failure::Unavailable(_)) => return Err(unavailable),
         }
     }
-    Ok(())
+    begin(&directory, store, None, reason, effort)
 }
 
-/// Deletes what was set aside before `limit`.
-pub(super) fn remove_aside_before(data_directory: &Path, limit: Timestamp) -> Result<(), Failure> {
-    let unavailable = |error: std::io::Error| Failure::Unavailable(format!("cannot remove an old index: {error}"));
-    for aside in asides(data_directory).map_err(unavailable)? {
-        let name = aside.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-        let micros = name.strip_prefix(ASIDE_PREFIX).and_then(|micros| micros.parse().ok());
-        if micros.is_some_and(|micros| Timestamp::from_micros(micros) < limit) {
-            fs::remove_dir_all(&aside).map_err(unavailable)?;
+/// Opens the next index, which is filled beside one that answers meanwhile, where it was left, or begins it (anew, when what was left
+/// is of no use). One that was begun half a day ago is of no use either: it may hold text that was purged since, and no feed to say so
+/// has been read into it.
+///
+/// # Errors
+/// What the system refuses.
+pub fn open_next(data_directory: &Path, store: Store, now: Timestamp) -> Result<Opened, Failure> {
+    let directory = places::make_next(data_directory)?;
+    match existing(&directory, store) {
+        Ok(Some(found)) => {
+            let begun = found.1.deleted_since.map(Timestamp::from_micros);
+            if begun.is_some_and(|begun| now < begun.plus(NEXT_IS_GOOD_FOR)) {
+                return go_on(found, Effort::BesideAnother, None);
+            }
         }
+        Ok(None) | Err(Failure::Damaged(_)) => {}
+        Err(unavailable @ Failure::Unavailable(_)) => return Err(unavailable),
     }
-    Ok(())
+    places::remove(&directory)?;
+    let directory = places::make_next(data_directory)?;
+    // Any note may be purged after it was put in and before the feed is read, so the whole index counts as old text from now on.
+    begin(&directory, store, Some(now.micros()), None, Effort::BesideAnother)
 }
 
-fn asides(data_directory: &Path) -> std::io::Result<Vec<PathBuf>> {
-    let mut found = Vec::new();
-    for entry in fs::read_dir(data_directory)? {
-        let entry = entry?;
-        if entry.file_name().to_str().is_some_and(|name| name.starts_with(ASIDE_PREFIX)) {
-            found.push(entry.path());
-        }
+/// Puts the next index in the place of the index. Both have been closed, and the files of the next one are known to be whole.
+///
+/// # Errors
+/// What the system refuses; [`open`] knows every state in which that leaves the directory.
+pub(super) fn exchange(data_directory: &Path, now: Timestamp, effort: Effort) -> Result<Opened, Failure> {
+    places::exchange(data_directory, now)?;
+    let index = Index::open(&data_directory.join(DIRECTORY))?;
+    match index.payload()? {
+        Some(payload) => go_on((index, payload), effort, None),
+        None => Err(Failure::Damaged("it does not say what it is".to_owned())),
     }
-    Ok(found)
+}
+
+fn go_on((index, payload): (Arc<Index>, Payload), effort: Effort, why: Option<String>) -> Result<Opened, Failure> {
+    let writer = Writer::open(index.clone(), effort)?;
+    Ok(Opened { index, writer, payload, set_aside: why })
 }
 
 /// The index that is there, when it can be gone on with. `None` when there is none.
@@ -140,7 +168,13 @@ fn existing(directory: &Path, store: Store) -> Result<Option<(Arc<Index>, Payloa
     Ok(Some((index, payload)))
 }
 
-fn begin(directory: &Path, store: Store, set_aside: Option<String>, effort: Effort) -> Result<Opened, Failure> {
+fn begin(
+    directory: &Path,
+    store: Store,
+    deleted_since: Option<i64>,
+    set_aside: Option<String>,
+    effort: Effort,
+) -> Result<Opened, Failure> {
     fs::create_dir_all(directory)
         .map_err(|error| Failure::Unavailable(format!("cannot create {}: {error}", directory.display())))?;
     let index = Index::create(directory)?;
@@ -150,7 +184,7 @@ fn begin(directory: &Path, store: Store, set_aside: Option<String>, effort: Effo
         cursor: store.head,
         fingerprint: schema::fingerprint(),
         rebuilding: Some(Uuid::nil()),
-        deleted_since: None,
+        deleted_since,
     };
     writer.commit(&payload)?;
     Ok(Opened { index, writer, payload, set_aside })

@@ -9,6 +9,7 @@ use tokio::sync::{oneshot, watch};
 use super::index::{Effort, Index};
 use crate::clock::Ids;
 use crate::db::Db;
+use crate::error::Result;
 use crate::metrics::SearchMetrics;
 
 /// Where the follower stands.
@@ -16,7 +17,7 @@ use crate::metrics::SearchMetrics;
 pub enum Phase {
     /// It has not opened the index yet.
     Opening,
-    /// The index is being filled from the notes; it answers from those that are in.
+    /// The index is being filled from the notes and answers from those that are in, because there is no other that could.
     Rebuilding {
         /// Notes that are in.
         done: u64,
@@ -42,6 +43,19 @@ pub struct Progress {
     pub problem: Option<String>,
     /// Why the last index was set aside.
     pub set_aside: Option<String>,
+    /// The index that is made to take the place of the one that answers, which is whole meanwhile.
+    pub making: Option<Making>,
+}
+
+/// How far an index is that is made beside the one that answers.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Making {
+    /// Notes that are in.
+    pub done: u64,
+    /// Notes that there are.
+    pub total: u64,
+    /// What went wrong last, until it goes right.
+    pub problem: Option<String>,
 }
 
 /// What the follower shares with those who ask.
@@ -57,10 +71,12 @@ pub(super) struct Shared {
 
 /// What others may ask of it.
 pub(super) enum Order {
-    /// Set the index aside and begin anew; answered when that has begun.
-    Rebuild(oneshot::Sender<()>),
+    /// Make a new index; answered when that has begun.
+    Rebuild(oneshot::Sender<Result<()>>),
     /// A query met damage: check the files.
     Suspect(String),
     /// Commit and end.
     Stop,
+    /// End without a commit, like a process that is killed.
+    Abandon,
 }

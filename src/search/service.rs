@@ -128,7 +128,7 @@ impl Search {
         let Options { data_directory, db, ids, metrics, effort } = options;
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().map_err(Error::internal)?;
         let (orders, for_follower) = mpsc::channel(8);
-        let opening = Progress { phase: Phase::Opening, reached: 0, problem: None, set_aside: None };
+        let opening = Progress { phase: Phase::Opening, reached: 0, problem: None, set_aside: None, making: None };
         let shared = Arc::new(Shared {
             db,
             data_directory,
@@ -266,26 +266,45 @@ impl Search {
         }
     }
 
+    pub(super) fn ids(&self) -> &Ids {
+        &self.0.shared.ids
+    }
+
     pub(super) fn db(&self) -> &Db {
         &self.0.shared.db
     }
 
-    /// Sets the index aside and begins a new one; returns when that has begun.
+    /// Begins to make a new index; returns when that has begun. The one that is there answers and is followed until the new one takes its
+    /// place; only when it is not whole itself is it set aside at once.
     ///
     /// # Errors
-    /// [`Error::ShuttingDown`].
+    /// [`Error::ShuttingDown`]; [`Error::SearchUnavailable`] when it cannot begin.
     pub async fn rebuild(&self) -> Result<()> {
         let (answer, begun) = oneshot::channel();
         self.0.orders.send(Order::Rebuild(answer)).await.map_err(|_| Error::ShuttingDown)?;
-        begun.await.map_err(|_| Error::ShuttingDown)
+        begun.await.map_err(|_| Error::ShuttingDown)?
+    }
+
+    /// Waits until no new index is being made and the one that answers is whole; says whether that is so.
+    pub async fn wait_rebuilt(&self, at_most: Duration) -> bool {
+        self.wait_until(at_most, |progress| progress.phase == Phase::Ready && progress.making.is_none()).await
+    }
+
+    /// Ends the follower without a commit, as a killed process would. For tests of what comes after.
+    pub async fn abandon(&self) {
+        self.end(Order::Abandon).await;
     }
 
     /// Commits what is in, ends the follower and waits for it. Further calls do nothing.
     pub async fn stop(&self) {
+        self.end(Order::Stop).await;
+    }
+
+    async fn end(&self, order: Order) {
         let thread = self.0.thread.lock().take();
         let Some(thread) = thread else { return };
         // When nobody listens any more, the thread has ended already.
-        drop(self.0.orders.send(Order::Stop).await);
+        drop(self.0.orders.send(order).await);
         if let Ok(Err(_)) = tokio::task::spawn_blocking(move || thread.join()).await {
             tracing::error!("the search follower panicked");
         }

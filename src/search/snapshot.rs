@@ -60,6 +60,11 @@ impl Columns {
         })
     }
 
+    fn entry(&self, doc: DocId) -> Entry {
+        let (seq, digest) = (self.seq.first(doc).unwrap_or(0), self.digest.first(doc).unwrap_or(0));
+        Entry { id: self.id(doc), seq, digest }
+    }
+
     pub(super) fn id(&self, doc: DocId) -> Uuid {
         Uuid::from_u64_pair(self.id_high.first(doc).unwrap_or(0), self.id_low.first(doc).unwrap_or(0))
     }
@@ -267,13 +272,44 @@ impl Snapshot {
     pub(super) fn entries(&self) -> Vec<Entry> {
         let mut entries = Vec::with_capacity(self.documents() as usize);
         for segment in &self.segments {
-            let columns = &segment.columns;
-            entries.extend(segment.reader.doc_ids_alive().map(|doc| Entry {
-                id: columns.id(doc),
-                seq: columns.seq.first(doc).unwrap_or(0),
-                digest: columns.digest.first(doc).unwrap_or(0),
-            }));
+            entries.extend(segment.reader.doc_ids_alive().map(|doc| segment.columns.entry(doc)));
         }
         entries
+    }
+
+    /// What there is of one note.
+    pub(super) fn entries_of(&self, id: Uuid) -> tantivy::Result<Vec<Entry>> {
+        let mut entries = Vec::new();
+        for segment in &self.segments {
+            let index = segment.reader.inverted_index(self.fields.id)?;
+            let Some(info) = index.terms().get(id.as_bytes())? else { continue };
+            let mut blocks = index.read_block_postings_from_terminfo(&info, IndexRecordOption::Basic)?;
+            for_each_doc(&mut blocks, |doc| {
+                if segment.is_alive(doc) {
+                    entries.push(segment.columns.entry(doc));
+                }
+            });
+        }
+        Ok(entries)
+    }
+
+    /// The note of the document that `draw` means, or of the next one that is not deleted.
+    pub(super) fn some_entry(&self, draw: u64) -> Option<Uuid> {
+        let all: u64 = self.segments.iter().map(|segment| u64::from(segment.reader.max_doc())).sum();
+        let mut place = draw.checked_rem(all)?;
+        // Around once, and the part before the place again.
+        for segment in self.segments.iter().chain(&self.segments) {
+            let docs = u64::from(segment.reader.max_doc());
+            if place >= docs {
+                place -= docs;
+                continue;
+            }
+            let begin = u32::try_from(place).unwrap_or(0);
+            if let Some(doc) = (begin..segment.reader.max_doc()).find(|&doc| segment.is_alive(doc)) {
+                return Some(segment.columns.id(doc));
+            }
+            place = 0;
+        }
+        None
     }
 }

@@ -3,7 +3,8 @@
 //! A deleted or replaced document only gets a mark in its segment; the words stay in the files until the segment is written
 //! anew. Ordinary merges do that some day. Here it is made sure: half a day after the first deletion every segment that holds
 //! any is rewritten. When that began is kept in the commit's payload, so that restarts do not put it off for ever. An index that
-//! was set aside holds old text too, and goes after a day.
+//! was set aside holds old text too, and goes soon enough after that: half a day in the index, ten hours aside, and the hours that
+//! rewriting and looking may take are a day together.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -11,14 +12,15 @@ use std::time::Duration;
 use tantivy::index::SegmentId;
 
 use super::index::Failure;
-use super::opening::{self, Opened};
+use super::opening::Opened;
+use super::places;
 use crate::clock::Timestamp;
 
 /// How long deleted text may stay before its segments are rewritten. With the rewriting itself well below a day.
 pub(super) const DELETED_TEXT_STAYS: Duration = Duration::from_secs(12 * 3600);
 
 /// How long an index that was set aside stays.
-pub(super) const ASIDE_STAYS: Duration = Duration::from_secs(24 * 3600);
+pub(super) const ASIDE_STAYS: Duration = Duration::from_secs(10 * 3600);
 
 /// How long a rewriting may take before it is taken for failed and begun again.
 const REWRITING_TAKES: Duration = Duration::from_secs(1800);
@@ -54,7 +56,7 @@ impl Tidy {
     pub(super) fn step(&mut self, opened: &mut Opened, now: Timestamp) -> Result<(), Failure> {
         if self.looked.is_none_or(|looked| now >= looked.plus(BETWEEN_LOOKS)) {
             self.looked = Some(now);
-            if let Err(failure) = opening::remove_aside_before(&self.data_directory, now.minus(ASIDE_STAYS)) {
+            if let Err(failure) = places::remove_aside_before(&self.data_directory, now.minus(ASIDE_STAYS)) {
                 tracing::warn!(problem = %failure, "an old search index stays");
             }
         }

@@ -2,9 +2,11 @@
 
 use std::time::Duration;
 
+use inkstone::search::opening::{self, Store};
+use poem::http::Method;
 use serde_json::{Value, json};
 
-use crate::support::{Actor, Answer, App};
+use crate::support::{Actor, Answer, App, NOW};
 
 /// The answer once the index shows everything.
 async fn search(app: &App, actor: &impl Actor, query: &str) -> Answer {
@@ -55,6 +57,32 @@ async fn an_answer_has_everything_that_the_contract_names() {
         assert_eq!(answer.json[name], value, "{name}");
     }
     assert!(answer.json["took_ms"].as_f64().unwrap() >= 0.0);
+    app.close().await;
+}
+
+#[tokio::test]
+async fn an_answer_is_whole_while_a_new_index_is_made() {
+    let app = App::new().await;
+    let ann = app.member("ann").await;
+    ann.note(json!({ "title": "before", "body": "common" })).await;
+    app.settle().await;
+    let db = &app.parts().db;
+    let store = Store { epoch: db.epoch(), head: db.head(), floor: 0 };
+    let held = opening::open_next(&app.data_directory(), store, NOW).unwrap();
+    let begun = app.local_admin().plain(Method::POST, "/local/v1/index/rebuild").await.is(200);
+    assert_eq!((&begun.json["state"], &begun.json["complete"]), (&json!("rebuilding"), &json!(true)));
+    let made = ann.note(json!({ "title": "meanwhile", "body": "common" })).await;
+    let answer = search(&app, &ann, "q=common").await;
+    for (name, value) in
+        [("total", json!(2)), ("total_exact", json!(true)), ("index", json!("ready")), ("change", json!(made.change()))]
+    {
+        assert_eq!(answer.json[name], value, "{name}");
+    }
+    drop(held);
+    assert!(app.parts().search.wait_rebuilt(Duration::from_secs(60)).await);
+    let status = app.local_admin().plain(Method::GET, "/local/v1/index").await.is(200);
+    assert_eq!((&status.json["state"], &status.json["complete"]), (&json!("ready"), &json!(true)));
+    assert_eq!(search(&app, &ann, "q=common").await.json["total"], 2);
     app.close().await;
 }
 

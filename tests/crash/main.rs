@@ -2,7 +2,7 @@
 //!
 //! Eight writers work against the real binary; the process is killed while they do, sometimes while it is still starting, and
 //! started again on what it left. Then everything is compared with the ledger. Every few kills the server is ended gently and
-//! `index verify` compares the index with the store.
+//! `index verify` compares the index with the store. Now and then a new index is ordered, so that kills meet it half made.
 //!
 //! What this does not show: a killed process loses no page that it handed to the operating system, so a missing flush passes
 //! here. `tests/power_cut` is for that.
@@ -70,6 +70,11 @@ async fn run(binary: &Path, folder: &Path, kills: u64, seed: u64) -> Result<()> 
             at_start += 1;
         }
         server = Server::start(&setting).await.with_context(|| format!("after kill {kill}"))?;
+        // Some of the next kills meet a new index in the making, or at the exchange.
+        if chance.percent(40) {
+            let (code, out, err) = command(binary, &setting.data, &["index", "rebuild", "--no-wait", "--json"])?;
+            ensure!(code == Some(0), "index rebuild ended with {code:?}: {out}{err}");
+        }
         for writer in &mut crew.writers {
             if chance.percent(50) {
                 writer.send_again(server.address).await?;

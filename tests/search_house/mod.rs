@@ -15,7 +15,8 @@ use inkstone::clock::{Ids, ManualClock, SeededEntropy, Timestamp};
 use inkstone::db::Db;
 use inkstone::metrics::SearchMetrics;
 use inkstone::notes::{self, Content, Draws, Edit, Precondition, State};
-use inkstone::search::opening::{ASIDE_PREFIX, DIRECTORY};
+use inkstone::search::opening::{self, Opened, Store};
+use inkstone::search::places::{ASIDE_PREFIX, DIRECTORY, NEXT};
 
 use inkstone::search::query::Query;
 use inkstone::search::{Ask, Filter, Found, Mode, Options, Search, Sort};
@@ -155,6 +156,40 @@ impl House {
     pub(crate) async fn restart(&mut self) {
         self.search.stop().await;
         self.search = start(self.directory.path(), &self.db, &self.ids, &self.metrics);
+    }
+
+    /// Ends the search without a commit, as a killed process would, and starts it again.
+    pub(crate) async fn crash(&mut self) {
+        self.search.abandon().await;
+        self.start();
+    }
+
+    pub(crate) fn start(&mut self) {
+        self.search = start(self.directory.path(), &self.db, &self.ids, &self.metrics);
+    }
+
+    /// Orders a new index and waits until it has taken the place of the old one.
+    pub(crate) async fn rebuild(&self) {
+        self.search.rebuild().await.unwrap();
+        self.rebuilt().await;
+    }
+
+    /// Waits until the index is whole and no new one is being made.
+    pub(crate) async fn rebuilt(&self) {
+        assert!(self.search.wait_rebuilt(PATIENCE).await, "{:?}", self.search.status());
+    }
+
+    pub(crate) fn store(&self) -> Store {
+        Store { epoch: self.db.epoch(), head: self.db.head(), floor: 0 }
+    }
+
+    /// The next index, opened by the test: as long as that is held, nobody else can fill it.
+    pub(crate) fn open_next(&self) -> Opened {
+        opening::open_next(self.directory.path(), self.store(), self.ids.now()).unwrap()
+    }
+
+    pub(crate) fn has_next(&self) -> bool {
+        self.directory.path().join(NEXT).exists()
     }
 
     pub(crate) fn asides(&self) -> usize {

@@ -71,7 +71,7 @@ pub(crate) struct App {
     contract: Contract,
     /// What stands before `/api/v1`: empty, or the path of the public URL.
     prefix: String,
-    _dir: tempfile::TempDir,
+    dir: tempfile::TempDir,
 }
 
 impl App {
@@ -128,13 +128,18 @@ impl App {
             letters: letters.unwrap_or_default(),
             contract,
             prefix,
-            _dir: dir,
+            dir,
         }
     }
 
     /// What the routes are made of: for what no request can bring about.
     pub(crate) fn parts(&self) -> &Parts {
         self.instance.as_ref().unwrap().parts()
+    }
+
+    /// Where it keeps everything.
+    pub(crate) fn data_directory(&self) -> std::path::PathBuf {
+        self.dir.path().join("data")
     }
 
     /// Where the server's letters arrive.
