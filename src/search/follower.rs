@@ -110,6 +110,8 @@ impl Follower {
                         }
                     });
                     if let Failure::Damaged(why) = failure {
+                        // What is kept of it may be as damaged.
+                        self.shared.pins.clear();
                         reason = Some(why);
                     }
                 }
@@ -299,6 +301,7 @@ impl Follower {
     fn commit(&self, opened: &mut Opened) -> Result<(), Failure> {
         opened.writer.commit(&opened.payload)?;
         self.shared.metrics.commits.inc();
+        self.shared.tidy_pins();
         Ok(())
     }
 
@@ -333,7 +336,8 @@ impl Follower {
 
     /// Waits until the time is up, an order comes or (if asked) the store moves.
     fn wait(&mut self, at_most: Duration, for_changes: bool) -> Wake {
-        let Self { orders, head, runtime, .. } = self;
+        let Self { orders, head, runtime, shared, .. } = self;
+        shared.tidy_pins();
         runtime.block_on(async {
             tokio::select! {
                 biased;

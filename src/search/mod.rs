@@ -7,6 +7,7 @@
 //! - [`analysis`] cuts and folds text, for index, query and highlight alike; [`languages`] stems it.
 //! - [`schema`] is the layout of the index; [`index`] opens, writes and commits it.
 //! - `follower` keeps the index true and tells its [`Progress`]; [`Search`] is the door for everybody else.
+//! - `pins` keeps what the further pages of a search go through.
 //! - [`suggest`] knows what somebody may be about to type, [`correct`] what was meant when nothing is found.
 //! - [`query`] reads what was typed, [`forms`] says what counts as a word of it and [`conditions`] what its filters mean, [`evaluate`]
 //!   answers it, `score` and [`weights`] rank, [`highlight`] shows where.
@@ -35,6 +36,7 @@ pub mod local;
 mod matches;
 pub mod opening;
 mod phrase;
+mod pins;
 mod progress;
 pub mod query;
 pub mod schema;
@@ -49,6 +51,7 @@ pub mod weights;
 
 pub use conditions::Test;
 pub use index::Effort;
+pub use pins::Place;
 pub use progress::{Phase, Progress};
 pub use service::{Ask, Found, Hit, Options, Search, Status};
 

@@ -12,10 +12,10 @@ use std::sync::Arc;
 use parking_lot::RwLock;
 use tantivy::columnar::{Column, StrColumn};
 use tantivy::fieldnorm::FieldNormReader;
-use tantivy::index::{InvertedIndexReader, SegmentId};
+use tantivy::index::{InvertedIndexReader, SegmentComponent, SegmentId};
 use tantivy::postings::{BlockSegmentPostings, TermInfo};
 use tantivy::schema::{Field, IndexRecordOption};
-use tantivy::{DocId, Searcher, SegmentReader, TERMINATED};
+use tantivy::{DocId, HasLen, Searcher, SegmentReader, TERMINATED};
 use uuid::Uuid;
 
 use super::forms::Automata;
@@ -109,7 +109,19 @@ pub(super) struct Segment {
     pub(super) reader: SegmentReader,
     pub(super) columns: Arc<Columns>,
     counts: Arc<RwLock<HashMap<String, Counts>>>,
+    /// How large its files are, deletions aside.
+    pub(super) bytes: u64,
 }
+
+/// What a segment consists of on disk.
+const COMPONENTS: [SegmentComponent; 6] = [
+    SegmentComponent::Postings,
+    SegmentComponent::Positions,
+    SegmentComponent::Terms,
+    SegmentComponent::FastFields,
+    SegmentComponent::FieldNorms,
+    SegmentComponent::Store,
+];
 
 impl Segment {
     pub(super) fn is_alive(&self, doc: DocId) -> bool {
@@ -198,6 +210,11 @@ pub(super) fn for_each_doc(blocks: &mut BlockSegmentPostings, mut each: impl FnM
     }
 }
 
+/// How long a file of a segment is. One that is not there takes no room, and whoever needs it meets that soon enough.
+fn length(reader: &SegmentReader, part: SegmentComponent) -> u64 {
+    reader.open_read(part).map_or(0, |file| file.len() as u64)
+}
+
 /// All segments of one commit.
 pub(super) struct Snapshot {
     pub(super) segments: Vec<Segment>,
@@ -226,11 +243,21 @@ impl Snapshot {
                     }
                     _ => Arc::default(),
                 };
-                Ok(Segment { reader: reader.clone(), columns, counts })
+                let bytes = match known {
+                    Some(segment) => segment.bytes,
+                    None => COMPONENTS.into_iter().map(|part| length(reader, part)).sum(),
+                };
+                Ok(Segment { reader: reader.clone(), columns, counts, bytes })
             })
             .collect::<tantivy::Result<_>>()?;
         let automata = previous.map_or_else(Arc::default, |previous| previous.automata.clone());
         Ok(Self { segments, fields, automata })
+    }
+
+    /// Of no segment.
+    #[cfg(test)]
+    pub(super) fn empty(fields: Fields) -> Self {
+        Self { segments: Vec::new(), fields, automata: Arc::default() }
     }
 
     /// How much one person has.
