@@ -134,7 +134,8 @@ $(TOOLS)/bin/cargo-deny:
 	rm -rf target/tools-build
 
 # The crash program at full length, ten thousand crashes between store and index, simulated power cuts (these need root, a loop device and
-# xfsprogs), the API document on both engines, random input, and whether times tell who has an account, which wants a machine that does nothing else.
+# xfsprogs), the API document on both engines, random input, whether times tell who has an account, which wants a machine that does
+# nothing else, and what one person finds beside another with 100,000 notes.
 test-long: packages
 	CRASH_KILLS=200 cargo test --locked --release --test crash
 	SEARCH_CRASHES=10000 cargo test --locked --release --test search_crash
@@ -143,6 +144,7 @@ test-long: packages
 	CONTRACT_EXAMPLES=50 $(MAKE) contract contract-postgres
 	$(MAKE) fuzz
 	TIMINGS=2000 cargo test --locked --release --test timing
+	ALONE_NOTES=100000 cargo test --locked --release --test search_alone
 
 # Random input for the parsers that read what strangers send, for so many seconds each. Without a sanitizer: there is no `unsafe` in the house
 # for one to watch, and it would slow both the build and the search down. What is found lies in fuzz/artifacts/.

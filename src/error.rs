@@ -185,6 +185,9 @@ pub enum Error {
     /// The reader's position is older than the change log's floor, or of another store.
     #[error("the change log no longer reaches back to that position")]
     ResyncRequired,
+    /// What the cursor goes on in is no longer kept.
+    #[error("the list cannot be gone on with from that cursor any more")]
+    CursorExpired,
     /// Larger than `limit` bytes.
     #[error("larger than {limit} bytes")]
     TooLarge {

@@ -87,6 +87,10 @@ pub struct SearchMetrics {
     pub rebuilds: Counter,
     /// Searches answered.
     pub queries: Counter,
+    /// States of the index that are kept for further pages.
+    pub pins: Gauge,
+    /// Those that were let go of before their time, for want of room.
+    pub pins_evicted: Counter,
 }
 
 /// How far the index is behind the store, told when it is asked for: two gauges that are read at different moments by whoever
@@ -239,6 +243,10 @@ impl Metrics {
         r.register("search_documents", "Documents written to the index", search.documents.clone());
         r.register("search_rebuilds", "Times the index was built anew", search.rebuilds.clone());
         r.register("search_queries", "Searches answered", search.queries.clone());
+        let pins = "States of the index that are kept for further pages, one for each person and state";
+        r.register("search_pins", pins, search.pins.clone());
+        let evicted = "Kept states of the index that were let go of before their time, for want of room";
+        r.register("search_pins_evicted", evicted, search.pins_evicted.clone());
 
         r.register("event_streams", "Event streams that are open", feed.streams.clone());
         r.register("events_sent", "Changes sent to event streams", feed.events.clone());

@@ -7,10 +7,12 @@ mod search_house;
 use std::time::Duration;
 
 use inkstone::caller::{Caller, Role, SessionId, UserId};
+use inkstone::error::Error;
 use inkstone::notes;
 use inkstone::search::places::DIRECTORY;
+use inkstone::search::query::Query;
 use inkstone::search::verify::{Fault, Scope};
-use inkstone::search::{Document, Effort, Phase, opening};
+use inkstone::search::{Ask, Document, Effort, Filter, Found, Mode, Phase, Sort, opening};
 use search_house::{House, PATIENCE};
 
 #[tokio::test]
@@ -287,4 +289,41 @@ async fn a_rebuild_that_was_cut_short_goes_on_where_it_was() {
     assert_eq!(house.found("after ").await.total, 1);
     assert_eq!(house.metrics.documents.get() - documents, 52, "fifty from the notes, two from the feed");
     assert!(house.search.verify(Scope::All).await.unwrap().is_sound());
+}
+
+#[tokio::test]
+async fn a_search_is_gone_on_with_after_a_restart_as_long_as_ones_notes_are_the_same() {
+    let mut house = House::open().await;
+    for n in 0..6 {
+        house.write(&format!("apple {n}"), &"apple ".repeat(n), &[]).await;
+    }
+    let whole = house.titles("apple ").await;
+    let ask = |after| Ask {
+        query: Query::parse("apple ").unwrap(),
+        mode: Mode::All,
+        filter: Filter::default(),
+        sort: Sort::Relevance,
+        zone: jiff::tz::TimeZone::UTC,
+        limit: 2,
+        after,
+    };
+    let page = |house: &House, after| {
+        let (search, ann, ask) = (house.search.clone(), house.ann.clone(), ask(after));
+        let db = house.db.clone();
+        async move { db.read(move |tx| search.find(tx, &ann, &ask)).await }
+    };
+    let titles = |found: Found| found.hits.into_iter().map(|hit| hit.listed.note.title).collect::<Vec<_>>();
+    let first = page(&house, None).await.unwrap();
+    house.restart().await;
+    assert!(house.search.settle(PATIENCE).await);
+    let second = page(&house, first.next).await.unwrap();
+    let third = page(&house, second.next).await.unwrap();
+    assert_eq!(titles(second.clone()), whole[2..4]);
+    assert_eq!(titles(third), whole[4..]);
+
+    house.write("apple", "", &[]).await;
+    house.restart().await;
+    assert!(house.search.settle(PATIENCE).await);
+    assert!(matches!(page(&house, second.next).await, Err(Error::CursorExpired)));
+    house.search.stop().await;
 }

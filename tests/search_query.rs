@@ -3,13 +3,15 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use inkstone::caller::UserId;
+use inkstone::caller::{Confines, UserId};
 use inkstone::clock::Timestamp;
+use inkstone::fold;
 use inkstone::notes::State;
 use inkstone::search::analysis::Tokens;
 use inkstone::search::evaluate::{Answer, Request};
+use inkstone::search::facets::{Facet, Facets};
 use inkstone::search::index::Index;
 use inkstone::search::languages::{self, ENGLISH};
 use inkstone::search::opening::{self, Opened, Store};
@@ -197,6 +199,7 @@ struct Note {
     title: String,
     body: String,
     tags: Vec<String>,
+    notebook: Option<Uuid>,
     pinned: bool,
     state: State,
     created_at: Timestamp,
@@ -208,8 +211,10 @@ fn note() -> impl Strategy<Value = Note> {
     let states = prop::sample::select(&[State::Active, State::Active, State::Archived, State::Trashed][..]);
     let created = prop::sample::select(&["2024-05-05T05:05:05Z", "2025-12-31T23:59:59Z", "2026-01-01T00:00:00Z"][..]);
     let tags = prop::sample::subsequence(&TAGS[..], 0..3);
-    (text(4), text(10), extra, tags, any::<bool>(), states, created).prop_map(
-        |(title, body, extra, tags, pinned, state, created)| Note {
+    let notebook = prop::option::of((1..4u128).prop_map(Uuid::from_u128));
+    (text(4), text(10), extra, tags, notebook, any::<bool>(), states, created).prop_map(
+        |(title, body, extra, tags, notebook, pinned, state, created)| Note {
+            notebook,
             title,
             body: format!("{body}{extra}"),
             tags: tags.into_iter().map(str::to_owned).collect(),
@@ -242,7 +247,7 @@ fn index_of(notes: &[Note]) -> (tempfile::TempDir, Opened) {
                 title: &note.title,
                 body: &note.body,
                 tags: &note.tags,
-                notebook: None,
+                notebook: note.notebook,
                 pinned: note.pinned,
                 state: note.state,
                 updated_at: note.created_at,
@@ -263,18 +268,28 @@ fn index_of(notes: &[Note]) -> (tempfile::TempDir, Opened) {
 }
 
 fn ask(index: &Index, query: &Query, mode: Mode, sort: Sort) -> Answer {
+    ask_of(index, query, mode, sort, &Of { filter: &Filter::default(), confines: None, limit: 100 })
+}
+
+/// Of which notes is asked, and for how many.
+struct Of<'a> {
+    filter: &'a Filter,
+    confines: Option<&'a Confines>,
+    limit: usize,
+}
+
+fn ask_of(index: &Index, query: &Query, mode: Mode, sort: Sort, of: &Of<'_>) -> Answer {
     let now = Timestamp::parse("2026-02-01T00:00:00Z").unwrap();
     let tests = conditions::tests(query, now, &TimeZone::UTC, |_| Ok(Vec::new())).unwrap();
-    let filter = Filter::default();
     let request = Request {
         owner: ANN,
-        confines: None,
+        confines: of.confines,
         query,
         mode,
         tests: &tests,
-        filter: &filter,
+        filter: of.filter,
         sort,
-        limit: 100,
+        limit: of.limit,
         after: None,
     };
     index.answer(&request).unwrap()
@@ -313,6 +328,94 @@ proptest! {
                 prop_assert_eq!(&found(&answer), &expected, "{}", text);
                 prop_assert_eq!(answer.total, expected.len() as u64);
                 prop_assert!(answer.hits.windows(2).all(|pair| pair[0] > pair[1]));
+            }
+        }
+    }
+}
+
+/// What the query names of the list's filters.
+fn narrowing() -> impl Strategy<Value = Filter> {
+    let states = prop::sample::select(vec![States::KEPT, States::KEPT, States::only(State::Archived)]);
+    let tag = prop::option::weighted(0.2, prop::sample::select(&TAGS[..]).prop_map(fold::name_key));
+    let notebook = prop::option::weighted(0.2, (1..4u128).prop_map(Uuid::from_u128));
+    let (pinned, year) = (prop::option::weighted(0.2, any::<bool>()), prop::option::weighted(0.2, 2024..2027i64));
+    (states, tag, notebook, pinned, year).prop_map(|(states, tag, notebook, pinned, year)| Filter {
+        states,
+        tag,
+        notebook,
+        pinned,
+        year,
+    })
+}
+
+/// The notes that a key is confined to.
+fn confines() -> impl Strategy<Value = Option<Confines>> {
+    let tags = prop::sample::subsequence(&TAGS[..], 0..3);
+    let notebooks = prop::sample::subsequence(vec![1u128, 2, 3], 0..2);
+    let confines = (tags, notebooks).prop_map(|(tags, notebooks)| Confines {
+        tags: tags.into_iter().map(fold::name_key).collect(),
+        notebooks: notebooks.into_iter().map(Uuid::from_u128).collect(),
+    });
+    prop::option::weighted(0.3, confines.prop_filter("confined to nothing is not confined", |c| !c.is_everything()))
+}
+
+/// Whether a note passes filter and confines.
+fn is_within(note: &Note, filter: &Filter, confines: Option<&Confines>) -> bool {
+    let keys: Vec<String> = note.tags.iter().map(|tag| fold::name_key(tag)).collect();
+    let year = i64::from(note.created_at.year());
+    filter.tag.as_ref().is_none_or(|tag| keys.contains(tag))
+        && filter.notebook.is_none_or(|notebook| note.notebook == Some(notebook))
+        && filter.pinned.is_none_or(|pinned| note.pinned == pinned)
+        && filter.year.is_none_or(|wanted| year == wanted)
+        && confines.is_none_or(|confines| {
+            confines.tags.iter().any(|tag| keys.contains(tag))
+                || note.notebook.is_some_and(|notebook| confines.notebooks.contains(&notebook))
+        })
+}
+
+/// How many notes have each value, the most frequent first and equal ones by value.
+fn counted<T: Ord + Clone>(values: impl Iterator<Item = T>) -> Vec<Facet<T>> {
+    let mut counts: BTreeMap<T, u64> = BTreeMap::new();
+    values.for_each(|value| *counts.entry(value).or_default() += 1);
+    let mut facets: Vec<_> = counts.into_iter().map(|(value, count)| Facet { value, count }).collect();
+    facets.sort_by_key(|facet| std::cmp::Reverse(facet.count));
+    facets
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
+
+    #[test]
+    fn facets_count_what_looking_at_each_note_counts(
+        notes in prop::collection::vec(note(), 1..40),
+        asked in prop::collection::vec((term(), narrowing(), confines()), 8),
+    ) {
+        let (_directory, opened) = index_of(&notes);
+        for (term, filter, confines) in &asked {
+            let text = format!("{} ", term.text());
+            let Ok(query) = Query::parse(&text) else { continue };
+            let mut named = Vec::new();
+            term.states(&mut named);
+            let counts = |note: &Note| match &named[..] {
+                [_, ..] if filter.states == States::KEPT => named.contains(&note.state),
+                _ => filter.states.has(note.state),
+            };
+            let expected: Vec<&Note> = notes
+                .iter()
+                .filter(|note| counts(note) && is_within(note, filter, confines.as_ref()) && term.matches(note, false))
+                .collect();
+            let mut years = counted(expected.iter().map(|note| i64::from(note.created_at.year())));
+            years.sort_by_key(|facet| std::cmp::Reverse(facet.value));
+            let facets = Facets {
+                tags: counted(expected.iter().flat_map(|note| note.tags.clone())),
+                notebooks: counted(expected.iter().filter_map(|note| note.notebook)),
+                years,
+            };
+            for limit in [1, 100] {
+                let of = Of { filter, confines: confines.as_ref(), limit };
+                let answer = ask_of(&opened.index, &query, Mode::All, Sort::Relevance, &of);
+                prop_assert_eq!(answer.total, expected.len() as u64, "{} {:?} {:?}", text, filter, confines);
+                prop_assert_eq!(&answer.facets, &facets, "{} {:?} {:?}", text, filter, confines);
             }
         }
     }
@@ -369,6 +472,7 @@ proptest! {
 
 fn plain(title: &str, body: &str) -> Note {
     Note {
+        notebook: None,
         title: title.to_owned(),
         body: body.to_owned(),
         tags: Vec::new(),

@@ -194,7 +194,7 @@ fn own(operation_id: &str) -> &'static [Kind] {
         "createNotebook" | "updateNotebook" => &[Kind::NotebookExists],
         "createSavedSearch" => &[Kind::SavedSearchExists, Kind::TooManySavedSearches],
         "updateSavedSearch" => &[Kind::SavedSearchExists],
-        "searchNotes" => &[Kind::InvalidRequest, Kind::SearchUnavailable],
+        "searchNotes" => &[Kind::InvalidRequest, Kind::SearchUnavailable, Kind::CursorExpired],
         "getRemoteImage" => &[
             Kind::CrossSiteRequest,
             Kind::InvalidRequest,

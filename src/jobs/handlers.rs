@@ -44,6 +44,7 @@ impl From<Error> for Failed {
             | Error::IdempotencyKeyReused
             | Error::PreconditionRequired
             | Error::TooLarge { .. }
+            | Error::CursorExpired
             | Error::Corrupt(_) => Self::ForGood(error.to_string()),
             Error::ResyncRequired
             | Error::Busy { .. }

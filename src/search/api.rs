@@ -18,7 +18,8 @@ use super::evaluate::Rank;
 use super::facets::{Facet, Facets};
 use super::highlight::{Highlight, Part};
 use super::query::{Problem as QueryProblem, Query, Reading};
-use super::{Ask, Filter, Found, Hit, Mode, Search, Sort, States};
+use super::{Ask, Filter, Found, Hit, Mode, Place, Search, Sort, States};
+use crate::clock::Timestamp;
 use crate::db::Db;
 use crate::error::{Error, Result};
 use crate::http::auth::{Auth, Searches};
@@ -246,25 +247,28 @@ impl Example for AnswerView {
     }
 }
 
-/// The place of the last hit, as a cursor carries it: the score by its bits, because a decimal would not come back the same.
+/// The place of the last hit, as a cursor carries it: the score by its bits, because a decimal would not come back the same; then
+/// the state of the index and its change, and when the first page was asked for.
 #[derive(Serialize, Deserialize)]
-struct Keyset(u64, i64, Uuid);
+struct Keyset(u64, i64, Uuid, Uuid, i64, i64);
 
 impl Keyset {
-    fn of(rank: &Rank) -> Self {
-        Self(rank.score.to_bits(), rank.time, rank.id)
+    fn of(place: &Place) -> Self {
+        let Place { below, state, change, asked_at } = place;
+        Self(below.score.to_bits(), below.time, below.id, *state, *change, asked_at.micros())
     }
 
-    fn rank(self) -> Rank {
-        let Self(score, time, id) = self;
-        Rank { score: f64::from_bits(score), time, id }
+    fn place(self) -> Place {
+        let Self(score, time, id, state, change, asked_at) = self;
+        let below = Rank { score: f64::from_bits(score), time, id };
+        Place { below, state, change, asked_at: Timestamp::from_micros(asked_at) }
     }
 }
 
 fn answer(q: &str, found: Found, query: QueryView, listing: &Listing, started: Instant) -> Result<AnswerView> {
     let micros = u32::try_from(started.elapsed().as_micros()).unwrap_or(u32::MAX);
     Ok(AnswerView {
-        next_cursor: found.next.as_ref().map(|rank| listing.cursor(&Keyset::of(rank))).transpose()?,
+        next_cursor: found.next.as_ref().map(|place| listing.cursor(&Keyset::of(place))).transpose()?,
         items: found.hits.into_iter().map(Into::into).collect(),
         total: found.total,
         total_exact: !found.is_rebuilding,
@@ -354,10 +358,12 @@ impl SearchApi {
         pinned: Param<Option<bool>>,
         /// Only notes last changed in this calendar year (UTC), a value of `facets.years`.
         year: Param<Option<i64>>,
-        /// An `Inkstone-Change`: wait up to 2 seconds until the index shows it; `change` tells how far it really is.
+        /// An `Inkstone-Change`: wait up to 2 seconds until the index shows it; `change` tells how far it really is. Not with a `cursor`.
         after: Param<Option<i64>>,
         limit: Param<Limit>,
-        /// The `next_cursor` of the page before.
+        /// The `next_cursor` of the page before. The pages show the notes that the first one was chosen from, each at most once,
+        /// however notes change meanwhile; what is deleted is left out. That holds for five minutes from the page before, and an
+        /// hour from the first; then the answer is 410 `cursor-expired`, and the search is asked again without a cursor.
         cursor: Param<Option<String>>,
     ) -> Result<Serialized<AnswerView>, Problem> {
         let q = q.0.unwrap_or_default();
@@ -366,7 +372,7 @@ impl SearchApi {
         let filters = (state.0, &tag.0, notebook_id.0, pinned.0, year.0);
         let listing = Listing::new("search", &(&q, mode, exact, sort, &tz.0, filters))?;
         let zone = tz.0.as_deref().map_or(Ok(TimeZone::UTC), time_zone)?;
-        let below = cursor.0.as_deref().map(|cursor| listing.keyset::<Keyset>(cursor)).transpose()?;
+        let place = cursor.0.as_deref().map(|cursor| listing.keyset::<Keyset>(cursor)).transpose()?;
         let tag = tag.0.as_deref().map(TagName::parse).transpose().map_err(|why| Error::invalid("tag", why))?;
         let query = Query::parse_as(&q, Reading { exact })?;
         if strict.0 == Some(true) {
@@ -386,10 +392,11 @@ impl SearchApi {
             sort: sort.into(),
             zone,
             limit: limit.0.get(),
-            after: below.map(Keyset::rank),
+            after: place.map(Keyset::place),
         };
         self.search.wait_open(PATIENCE).await;
-        if let Some(change) = after.0 {
+        // A further page shows what the first one did; waiting would not change it.
+        if let (Some(change), None) = (after.0, &ask.after) {
             self.search.wait_for(change, PATIENCE).await;
         }
         let started = Instant::now();

@@ -109,6 +109,8 @@ impl Follower {
                         }
                     });
                     if let Failure::Damaged(why) = failure {
+                        // What is kept of it may be as damaged.
+                        self.shared.pins.clear();
                         reason = Some(why);
                     }
                 }
@@ -346,7 +348,8 @@ impl Follower {
 
     /// Waits until the time is up, an order comes, a new index is made or (if asked) the store moves.
     fn wait(&mut self, at_most: Duration, for_changes: bool) -> Wake {
-        let Self { orders, head, runtime, beside, .. } = self;
+        let Self { orders, head, runtime, beside, shared, .. } = self;
+        shared.tidy_pins();
         let made = async {
             match beside {
                 Some(beside) => beside.made().await,

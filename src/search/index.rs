@@ -193,8 +193,7 @@ impl Index {
 
     /// Answers a query from the last commit.
     pub fn answer(&self, request: &Request<'_>) -> Result<Answer, Failure> {
-        let snapshot = self.snapshot();
-        guarded(|| evaluate(&snapshot, request))
+        answer_from(&self.snapshot(), request)
     }
 
     /// The most frequent words of somebody's notes that begin with the folded `beginning`.
@@ -264,9 +263,15 @@ impl Index {
         })
     }
 
-    fn snapshot(&self) -> Arc<Snapshot> {
+    /// What it shows now.
+    pub(super) fn snapshot(&self) -> Arc<Snapshot> {
         self.snapshot.read().clone()
     }
+}
+
+/// Answers a query from a commit that may be an older one: its files stay readable while somebody holds it.
+pub(super) fn answer_from(snapshot: &Snapshot, request: &Request<'_>) -> Result<Answer, Failure> {
+    guarded(|| evaluate(snapshot, request))
 }
 
 /// The writing side; there is one.

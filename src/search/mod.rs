@@ -9,6 +9,7 @@
 //! - [`places`] knows where indices lie, [`opening`] which of them may be gone on with.
 //! - `follower` keeps the index true and tells its [`Progress`], `beside` makes a new one meanwhile; [`Search`] is the door for everybody
 //!   else.
+//! - `pins` keeps what the further pages of a search go through.
 //! - [`suggest`] knows what somebody may be about to type, [`correct`] what was meant when nothing is found.
 //! - [`query`] reads what was typed, [`forms`] says what counts as a word of it and [`conditions`] what its filters mean, [`evaluate`]
 //!   answers it, `score` and [`weights`] rank, [`highlight`] shows where.
@@ -41,6 +42,7 @@ pub mod local;
 mod matches;
 pub mod opening;
 mod phrase;
+mod pins;
 pub mod places;
 mod progress;
 pub mod query;
@@ -56,6 +58,7 @@ pub mod weights;
 
 pub use conditions::Test;
 pub use index::Effort;
+pub use pins::Place;
 pub use progress::{Making, Phase, Progress};
 pub use service::{Ask, Found, Hit, Options, Search, Status};
 

@@ -7,6 +7,7 @@ use parking_lot::RwLock;
 use tokio::sync::{oneshot, watch};
 
 use super::index::{Effort, Index};
+use super::pins::Pins;
 use crate::clock::Ids;
 use crate::db::Db;
 use crate::error::Result;
@@ -66,7 +67,16 @@ pub(super) struct Shared {
     pub(super) metrics: SearchMetrics,
     pub(super) effort: Effort,
     pub(super) index: RwLock<Option<Arc<Index>>>,
+    pub(super) pins: Pins,
     pub(super) progress: watch::Sender<Progress>,
+}
+
+impl Shared {
+    /// Lets go of the states of the index that nobody may ask for any more, and of those that there is no room for.
+    pub(super) fn tidy_pins(&self) {
+        let serving = self.index.read().as_ref().map(|index| index.snapshot());
+        self.pins.tidy(self.ids.now(), serving.as_deref());
+    }
 }
 
 /// What others may ask of it.

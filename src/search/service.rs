@@ -11,24 +11,30 @@ use std::time::Duration;
 use jiff::tz::TimeZone;
 use parking_lot::{Mutex, RwLock};
 use tokio::sync::{mpsc, oneshot, watch};
+use uuid::Uuid;
 
 use super::correct::Correction;
 use super::evaluate::{Rank, Request};
 use super::facets::Facets;
 use super::follower::Follower;
 use super::highlight::{Highlight, Highlighter};
-use super::index::{Effort, Failure, Index};
+use super::index::{Effort, Failure, Index, answer_from};
+use super::pins::{AT_MOST, Pins, Place, View};
 use super::progress::{Order, Phase, Progress, Shared};
 use super::query::Query;
 use super::suggest::words::IndexedWord;
 use super::{Filter, Mode, Sort, conditions};
-use crate::caller::Caller;
-use crate::clock::Ids;
+use crate::caller::{Caller, UserId};
+use crate::clock::{Ids, Timestamp};
 use crate::db::{Db, ReadTx};
 use crate::error::{Error, Result};
+use crate::feed::{self, Kind};
 use crate::metrics::SearchMetrics;
 use crate::notebooks;
 use crate::notes::{self, Listed};
+
+/// How many changes that concern no note are looked through for one that does.
+const MOST_CHANGES: i64 = 100;
 
 /// What search needs.
 #[derive(Debug, Clone)]
@@ -60,8 +66,8 @@ pub struct Ask {
     pub zone: TimeZone,
     /// How many hits at most.
     pub limit: usize,
-    /// Only hits below this place.
-    pub after: Option<Rank>,
+    /// Only hits below this place: the page after another one, of the same question.
+    pub after: Option<Place>,
 }
 
 /// A note that was found.
@@ -79,7 +85,7 @@ pub struct Found {
     /// Best first.
     pub hits: Vec<Hit>,
     /// The place below which the next page begins; `None` at the end.
-    pub next: Option<Rank>,
+    pub next: Option<Place>,
     /// How many notes match.
     pub total: u64,
     /// What they have in common.
@@ -133,6 +139,7 @@ impl Search {
             db,
             data_directory,
             ids,
+            pins: Pins::new(metrics.clone()),
             metrics,
             effort,
             index: RwLock::new(None),
@@ -174,18 +181,77 @@ impl Search {
         matches!(tokio::time::timeout(at_most, progress.wait_for(is_enough)).await, Ok(Ok(_)))
     }
 
-    /// Answers. Runs on a thread of the store, within the snapshot that the notes are read from.
+    /// Answers. Runs on a thread of the store, within the snapshot that the notes are read from. Where there is a next page, what this
+    /// one was answered from is kept for it.
     ///
     /// # Errors
-    /// [`Error::SearchUnavailable`] when there is no index to ask; what the store says.
+    /// [`Error::SearchUnavailable`] when there is no index to ask; [`Error::CursorExpired`] when the page before was answered from
+    /// what is no longer kept; what the store says.
     pub fn find(&self, tx: &mut ReadTx<'_>, caller: &Caller, ask: &Ask) -> Result<Found> {
-        let shared = &self.0.shared;
+        let now = self.0.shared.ids.now();
+        let (view, asked_at) = match &ask.after {
+            None => (self.present()?, now),
+            Some(place) => (self.kept(tx, caller, place, now)?, place.asked_at),
+        };
+        let mut found = self.answer(tx, caller, ask, &view, asked_at)?;
+        if let Some(next) = &mut found.next {
+            let Shared { pins, ids, .. } = &*self.0.shared;
+            next.state = pins.keep(caller.user(), &view, ask.after.is_none(), now, ids.id());
+        }
+        Ok(found)
+    }
+
+    /// The same for who wants no further page.
+    ///
+    /// # Errors
+    /// As [`Search::find`].
+    pub(super) fn first(&self, tx: &mut ReadTx<'_>, caller: &Caller, ask: &Ask) -> Result<Vec<Hit>> {
+        Ok(self.answer(tx, caller, ask, &self.present()?, self.0.shared.ids.now())?.hits)
+    }
+
+    /// The index as it is.
+    fn present(&self) -> Result<View> {
         // Taken before the index is asked: it may show more by then, never less.
         let (phase, change) = {
-            let progress = shared.progress.borrow();
+            let progress = self.0.shared.progress.borrow();
             (progress.phase.clone(), progress.reached)
         };
-        let tests = conditions::tests(&ask.query, shared.ids.now(), &ask.zone, |name| {
+        let is_rebuilding = matches!(phase, Phase::Rebuilding { .. });
+        Ok(View { snapshot: self.index()?.snapshot(), change, is_rebuilding })
+    }
+
+    /// The index as it was when the page before was answered.
+    fn kept(&self, tx: &mut ReadTx<'_>, caller: &Caller, place: &Place, now: Timestamp) -> Result<View> {
+        let shared = &self.0.shared;
+        // A cursor is not signed, and a time that somebody made up is none to reckon with.
+        if now < place.asked_at || now >= place.asked_at.plus(AT_MOST) {
+            return Err(Error::CursorExpired);
+        }
+        if let Some(view) = shared.pins.get(caller.user(), place.state, now) {
+            return Ok(view);
+        }
+        // Nobody here holds it: another instance does, or this one has let go of it or was started anew. But an index answers a
+        // person by what is in it of theirs, however it came to be; where they have changed no note since, this one answers the
+        // same. The log is looked at last, because the index may have gone on meanwhile.
+        let present = self.present()?;
+        let knows_all = place.change > 0 && present.change >= place.change;
+        if knows_all && has_same_notes(tx, caller.user(), place.change)? {
+            Ok(present)
+        } else {
+            Err(Error::CursorExpired)
+        }
+    }
+
+    fn answer(
+        &self,
+        tx: &mut ReadTx<'_>,
+        caller: &Caller,
+        ask: &Ask,
+        view: &View,
+        asked_at: Timestamp,
+    ) -> Result<Found> {
+        let shared = &self.0.shared;
+        let tests = conditions::tests(&ask.query, asked_at, &ask.zone, |name| {
             let all = notebooks::store::names(tx, caller)?;
             Ok(notebooks::named(&all, name))
         })?;
@@ -198,9 +264,9 @@ impl Search {
             filter: &ask.filter,
             sort: ask.sort,
             limit: ask.limit,
-            after: ask.after,
+            after: ask.after.map(|place| place.below),
         };
-        let answer = self.index()?.answer(&request).map_err(|failure| self.suspect(failure))?;
+        let answer = answer_from(&view.snapshot, &request).map_err(|failure| self.suspect(failure))?;
         let states = ask.filter.states_for(&ask.query);
         let mut hits = Vec::with_capacity(answer.hits.len());
         let mut highlighter = Highlighter::new(&ask.query, &answer.forms);
@@ -215,14 +281,15 @@ impl Search {
             hits.push(Hit { listed: Listed { note, excerpt: Some(excerpt) }, highlights });
         }
         shared.metrics.queries.inc();
+        let next = |below: Rank| Place { below, state: Uuid::nil(), change: view.change, asked_at };
         Ok(Found {
             hits,
-            next: answer.hits.last().copied().filter(|_| answer.more),
+            next: answer.hits.last().copied().filter(|_| answer.more).map(next),
             total: answer.total,
             facets: answer.facets,
             corrections: answer.corrections,
-            change,
-            is_rebuilding: matches!(phase, Phase::Rebuilding { .. }),
+            change: view.change,
+            is_rebuilding: view.is_rebuilding,
         })
     }
 
@@ -308,5 +375,16 @@ impl Search {
         if let Ok(Err(_)) = tokio::task::spawn_blocking(move || thread.join()).await {
             tracing::error!("the search follower panicked");
         }
+    }
+}
+
+/// Whether `owner` has surely changed no note after `change`.
+fn has_same_notes(tx: &mut ReadTx<'_>, owner: UserId, change: i64) -> Result<bool> {
+    match feed::store::since_for(tx, owner, change, MOST_CHANGES) {
+        Ok(changes) => {
+            Ok((changes.len() as i64) < MOST_CHANGES && changes.iter().all(|change| change.kind != Kind::Note))
+        }
+        Err(Error::ResyncRequired) => Ok(false),
+        Err(other) => Err(other),
     }
 }

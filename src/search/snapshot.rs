@@ -12,10 +12,10 @@ use std::sync::Arc;
 use parking_lot::RwLock;
 use tantivy::columnar::{Column, StrColumn};
 use tantivy::fieldnorm::FieldNormReader;
-use tantivy::index::{InvertedIndexReader, SegmentId};
+use tantivy::index::{InvertedIndexReader, SegmentComponent, SegmentId};
 use tantivy::postings::{BlockSegmentPostings, TermInfo};
 use tantivy::schema::{Field, IndexRecordOption};
-use tantivy::{DocId, Searcher, SegmentReader, TERMINATED};
+use tantivy::{DocId, HasLen, Searcher, SegmentReader, TERMINATED};
 use uuid::Uuid;
 
 use super::facts::Facts;
@@ -113,6 +113,8 @@ pub(super) struct Segment {
     pub(super) reader: SegmentReader,
     pub(super) columns: Arc<Columns>,
     known: Arc<RwLock<HashMap<String, Known>>>,
+    /// How large its files are, deletions aside.
+    pub(super) bytes: u64,
 }
 
 /// What is known of one person's notes in one segment.
@@ -121,6 +123,16 @@ struct Known {
     counts: Counts,
     languages: Arc<[&'static Language]>,
 }
+
+/// What a segment consists of on disk.
+const COMPONENTS: [SegmentComponent; 6] = [
+    SegmentComponent::Postings,
+    SegmentComponent::Positions,
+    SegmentComponent::Terms,
+    SegmentComponent::FastFields,
+    SegmentComponent::FieldNorms,
+    SegmentComponent::Store,
+];
 
 impl Segment {
     pub(super) fn is_alive(&self, doc: DocId) -> bool {
@@ -211,6 +223,11 @@ pub(super) fn for_each_doc(blocks: &mut BlockSegmentPostings, mut each: impl FnM
     }
 }
 
+/// How long a file of a segment is. One that is not there takes no room, and whoever needs it meets that soon enough.
+fn length(reader: &SegmentReader, part: SegmentComponent) -> u64 {
+    reader.open_read(part).map_or(0, |file| file.len() as u64)
+}
+
 /// All segments of one commit.
 pub(super) struct Snapshot {
     pub(super) segments: Vec<Segment>,
@@ -228,22 +245,31 @@ impl Snapshot {
             .segment_readers()
             .iter()
             .map(|reader| {
-                let known = known.get(&reader.segment_id());
-                let columns = match known {
-                    Some(segment) => segment.columns.clone(),
-                    None => Arc::new(Columns::open(reader, &fields)?),
+                let before = known.get(&reader.segment_id());
+                let (columns, bytes) = match before {
+                    Some(segment) => (segment.columns.clone(), segment.bytes),
+                    None => {
+                        let bytes = COMPONENTS.into_iter().map(|part| length(reader, part)).sum();
+                        (Arc::new(Columns::open(reader, &fields)?), bytes)
+                    }
                 };
-                let known = match known {
+                let known = match before {
                     Some(segment) if segment.reader.delete_opstamp() == reader.delete_opstamp() => {
                         segment.known.clone()
                     }
                     _ => Arc::default(),
                 };
-                Ok(Segment { reader: reader.clone(), columns, known })
+                Ok(Segment { reader: reader.clone(), columns, known, bytes })
             })
             .collect::<tantivy::Result<_>>()?;
         let automata = previous.map_or_else(Arc::default, |previous| previous.automata.clone());
         Ok(Self { segments, fields, automata })
+    }
+
+    /// Of no segment.
+    #[cfg(test)]
+    pub(super) fn empty(fields: Fields) -> Self {
+        Self { segments: Vec::new(), fields, automata: Arc::default() }
     }
 
     /// How much one person has.

@@ -43,6 +43,8 @@ mod remote_images;
 mod reviewed;
 mod saved_searches;
 mod search;
+mod search_alone;
+mod search_pages;
 mod search_query;
 mod secrets;
 mod server;

@@ -66,6 +66,7 @@ pub enum Kind {
     SsoSlugTaken,
     LastWayIn,
     ResyncRequired,
+    CursorExpired,
     Stale,
     TooLarge,
     UnsupportedMediaType,
@@ -104,7 +105,7 @@ pub struct Row {
 
 impl Kind {
     /// Every kind, by status code and in the order of the published list.
-    pub const ALL: [Self; 74] = [
+    pub const ALL: [Self; 75] = [
         Self::MalformedRequest,
         Self::AuthenticationRequired,
         Self::InvalidToken,
@@ -158,6 +159,7 @@ impl Kind {
         Self::SsoSlugTaken,
         Self::LastWayIn,
         Self::ResyncRequired,
+        Self::CursorExpired,
         Self::Stale,
         Self::TooLarge,
         Self::UnsupportedMediaType,

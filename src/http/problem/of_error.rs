@@ -47,6 +47,10 @@ impl From<&Error> for Problem {
                 Kind::ResyncRequired,
                 "The change log does not reach back to that position. Read everything anew.",
             ),
+            Error::CursorExpired => Self::new(
+                Kind::CursorExpired,
+                "The search cannot be gone on with from this cursor any more. Ask again without it.",
+            ),
             Error::TooLarge { limit } => {
                 Self::new(Kind::TooLarge, format!("At most {limit} bytes are accepted.")).member("limit", *limit)
             }

@@ -105,10 +105,10 @@ fn titles(
         limit,
         after: None,
     };
-    let found = search.find(tx, caller, &ask)?;
+    let found = search.first(tx, caller, &ask)?;
     let title =
         |hit: super::Hit| Suggestion { kind: Kind::Title(hit.listed.note.id), text: hit.listed.note.title, count: 1 };
-    Ok(found.hits.into_iter().map(title).filter(|suggestion| !suggestion.text.is_empty()).collect())
+    Ok(found.into_iter().map(title).filter(|suggestion| !suggestion.text.is_empty()).collect())
 }
 
 fn named_tags(tx: &mut ReadTx<'_>, caller: &Caller) -> Result<Vec<(String, i64)>> {

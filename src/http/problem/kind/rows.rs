@@ -322,6 +322,12 @@ impl Kind {
                 "The change log does not reach back that far",
                 "The position is older than the log, or belongs to another store. Read everything anew and go on from the present head.",
             ),
+            Self::CursorExpired => row(
+                S::GONE,
+                "cursor-expired",
+                "The list cannot be gone on with from there",
+                "The pages of a search belong together for five minutes; the state of the index that they show is no longer kept. Ask again without `cursor`.",
+            ),
             Self::Stale => row(
                 S::PRECONDITION_FAILED,
                 "stale",

@@ -8,6 +8,7 @@ import { type QueryClient, queryOptions } from "@tanstack/react-query";
 import type { Found } from "@/features/search/found";
 import { queryKeys } from "@/features/sync/query-keys";
 import { data, http, type Note, newest, type SearchAnswer, type SearchHit } from "@/shared/api/client";
+import { Problem } from "@/shared/api/problem";
 import { append, changeItems, firstPage, type Identity, type Page, type Paged, refreshHead } from "./list/paged";
 import { type NotesView, pinnedFirst, stateOf } from "./view";
 
@@ -95,13 +96,20 @@ export async function readMore(client: QueryClient, view: NotesView): Promise<vo
   const key = listKey(view);
   const next = client.getQueryData<Rows>(key)?.next;
   if (!next) return;
-  const { page } = await readPage(view, next);
-  client.setQueryData<Rows>(
-    key,
-    // A fresh first page may have replaced the list meanwhile; then the page belongs nowhere.
-    (now) => (now?.next === next ? append(now, page, rowIdentity) : now),
-    { updatedAt: client.getQueryState(key)?.dataUpdatedAt ?? Date.now() },
-  );
+  // A fresh first page may have replaced the list meanwhile; then the page belongs nowhere.
+  const put = (grown: (list: Rows) => Rows) =>
+    client.setQueryData<Rows>(key, (now) => (now?.next === next ? grown(now) : now), {
+      updatedAt: client.getQueryState(key)?.dataUpdatedAt ?? Date.now(),
+    });
+  try {
+    const { page } = await readPage(view, next);
+    put((list) => append(list, page, rowIdentity));
+  } catch (error) {
+    if (!(error instanceof Problem && error.type === "cursor-expired")) throw error;
+    // The server no longer knows what the rows were chosen from. What follows in a new answer would not follow them.
+    const { page, about } = await readPage(view, null);
+    put(() => firstPage<Row, Findings | undefined>(page, about, rowIdentity));
+  }
 }
 
 /** How many notes the view holds; the list itself does not say until its end is read. */

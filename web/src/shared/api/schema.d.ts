@@ -4957,6 +4957,15 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description `cursor-expired`: The pages of a search belong together for five minutes; the state of the index that they show is no longer kept. Ask again without `cursor`. */
+        "cursor-expired": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /**
          * @description `busy`: Nothing was done. Try again after `Retry-After`.
          *
@@ -7843,10 +7852,14 @@ export interface operations {
                 pinned?: boolean;
                 /** @description Only notes last changed in this calendar year (UTC), a value of `facets.years`. */
                 year?: number;
-                /** @description An `Inkstone-Change`: wait up to 2 seconds until the index shows it; `change` tells how far it really is. */
+                /** @description An `Inkstone-Change`: wait up to 2 seconds until the index shows it; `change` tells how far it really is. Not with a `cursor`. */
                 after?: number;
                 limit?: number;
-                /** @description The `next_cursor` of the page before. */
+                /**
+                 * @description The `next_cursor` of the page before. The pages show the notes that the first one was chosen from, each at most once,
+                 *     however notes change meanwhile; what is deleted is left out. That holds for five minutes from the page before, and an
+                 *     hour from the first; then the answer is 410 `cursor-expired`, and the search is asked again without a cursor.
+                 */
                 cursor?: string;
             };
             header?: never;
@@ -7867,6 +7880,7 @@ export interface operations {
             400: components["responses"]["malformed-request"];
             401: components["responses"]["authentication-required.invalid-token"];
             403: components["responses"]["key-scope-missing"];
+            410: components["responses"]["cursor-expired"];
             422: components["responses"]["invalid-request"];
             429: components["responses"]["too-many-requests"];
             503: components["responses"]["busy.timeout.shutting-down.store-damaged.search-unavailable"];

@@ -69,6 +69,7 @@ export const rareProblems: Record<keyof typeof english, Message> = {
     "Es gibt so viele API-Schlüssel, wie ein Konto haben darf. Widerrufen Sie einen, den niemand mehr braucht.",
   "problem.resync-required":
     "Der Stand auf diesem Gerät ist zu alt. Wenn Sie die Seite neu laden, wird alles frisch geholt.",
+  "problem.cursor-expired": "Die Liste hat sich zu sehr verändert, um weiterzugehen. Suchen Sie noch einmal.",
   "problem.invalid-request": "Einen der Werte nimmt der Server nicht an.",
   "problem.timeout": "Die Antwort hat zu lange gedauert. Bitte versuchen Sie es noch einmal.",
   "problem.outcome-unknown":

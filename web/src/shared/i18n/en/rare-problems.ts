@@ -62,6 +62,7 @@ export const rareProblems = {
   "problem.too-many-api-keys":
     "There are as many API keys as an account may have. Revoke one that nobody needs any more.",
   "problem.resync-required": "What this device knows is too old. Loading the page again fetches everything anew.",
+  "problem.cursor-expired": "The list has changed too much to go on. Search once more.",
   "problem.invalid-request": "The server does not accept one of the values.",
   "problem.timeout": "The answer took too long. Please try again.",
   "problem.outcome-unknown": "It is not certain whether the change was kept. Look before you try again.",
