@@ -306,6 +306,13 @@ it("tells the server that the last word is whole, as one step of the search", as
   ).not.toContain("plan  ");
 });
 
+it("keeps the space behind a number, which an address could say without", async () => {
+  const { field, user } = await show();
+  await user.type(field, "2026 ");
+  await waitFor(() => expect(searches().at(-1)?.get("q")).toBe("2026 "));
+  expect(field).toHaveValue("2026 ");
+});
+
 it("writes what narrows the hits into the query, in quotation marks where it needs them, and before the last word", async () => {
   const facets = {
     tags: [{ value: "travel", count: 1 }],
