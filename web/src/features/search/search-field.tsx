@@ -20,8 +20,8 @@ import { registerField } from "./focus-search";
 
 const Assist = lazyPart(() => import("./assist/assist"));
 
-/** A word at the end, and a space: no filter, nothing excluded, and nothing that ends by itself. */
-const whole = /(?:^|\s)(?!-|(?:tag|in|is|has|lang|created|updated):.)\S*[^\s")*]\s+$/i;
+/** A word at the end, and a space behind it. What has a colon is taken for a filter, which ends by itself, but for one in the title. */
+const whole = /(^|\s|title:)[^\s:")*]+\s+$/;
 
 /** What of the text is searched for. A space says that the last word is whole; elsewhere it says nothing, and makes no other question. */
 const askedOf = (text: string): string => text.trim() + (whole.test(text) ? " " : "");
