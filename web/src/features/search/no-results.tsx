@@ -40,7 +40,7 @@ export function NoResults({
     <Empty icon={icon} title={t("empty.search.title", { q })}>
       {meant && (
         <Link to="." search={{ ...view, q: meant }} className={look} dir="auto">
-          {t("empty.search.meant", { q: meant })}
+          {t("empty.search.meant", { q: meant.trim() })}
         </Link>
       )}
       <p>{whatWasSearched(view, onDevice, filters.length > 0, states)}</p>

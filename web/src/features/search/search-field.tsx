@@ -20,8 +20,8 @@ import { registerField } from "./focus-search";
 
 const Assist = lazyPart(() => import("./assist/assist"));
 
-/** A word at the end, and a space: no filter, nothing excluded, and nothing that ends by itself. */
-const whole = /(?:^|\s)(?!-|(?:tag|in|is|has|lang|(?:cre|upd)ated):.)\S*[^\s"”)*]\s+$/i;
+/** A word at the end, and a space behind it. What has a colon is taken for a filter, which ends by itself, but for one in the title. */
+const whole = /(^|\s|title:)[^\s:")*]+\s+$/;
 
 /** What of the text is searched for. A space says that the last word is whole; elsewhere it says nothing, and makes no other question. */
 const askedOf = (text: string): string => text.trim() + (whole.test(text) ? " " : "");
@@ -95,7 +95,7 @@ export function SearchField({
     if (event.nativeEvent.isComposing) return;
     if (event.key === "Escape") text ? put("") : field.current?.blur();
     else if (event.key === "ArrowDown" && !around.current?.querySelector("ul")) onDown();
-    else if (event.key === "Enter") askedOf(text) && askedOf(text) === q && !list.earlier ? onOpenFirst() : go(text);
+    else if (event.key === "Enter") q && askedOf(text) === q && !list.earlier ? onOpenFirst() : go(text);
     else return;
     event.preventDefault();
   };

@@ -261,7 +261,7 @@ it("asks a server as before while nothing new is wanted", async () => {
 });
 
 it("helps where nothing was found", async () => {
-  server.use(http.get(`${apiUrl}/search`, () => answer([], { did_you_mean: "zeppelin" })));
+  server.use(http.get(`${apiUrl}/search`, () => answer([], { did_you_mean: "zeppelin " })));
   const { address, user } = await show("/?q=%22zepelin%20x%22%20tag%3Atravel&exact=true");
   const leadsTo = (link: HTMLElement) =>
     Object.fromEntries(new URL(link.getAttribute("href") ?? "", "http://app.test").searchParams);
@@ -277,7 +277,7 @@ it("helps where nothing was found", async () => {
   const loose = screen.getByRole("link", { name: "Search for the words in any order" });
   expect(leadsTo(loose)).toEqual({ q: "zepelin x tag:travel", exact });
   await user.click(screen.getByRole("link", { name: "Did you mean “zeppelin”?" }));
-  expect(address()).toBe("/?q=zeppelin&exact=true");
+  expect(address()).toBe("/?q=zeppelin+&exact=true");
 });
 
 it("tells the server that the last word is whole, as one step of the search", async () => {
@@ -304,6 +304,13 @@ it("tells the server that the last word is whole, as one step of the search", as
       .slice(before)
       .map((query) => query.get("q")),
   ).not.toContain("plan  ");
+});
+
+it("keeps the space behind a number, which an address could say without", async () => {
+  const { field, user } = await show();
+  await user.type(field, "2026 ");
+  await waitFor(() => expect(searches().at(-1)?.get("q")).toBe("2026 "));
+  expect(field).toHaveValue("2026 ");
 });
 
 it("writes what narrows the hits into the query, in quotation marks where it needs them, and before the last word", async () => {

@@ -43,7 +43,7 @@ export function ListPane() {
 
   const byId = useMemo(() => new Map(notebooks?.map((one) => [one.id, one])), [notebooks]);
   const name = viewName(view, view.notebook && notebooks ? pathName(notebooks, view.notebook) : undefined);
-  useTitle(open ? undefined : view.q ? `${view.q.trim()} – ${name}` : name);
+  useTitle(open ? undefined : view.q ? `${view.q} – ${name}` : name);
   useListActions(list.rows, setTask, shown && !open);
 
   const timer = useRef(0);

@@ -41,7 +41,7 @@ function useDeviceRows(view: NotesView, wanted: boolean): DeviceRows | undefined
   const client = useQueryClient();
   const { data } = useQuery({
     queryKey: ["device", "list", view],
-    queryFn: () => import("./on-device").then(({ readDevice }) => readDevice(sync, client, view)),
+    queryFn: () => import("./on-device").then((here) => here.readDevice(sync, client, view)),
     placeholderData: (earlier, of) => (of && sameGround(of.queryKey[2] as NotesView, view) ? earlier : undefined),
     enabled: wanted,
     gcTime: 0,

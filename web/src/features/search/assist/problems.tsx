@@ -8,8 +8,8 @@ import { type ReactNode, useEffect, useState } from "react";
 import type { RowsState } from "@/features/notes/list/use-rows";
 import type { components } from "@/shared/api/schema";
 import { currentLanguage, everyWord, isMessage } from "@/shared/i18n/all";
-import { unmarked, withCode } from "@/shared/i18n/marked";
 import { filterValues, lex, nearKey, pointAt } from "../query/lexer";
+import { unmarked, withCode } from "./marked";
 import type { Caret } from "./use-caret";
 
 export const PROBLEMS = "search-problems";

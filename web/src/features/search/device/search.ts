@@ -11,7 +11,7 @@ import type { Note, Notebook } from "@/shared/api/client";
 import { lex } from "../query/lexer";
 import { type Content, contentsOf } from "./contents";
 import { momentsOf } from "./moments";
-import { fold, placesOf } from "./tokens";
+import { fold, MOST_CHARACTERS, placesOf } from "./tokens";
 import { type Term, treeOf } from "./tree";
 
 export interface DeviceSearch {
@@ -57,23 +57,50 @@ function namedStates(term: Term): Note["state"][] {
   return value === "active" || value === "archived" || value === "trashed" ? [value] : [];
 }
 
-/** A text of a note, cut when that is needed. */
+/** Words that stand together, in this order. */
+interface Sought {
+  words: readonly string[];
+  /** Whether the last one is a beginning. */
+  begins: boolean;
+  /** Finds them in a folded text where nothing but usual signs separates them. Nothing else may be theirs: see `plain`. */
+  quick: RegExp;
+}
+
+/** What separates words in most texts, in a class of characters. */
+const SIGNS = "\\0-\\/:-@\\[-`\\{-\\x7F«»·\\u2010-\\u2027\\u2030-\\u205E";
+/** A folded text of nothing but such signs and of letters that make words with spaces between them. */
+const plain = new RegExp(`^[a-z0-9${SIGNS}\\p{Script=Latin}\\p{Script=Greek}\\p{Script=Cyrillic}]*$`, "u");
+/** Capitals inside of a word, which may join several. */
+const joins = /\p{Ll}\p{Lu}|\p{Lu}\p{Lu}\p{Ll}/u;
+
+const soughtOf = (words: readonly string[], begins: boolean): Sought => ({
+  words,
+  begins,
+  // Of letters, digits and marks alone: nothing in them means anything to an expression.
+  quick: new RegExp(`(?<=^|[${SIGNS}])${words.join(`[${SIGNS}]+`)}${begins ? "" : `(?=[${SIGNS}]|$)`}`, "u"),
+});
+
+/** A text of a note. Cutting it takes ten times as long as looking through its letters, and is left to where that is not enough. */
 class Field {
   private cut: string[][] | undefined;
-  private plain: string | undefined;
+  private letters: string | undefined;
+  private isPlain: boolean | undefined;
   constructor(private readonly text: string) {}
 
-  /** Cutting takes longer than looking whether the letters stand there at all. */
-  private mayHave(word: string): boolean {
-    this.plain ??= fold(this.text);
-    return this.plain.includes(word);
+  private get folded(): string {
+    this.letters ??= fold(this.text);
+    return this.letters;
   }
   private get places(): string[][] {
     this.cut ??= placesOf(this.text);
     return this.cut;
   }
-  has(words: readonly string[], begins: boolean): boolean {
-    if (!words.every((word) => this.mayHave(word))) return false;
+  has({ words, begins, quick }: Sought): boolean {
+    if (!words.every((word) => this.folded.includes(word))) return false;
+    if (quick.test(this.folded)) return true;
+    this.isPlain ??= plain.test(this.folded) && !joins.test(this.text);
+    // A word of that length may be the head of a longer one.
+    if (this.isPlain && words.every(({ length }) => length < MOST_CHARACTERS)) return false;
     const { places } = this;
     const last = words.length - 1;
     return places.some((_, from) =>
@@ -148,10 +175,10 @@ function checkOf(term: Term, known: Known, unknown: Set<string>): Check {
   }
 }
 
-const inText = (words: readonly string[], begins: boolean, inTitle: boolean): Check => ({
-  holds: ({ title, body }) => title.has(words, begins) || (!inTitle && body.has(words, begins)),
-  slow: true,
-});
+function inText(words: readonly string[], begins: boolean, inTitle: boolean): Check {
+  const sought = soughtOf(words, begins);
+  return { holds: ({ title, body }) => title.has(sought) || (!inTitle && body.has(sought)), slow: true };
+}
 
 /** The key under which two names are the same. */
 const nameKey = (name: string): string => name.normalize("NFKC").toLowerCase().normalize("NFKC");

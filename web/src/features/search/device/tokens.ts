@@ -85,7 +85,8 @@ export function fold(text: string): string {
     .replace(dropped, "");
 }
 
-const MOST_CHARACTERS = 100;
+/** The longest folded word; what is longer is cut to this, in texts and in queries alike. */
+export const MOST_CHARACTERS = 100;
 const cutOff = (folded: string): string =>
   folded.length > MOST_CHARACTERS ? Array.from(folded).slice(0, MOST_CHARACTERS).join("") : folded;
 

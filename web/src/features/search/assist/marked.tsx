@@ -1,6 +1,6 @@
 /** A message with what is written so, word for word, set as code: between backticks, as in Markdown. */
 import { Fragment, type ReactNode } from "react";
-import type { Values } from ".";
+import type { Values } from "@/shared/i18n";
 
 /** Stands for a backtick of a value, which marks nothing. */
 const OWN = "\uE000";
