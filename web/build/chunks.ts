@@ -114,6 +114,7 @@ const soon = [
   "features/notes/list/list-notices.tsx",
   "features/notes/list/no-note.tsx",
   "features/notes/list/on-device.ts",
+  "features/notes/list/read-more.ts",
   "features/notes/list/row-actions.ts",
   "features/search/found.ts",
   "shared/ui/toast-card.tsx",

@@ -8,8 +8,7 @@ import { type QueryClient, queryOptions } from "@tanstack/react-query";
 import type { Found } from "@/features/search/found";
 import { queryKeys } from "@/features/sync/query-keys";
 import { data, http, type Note, newest, type SearchAnswer, type SearchHit } from "@/shared/api/client";
-import { Problem } from "@/shared/api/problem";
-import { append, changeItems, firstPage, type Identity, type Page, type Paged, refreshHead } from "./list/paged";
+import { changeItems, firstPage, type Identity, type Page, type Paged, refreshHead } from "./list/paged";
 import { type NotesView, pinnedFirst, stateOf } from "./view";
 
 /** A note in a list; highlights, and how to show them, where it was searched for. */
@@ -30,7 +29,7 @@ const noHighlights: Row["highlights"] = [];
 export const rowOf = (note: Note): Row => ({ note, highlights: noHighlights });
 
 /** Reads one page of the view. */
-async function readPage(view: NotesView, cursor: string | null, signal?: AbortSignal) {
+export async function readPage(view: NotesView, cursor: string | null, signal?: AbortSignal) {
   const { place, tag, notebook, q, year, sort, order, exact } = view;
   const common = {
     ...(tag ? { tag } : {}),
@@ -90,27 +89,6 @@ export const listQuery = (view: NotesView) =>
     // Comparing fifty thousand notes with themselves takes longer than showing them.
     structuralSharing: false,
   });
-
-/** Reads the next page of a list into the cache. */
-export async function readMore(client: QueryClient, view: NotesView): Promise<void> {
-  const key = listKey(view);
-  const next = client.getQueryData<Rows>(key)?.next;
-  if (!next) return;
-  // A fresh first page may have replaced the list meanwhile; then the page belongs nowhere.
-  const put = (grown: (list: Rows) => Rows) =>
-    client.setQueryData<Rows>(key, (now) => (now?.next === next ? grown(now) : now), {
-      updatedAt: client.getQueryState(key)?.dataUpdatedAt ?? Date.now(),
-    });
-  try {
-    const { page } = await readPage(view, next);
-    put((list) => append(list, page, rowIdentity));
-  } catch (error) {
-    if (!(error instanceof Problem && error.type === "cursor-expired")) throw error;
-    // The server no longer knows what the rows were chosen from. What follows in a new answer would not follow them.
-    const { page, about } = await readPage(view, null);
-    put(() => firstPage<Row, Findings | undefined>(page, about, rowIdentity));
-  }
-}
 
 /** How many notes the view holds; the list itself does not say until its end is read. */
 export const totalQuery = (view: NotesView) =>

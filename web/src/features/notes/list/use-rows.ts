@@ -6,7 +6,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useCallback, useMemo, useRef, useState } from "react";
 import { useSync, useSyncState } from "@/features/sync/provider";
 import { Unreachable } from "@/shared/api/problem";
-import { type Findings, listKey, listQuery, type Row, type Rows, readMore } from "../queries";
+import { type Findings, listKey, listQuery, type Row, type Rows } from "../queries";
 import type { NotesView } from "../view";
 import type { ListedRow } from "./merge";
 import type { DeviceRows } from "./on-device";
@@ -77,7 +77,7 @@ export function useRows(view: NotesView, open: string | undefined): RowsState {
     if (!next || running.current === next) return;
     running.current = next;
     try {
-      await readMore(client, view);
+      await (await import("./read-more")).readMore(client, view);
       setMoreError(undefined);
     } catch (error) {
       setMoreError({ of: hash, error });

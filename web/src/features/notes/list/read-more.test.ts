@@ -4,7 +4,8 @@ import { setupServer } from "msw/node";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { listed } from "@/features/notes/list/testing/note";
 import { apiUrl } from "@/shared/api/base";
-import { listKey, listQuery, type Rows, readMore } from "./queries";
+import { listKey, listQuery, type Rows } from "../queries";
+import { readMore } from "./read-more";
 
 const view = { q: "apple" };
 const answer = (ids: string[], next: string | null, total: number) =>
