@@ -133,7 +133,7 @@ impl World {
         let (draws, caller) = (house.draws(), house.ann.clone());
         match (what, state) {
             (0..=5, _) => house.purge(id).await,
-            (_, State::Trashed) if what % 2 == 0 => {
+            (_, State::Trashed) if what.is_multiple_of(2) => {
                 let write = move |tx: &mut WriteTx<'_>| notes::store::restore(tx, &caller, id, &draws).map(|_| ());
                 house.db.write(write).await.unwrap();
             }
