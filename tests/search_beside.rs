@@ -15,7 +15,7 @@ use inkstone::search::index::Index;
 use inkstone::search::opening::{Opened, Store};
 use inkstone::search::places::{ASIDE_PREFIX, DIRECTORY, NEXT};
 use inkstone::search::verify::Scope;
-use inkstone::search::{Document, Phase, opening};
+use inkstone::search::{Document, Effort, Phase, opening};
 use search_house::{House, PATIENCE};
 use uuid::Uuid;
 
@@ -145,7 +145,10 @@ async fn whatever_a_crash_leaves_ends_with_one_whole_index() {
         ("of another store", 0, &|dir, store| {
             fs::remove_dir_all(next(dir)).unwrap();
             let other = Store { epoch: Uuid::from_u128(9), ..store };
-            drop(opening::open_next(dir, other, Timestamp::from_micros(1_700_000_000_000_000)).unwrap());
+            drop(
+                opening::open_next(dir, other, Timestamp::from_micros(1_700_000_000_000_000), Effort::BesideRequests)
+                    .unwrap(),
+            );
         }),
         ("with what an interrupted writer leaves", 60, &|dir, _| {
             fs::write(next(dir).join(".tmpHalf"), "half").unwrap();

@@ -234,7 +234,11 @@ fn is_pictograph(c: char) -> bool {
 /// Appends the folded form of one token's text, at most [`MAX_TOKEN_CHARS`] characters of it.
 pub(super) fn fold_into(text: &str, folded: &mut String) {
     if text.is_ascii() {
-        folded.extend(text.chars().take(MAX_TOKEN_CHARS).map(|c| c.to_ascii_lowercase()));
+        let from = folded.len();
+        folded.push_str(text.get(..MAX_TOKEN_CHARS).unwrap_or(text));
+        if let Some(appended) = folded.get_mut(from..) {
+            appended.make_ascii_lowercase();
+        }
         return;
     }
     let mut room = MAX_TOKEN_CHARS;

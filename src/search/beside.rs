@@ -23,7 +23,7 @@ use tokio::sync::oneshot;
 
 use super::changes::Page;
 use super::filling::Filling;
-use super::index::{Effort, Failure, Writer};
+use super::index::{Failure, Writer};
 use super::opening::{self, Opened, Store};
 use super::places;
 use super::progress::{Making, Shared};
@@ -186,7 +186,8 @@ impl Maker {
 
     fn make(&self) -> Result<Ended, Failure> {
         let store = Store::of(&self.shared.db)?;
-        let mut opened = opening::open_next(&self.shared.data_directory, store, self.shared.ids.now())?;
+        let mut opened =
+            opening::open_next(&self.shared.data_directory, store, self.shared.ids.now(), self.shared.effort)?;
         if opened.payload.rebuilding.is_some() {
             let mut filling = Filling::begin(&opened, &self.shared)?;
             loop {
@@ -218,7 +219,7 @@ impl Maker {
         if !damaged.is_empty() {
             return Err(Failure::Damaged(format!("damaged files: {}", damaged.join(", "))));
         }
-        let mut writer = Writer::open(index.clone(), Effort::BesideAnother)?;
+        let mut writer = Writer::open(index.clone(), self.shared.effort.beside())?;
         writer.let_merge(false);
         let mut opened = Opened { index, writer, payload, set_aside: None };
         loop {

@@ -52,6 +52,16 @@ pub enum Effort {
     Alone,
 }
 
+impl Effort {
+    /// What an index takes that is made beside one that is kept at this effort. Where somebody waits for it, the other one has nothing to do.
+    pub(super) fn beside(self) -> Self {
+        match self {
+            Self::BesideRequests | Self::BesideAnother => Self::BesideAnother,
+            Self::Alone => Self::Alone,
+        }
+    }
+}
+
 /// What went wrong with the index, by what may be done about it.
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum Failure {

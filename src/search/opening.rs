@@ -99,13 +99,13 @@ pub fn open(data_directory: &Path, store: Store, now: Timestamp, effort: Effort)
 ///
 /// # Errors
 /// What the system refuses.
-pub fn open_next(data_directory: &Path, store: Store, now: Timestamp) -> Result<Opened, Failure> {
+pub fn open_next(data_directory: &Path, store: Store, now: Timestamp, effort: Effort) -> Result<Opened, Failure> {
     let directory = places::make_next(data_directory)?;
     match existing(&directory, store) {
         Ok(Some(found)) => {
             let begun = found.1.deleted_since.map(Timestamp::from_micros);
             if begun.is_some_and(|begun| now < begun.plus(NEXT_IS_GOOD_FOR)) {
-                return go_on(found, Effort::BesideAnother, None);
+                return go_on(found, effort.beside(), None);
             }
         }
         Ok(None) | Err(Failure::Damaged(_)) => {}
@@ -114,7 +114,7 @@ pub fn open_next(data_directory: &Path, store: Store, now: Timestamp) -> Result<
     places::remove(&directory)?;
     let directory = places::make_next(data_directory)?;
     // Any note may be purged after it was put in and before the feed is read, so the whole index counts as old text from now on.
-    begin(&directory, store, Some(now.micros()), None, Effort::BesideAnother)
+    begin(&directory, store, Some(now.micros()), None, effort.beside())
 }
 
 /// Puts the next index in the place of the index. Both have been closed, and the files of the next one are known to be whole.

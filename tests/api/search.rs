@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use inkstone::search::Effort;
 use inkstone::search::opening::{self, Store};
 use poem::http::Method;
 use serde_json::{Value, json};
@@ -68,7 +69,7 @@ async fn an_answer_is_whole_while_a_new_index_is_made() {
     app.settle().await;
     let db = &app.parts().db;
     let store = Store { epoch: db.epoch(), head: db.head(), floor: 0 };
-    let held = opening::open_next(&app.data_directory(), store, NOW).unwrap();
+    let held = opening::open_next(&app.data_directory(), store, NOW, Effort::BesideRequests).unwrap();
     let begun = app.local_admin().plain(Method::POST, "/local/v1/index/rebuild").await.is(200);
     assert_eq!((&begun.json["state"], &begun.json["complete"]), (&json!("rebuilding"), &json!(true)));
     let made = ann.note(json!({ "title": "meanwhile", "body": "common" })).await;

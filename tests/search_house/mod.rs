@@ -19,7 +19,7 @@ use inkstone::search::opening::{self, Opened, Store};
 use inkstone::search::places::{ASIDE_PREFIX, DIRECTORY, NEXT};
 
 use inkstone::search::query::Query;
-use inkstone::search::{Ask, Filter, Found, Mode, Options, Search, Sort};
+use inkstone::search::{Ask, Effort, Filter, Found, Mode, Options, Search, Sort};
 use uuid::Uuid;
 
 pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
@@ -185,7 +185,7 @@ impl House {
 
     /// The next index, opened by the test: as long as that is held, nobody else can fill it.
     pub(crate) fn open_next(&self) -> Opened {
-        opening::open_next(self.directory.path(), self.store(), self.ids.now()).unwrap()
+        opening::open_next(self.directory.path(), self.store(), self.ids.now(), Effort::BesideRequests).unwrap()
     }
 
     pub(crate) fn has_next(&self) -> bool {
