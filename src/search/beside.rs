@@ -69,6 +69,9 @@ impl Signals {
     }
 }
 
+/// So many changes behind, the exchange does the rest.
+const CLOSE: i64 = 512;
+
 /// A new index in the making.
 pub(super) struct Beside {
     signals: Arc<Signals>,
@@ -222,16 +225,26 @@ impl Maker {
         let mut writer = Writer::open(index.clone(), self.shared.effort.beside())?;
         writer.let_merge(false);
         let mut opened = Opened { index, writer, payload, set_aside: None };
+        let mut before = i64::MAX;
         loop {
-            if self.signals.will() != Will::GoOn {
-                // What the feed has brought, it brings again.
-                return Ok(Ended::Told);
-            }
-            let page = Page::read(&self.shared, opened.payload.cursor)?;
-            let is_full = page.is_full;
-            page.put_in(&mut opened, &self.shared)?;
-            if !is_full {
+            let head = self.shared.db.head();
+            let behind = head - opened.payload.cursor;
+            // Where as much is written as is taken in, going on would never end; what is left is put in by the exchange.
+            if behind < CLOSE || behind >= before {
                 return Ok(Ended::Made(Box::new(opened)));
+            }
+            before = behind;
+            while opened.payload.cursor < head {
+                if self.signals.will() != Will::GoOn {
+                    // What the feed has brought, it brings again.
+                    return Ok(Ended::Told);
+                }
+                let page = Page::read(&self.shared, opened.payload.cursor)?;
+                let is_full = page.is_full;
+                page.put_in(&mut opened, &self.shared)?;
+                if !is_full {
+                    break;
+                }
             }
         }
     }

@@ -178,14 +178,17 @@ impl Follower {
     /// is found a moment later, namely when the merges that the old one has begun are over.
     fn exchange(&mut self, old: Opened, mut next: Opened) -> Result<Opened, Failure> {
         let shared = &self.shared;
+        let shown = old.payload.cursor;
         old.writer.close()?;
-        loop {
+        // Up to what has been found already: nothing that was found is missing a moment later, and it ends however much is written.
+        while next.payload.cursor < shown {
             let page = Page::read(shared, next.payload.cursor)?;
-            let is_last = !page.is_full;
-            page.put_in(&mut next, shared)?;
-            if is_last {
-                break;
+            if page.cursor == next.payload.cursor {
+                return Err(Failure::Unavailable(
+                    "the log of changes does not reach the old index any more".to_owned(),
+                ));
             }
+            page.put_in(&mut next, shared)?;
         }
         next.commit(&shared.metrics)?;
         next.writer.close()?;
