@@ -307,7 +307,7 @@ impl<'t> Parser<'t> {
         }
         let star = text.get(end..) == Some("*");
         let is_open = is_open && !self.reading.exact && !text.ends_with(char::is_whitespace);
-        let prefix = writing == Writing::Spaced && (star || is_open);
+        let prefix = star || is_open && writing == Writing::Spaced;
         self.leaf(Clause::Phrase(Phrase { words, prefix, place })).map(Some)
     }
 
