@@ -45,6 +45,21 @@ pub struct Connection {
     stream: TcpStream,
     buffer: Vec<u8>,
     filled: usize,
+    framing: Framing,
+    /// What an answer that goes on has said, without any transfer coding, and nobody has heard yet.
+    said: Vec<u8>,
+}
+
+/// What comes next of an answer that goes on.
+#[derive(Debug, Clone, Copy)]
+enum Framing {
+    Head,
+    /// The rest, as it is.
+    Plain,
+    ChunkSize,
+    /// So many bytes of a chunk, and the end of its line.
+    Chunk(usize),
+    End,
 }
 
 impl Connection {
@@ -52,7 +67,7 @@ impl Connection {
     pub async fn open(address: SocketAddr) -> io::Result<Self> {
         let stream = TcpStream::connect(address).await?;
         stream.set_nodelay(true)?;
-        Ok(Self { stream, buffer: vec![0; 16 * 1024], filled: 0 })
+        Ok(Self { stream, buffer: vec![0; 16 * 1024], filled: 0, framing: Framing::Head, said: Vec::new() })
     }
 
     /// Connects from another address of this machine, as another client would.
@@ -61,7 +76,7 @@ impl Connection {
         socket.bind((from, 0).into())?;
         let stream = socket.connect(address).await?;
         stream.set_nodelay(true)?;
-        Ok(Self { stream, buffer: vec![0; 16 * 1024], filled: 0 })
+        Ok(Self { stream, buffer: vec![0; 16 * 1024], filled: 0, framing: Framing::Head, said: Vec::new() })
     }
 
     /// Sends `request` and reads one answer.
@@ -95,24 +110,66 @@ impl Connection {
 
     /// Sends `request`, whose answer goes on; [`Connection::hear`] reads it.
     pub async fn listen(&mut self, request: &[u8]) -> io::Result<()> {
-        self.filled = 0;
+        (self.filled, self.framing) = (0, Framing::Head);
+        self.said.clear();
         self.stream.write_all(request).await
     }
 
-    /// Reads on until `wanted` comes; returns everything since the last call, up to where it ends.
+    /// Reads on until `wanted` comes; returns everything since the last call, up to where it ends, the answer's head included.
     ///
     /// An error when the answer ends before.
     pub async fn hear(&mut self, wanted: &str) -> io::Result<String> {
-        let end = loop {
-            if let Some(at) = find(&self.buffer[..self.filled], wanted.as_bytes()) {
-                break at + wanted.len();
+        loop {
+            if let Some(at) = find(&self.said, wanted.as_bytes()) {
+                let heard = self.said.drain(..at + wanted.len()).collect::<Vec<_>>();
+                return Ok(String::from_utf8_lossy(&heard).into_owned());
             }
-            self.more().await?;
+            if !self.unwrap_some()? {
+                self.more().await?;
+            }
+        }
+    }
+
+    /// Reads on until the answer ends as it should, by its last chunk.
+    ///
+    /// An error when the line ends before.
+    pub async fn ends(&mut self) -> io::Result<()> {
+        while !matches!(self.framing, Framing::End) {
+            if !self.unwrap_some()? {
+                self.more().await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes the next piece of an answer that goes on out of the buffer; whether there was a whole one. Chunks are as large as whoever passed
+    /// them on liked, and may begin in the middle of an event.
+    fn unwrap_some(&mut self) -> io::Result<bool> {
+        let here = &self.buffer[..self.filled];
+        let (said, taken, next) = match self.framing {
+            Framing::Head => {
+                let Some(at) = find(here, b"\r\n\r\n") else { return Ok(false) };
+                let head = &here[..at + 4];
+                let is_chunked = header(head, "transfer-encoding").is_some_and(|coding| coding == "chunked");
+                (head, at + 4, if is_chunked { Framing::ChunkSize } else { Framing::Plain })
+            }
+            Framing::Plain if here.is_empty() => return Ok(false),
+            Framing::Plain => (here, here.len(), Framing::Plain),
+            Framing::ChunkSize => {
+                let Some(at) = find(here, b"\r\n") else { return Ok(false) };
+                let size = std::str::from_utf8(&here[..at]).ok().and_then(|size| usize::from_str_radix(size, 16).ok());
+                let size = size.ok_or_else(|| garbled("chunk size"))?;
+                (&here[..0], at + 2, if size == 0 { Framing::End } else { Framing::Chunk(size) })
+            }
+            Framing::Chunk(size) if here.len() < size + 2 => return Ok(false),
+            Framing::Chunk(size) => (&here[..size], size + 2, Framing::ChunkSize),
+            Framing::End => return Err(io::ErrorKind::UnexpectedEof.into()),
         };
-        let heard = String::from_utf8_lossy(&self.buffer[..end]).into_owned();
-        self.buffer.copy_within(end..self.filled, 0);
-        self.filled -= end;
-        Ok(heard)
+        self.said.extend_from_slice(said);
+        self.framing = next;
+        self.buffer.copy_within(taken..self.filled, 0);
+        self.filled -= taken;
+        Ok(true)
     }
 
     async fn chunks(&mut self, mut at: usize) -> io::Result<Vec<u8>> {
